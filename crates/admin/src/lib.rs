@@ -1,0 +1,1 @@
+//! The officials' program: draft, sign, open, extend, close, seal, cancel, certify, result.

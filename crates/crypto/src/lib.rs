@@ -1,0 +1,1 @@
+//! The mathematics: ristretto255 ElGamal, proofs, threshold decryption. Knows no elections, does no I/O.

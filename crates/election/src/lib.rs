@@ -1,0 +1,1 @@
+//! The protocol, pure: bytes in; bytes, or a refusal by name, out.

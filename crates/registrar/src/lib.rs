@@ -1,0 +1,1 @@
+//! A registrar's own program, offline: credentials, codes, roll lists.

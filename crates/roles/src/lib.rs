@@ -1,0 +1,1 @@
+//! What every role's program shares: vaults, kept checkpoints, exit codes, fetching and submitting.

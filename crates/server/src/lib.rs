@@ -1,0 +1,1 @@
+//! Takes ballots, keeps the board in sled, serves tiles.

@@ -1,0 +1,1 @@
+//! A trustee's own program: ceremony, seal confirmation, decryption.

@@ -1,0 +1,1 @@
+//! Checks a whole election again from public bytes.

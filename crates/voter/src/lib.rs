@@ -1,0 +1,1 @@
+//! The voter's client rules as one state machine, and plebiscite-voter.

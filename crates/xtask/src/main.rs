@@ -1,0 +1,2 @@
+//! The project's own habits as commands: demo, test, bench, vectors, tidy.
+fn main() {}
