@@ -57,12 +57,12 @@ pub fn create(path: &Path) -> Result<SigningKey, KeyError> {
 /// [`KeyError`].
 pub fn load(path: &Path) -> Result<SigningKey, KeyError> {
     let failed = |error| KeyError::Io { path: path.to_owned(), error };
-    let mut file = OpenOptions::new().read(true).open(path).map_err(failed)?;
+    let file = OpenOptions::new().read(true).open(path).map_err(failed)?;
     if file.metadata().map_err(failed)?.permissions().mode() & 0o077 != 0 {
         return Err(KeyError::Open { path: path.to_owned() });
     }
     let mut text = Zeroizing::new(String::new());
-    file.by_ref().take(128).read_to_string(&mut text).map_err(failed)?;
+    file.take(128).read_to_string(&mut text).map_err(failed)?;
     let mut secret = Zeroizing::new([0u8; 32]);
     hex::decode_to_slice(text.trim_end(), secret.as_mut_slice()).map_err(|_| KeyError::Malformed { path: path.to_owned() })?;
     Ok(SigningKey::from_bytes(&secret))

@@ -9,6 +9,7 @@ pub mod config;
 pub mod connections;
 pub mod election;
 pub mod error;
+pub mod export;
 pub mod inbox;
 pub mod index;
 pub mod key;

@@ -35,10 +35,6 @@ impl OpenSets {
         })
     }
 
-    /// Whether a message of the slot is complete.
-    pub(super) fn is_done(&self, slot: Slot) -> bool {
-        self.done.contains_key(&slot)
-    }
 
     /// Checks that a chunk is the next of its set and leads to the head's root. Changes nothing.
     pub(super) fn check(&self, chunk: &Chunk) -> Result<(), Refusal> {

@@ -1,0 +1,89 @@
+//! Adding an election by a command on the server's machine: a folder that only the operator can write to.
+//!
+//! The command drops the manifest's bundle into `inbox/` and waits for an answer beside it; a running server looks there.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+use std::{fs, io};
+
+use plebiscite_board::entry_bundle;
+use thiserror::Error;
+
+use crate::election::Elections;
+use crate::store::write_durably;
+
+/// Why no election was added.
+#[derive(Debug, Error)]
+pub enum InboxError {
+    /// A file could not be read or written.
+    #[error("{path}: {error}")]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// The server answered that it refuses.
+    #[error("{0}")]
+    Refused(String),
+    /// No server answered.
+    #[error("no running server took the manifest within {} seconds", .0.as_secs())]
+    Silent(Duration),
+}
+
+/// Drops a manifest's bundle and waits for the running server's answer: the election's id in hex.
+///
+/// # Errors
+/// [`InboxError`].
+pub fn drop_and_wait(data: &Path, bundle: &[u8], patience: Duration) -> Result<String, InboxError> {
+    let inbox = data.join("inbox");
+    let failed = |path: &Path| {
+        let path = path.to_owned();
+        move |error| InboxError::Io { path, error }
+    };
+    fs::create_dir_all(&inbox).map_err(failed(&inbox))?;
+    let mut name = [0u8; 8];
+    rand::fill(&mut name);
+    let file = inbox.join(format!("{}.bundle", hex::encode(name)));
+    let answer = file.with_extension("answer");
+    write_durably(&file, bundle).map_err(|error| InboxError::Refused(error.to_string()))?;
+    let begun = Instant::now();
+    while begun.elapsed() < patience {
+        if let Ok(text) = fs::read_to_string(&answer) {
+            fs::remove_file(&answer).map_err(failed(&answer))?;
+            return match text.strip_prefix("added ") {
+                Some(id) => Ok(id.trim_end().to_owned()),
+                None => Err(InboxError::Refused(text.trim_start_matches("refused ").trim_end().to_owned())),
+            };
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    // A left-over would be taken by the next start, long after whoever asked has gone.
+    let _ = fs::remove_file(&file);
+    Err(InboxError::Silent(patience))
+}
+
+/// Takes what lies in the inbox. Called at intervals by the running server; blocks on the store.
+pub fn take(data: &Path, elections: &Elections) {
+    let Ok(files) = fs::read_dir(data.join("inbox")) else { return };
+    for file in files.flatten() {
+        let path = file.path();
+        if path.extension().is_some_and(|extension| extension == "bundle") {
+            let answer = match add(&path, elections) {
+                Ok(id) => format!("added {id}\n"),
+                Err(why) => format!("refused {why}\n"),
+            };
+            let answered = write_durably(&path.with_extension("answer"), answer.as_bytes());
+            if answered.is_ok() {
+                let _ = fs::remove_file(&path);
+            }
+        }
+    }
+}
+
+fn add(path: &Path, elections: &Elections) -> Result<String, String> {
+    let bytes = fs::read(path).map_err(|error| error.to_string())?;
+    let entries = entry_bundle::decode(&bytes).map_err(|error| error.to_string())?;
+    let entries: Vec<Vec<u8>> = entries.into_iter().map(<[u8]>::to_vec).collect();
+    elections.add(&entries).map(|id| id.to_string()).map_err(|error| error.to_string())
+}

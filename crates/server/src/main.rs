@@ -1,0 +1,136 @@
+//! plebiscite-server: runs elections and publishes their boards.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand};
+use plebiscite_server::config::Config;
+use plebiscite_server::{export, inbox, key, serve};
+use tokio::sync::watch;
+
+/// Exit code of bad settings or files.
+const INPUT: u8 = 3;
+/// Exit code of a failed check: a store that is not what was promised.
+const FAILED: u8 = 1;
+
+/// Runs elections and publishes each as an append-only log.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Args)]
+struct Common {
+    /// Settings (TOML); what is not in it has its default.
+    #[arg(long, global = true)]
+    config: Option<PathBuf>,
+    /// Folder of everything that the server keeps.
+    #[arg(long, global = true)]
+    data: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve until stopped.
+    Serve {
+        /// Address to listen on; port 0 takes a free one.
+        #[arg(long)]
+        listen: Option<SocketAddr>,
+        /// Where to write the address that was taken.
+        #[arg(long)]
+        address_file: Option<PathBuf>,
+    },
+    /// Make the board's key and print its public part.
+    NewBoardKey,
+    /// Hand the running server a new election: the bundle that the officials' program wrote.
+    AddElection {
+        /// The bundle of the signed manifest.
+        bundle: PathBuf,
+    },
+    /// Write an election as a plain folder that any file server can serve. The server must be stopped.
+    Export {
+        /// The first 16 hexadecimal digits of the election's id.
+        election: String,
+        /// The folder to write.
+        folder: PathBuf,
+    },
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err((code, sentence)) => {
+            eprintln!("plebiscite-server: {sentence}");
+            ExitCode::from(code)
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<(), (u8, String)> {
+    let input = |error: &dyn std::fmt::Display| (INPUT, error.to_string());
+    let mut config = Config::load(cli.common.config.as_deref()).map_err(|error| input(&error))?;
+    if let Some(data) = cli.common.data {
+        config.data = data;
+    }
+    match cli.command {
+        Command::Serve { listen, address_file } => {
+            config.listen = listen.unwrap_or(config.listen);
+            config.address_file = address_file.or(config.address_file);
+            start(config)
+        }
+        Command::NewBoardKey => {
+            let made = key::create(&config.board_key_file()).map_err(|error| input(&error))?;
+            println!("{}", hex::encode(made.verifying_key().as_bytes()));
+            Ok(())
+        }
+        Command::AddElection { bundle } => {
+            let bytes = std::fs::read(&bundle).map_err(|error| (INPUT, format!("{}: {error}", bundle.display())))?;
+            let id = inbox::drop_and_wait(&config.data, &bytes, Duration::from_secs(30)).map_err(|error| input(&error))?;
+            println!("{id}");
+            Ok(())
+        }
+        Command::Export { election, folder } => {
+            let entries = export::export(&config, &election, &folder).map_err(|error| (FAILED, error.to_string()))?;
+            println!("{entries} entries written to {}", folder.display());
+            Ok(())
+        }
+    }
+}
+
+fn start(config: Config) -> Result<(), (u8, String)> {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
+    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if config.log_json { logs.json().init() } else { logs.init() }
+    let runtime = tokio::runtime::Runtime::new().map_err(|error| (INPUT, error.to_string()))?;
+    runtime.block_on(async {
+        let (stop, stopped) = watch::channel(false);
+        tokio::spawn(async move {
+            wait_for_signal().await;
+            let _ = stop.send(true);
+        });
+        serve::serve(config, stopped).await.map_err(|error| (FAILED, error.to_string()))
+    })
+}
+
+/// Ctrl-C, or the signal that service managers send.
+async fn wait_for_signal() {
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminate => {}
+    }
+}

@@ -1,0 +1,81 @@
+//! The log itself: checkpoint, tiles, bundles. The only read path, over HTTP and in folders alike.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use plebiscite_board::entry_bundle;
+use plebiscite_board::tile::{TILE_WIDTH, TileKind, TilePath, level_size};
+
+use super::{blocking, read, running};
+use crate::app::{App, bytes};
+use crate::board::Board;
+use crate::election::Running;
+use crate::error::Problem;
+
+const IMMUTABLE: &str = "public, max-age=31536000, immutable";
+const OCTETS: &str = "application/octet-stream";
+
+/// The signed checkpoint, never cached without asking again.
+pub async fn checkpoint(
+    State(app): State<Arc<App>>,
+    Path(prefix): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let running = running(&app, &prefix)?;
+    let note = blocking(move || {
+        let board = read(&running)?;
+        Ok(board.signed().map(|signed| (signed.note().to_vec(), signed.checkpoint().root.0)))
+    });
+    let (note, root) = note.await?.ok_or_else(Problem::not_found)?;
+    let tag = format!("\"{}\"", hex::encode(root));
+    let same = headers.get(header::IF_NONE_MATCH).is_some_and(|given| given.as_bytes() == tag.as_bytes());
+    let mut response =
+        if same { StatusCode::NOT_MODIFIED.into_response() } else { bytes(note, "text/plain; charset=utf-8", "no-cache") };
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    Ok(response)
+}
+
+/// A tile of hashes or a bundle of entries: full ones and every partial one up to the signed size, immutable.
+pub async fn tile(
+    State(app): State<Arc<App>>,
+    Path((prefix, path)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    let running = running(&app, &prefix)?;
+    let path = TilePath::parse(&format!("tile/{path}")).map_err(|_| Problem::not_found())?;
+    let found = blocking(move || {
+        let published = {
+            let board = read(&running)?;
+            if let TileKind::Hashes(level) = path.kind {
+                return Ok(hashes(&board, level, &path));
+            }
+            board.published_size()
+        };
+        bundle(&running, &path, published)
+    });
+    found.await?.map(|found| bytes(found, OCTETS, IMMUTABLE)).ok_or_else(Problem::not_found)
+}
+
+fn hashes(board: &Board, level: u8, path: &TilePath) -> Option<Vec<u8>> {
+    let end = path.number.checked_mul(TILE_WIDTH)?.checked_add(u64::from(path.width))?;
+    if end > level_size(level, board.published_size()) { None } else { board.log.tile(path) }
+}
+
+fn bundle(running: &Running, path: &TilePath, published: u64) -> Result<Option<Vec<u8>>, Problem> {
+    let first = path.number.checked_mul(TILE_WIDTH);
+    let Some((first, end)) = first.and_then(|first| Some((first, first.checked_add(u64::from(path.width))?))) else {
+        return Ok(None);
+    };
+    if end > published {
+        return Ok(None);
+    }
+    let mut bundle = Vec::new();
+    for index in first..end {
+        let entry = running.entries.get(index).map_err(|_| Problem::stopping())?.ok_or_else(Problem::stopping)?;
+        entry_bundle::push(&mut bundle, &entry).map_err(|_| Problem::stopping())?;
+    }
+    Ok(Some(bundle))
+}

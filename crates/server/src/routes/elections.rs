@@ -1,0 +1,88 @@
+//! /api/v1/elections: which elections there are, and a new one where the operator lets officials post it.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::StatusCode;
+use plebiscite_election::entry::{ElectionId, Entry, Signatures};
+use plebiscite_election::manifest::Manifest;
+use plebiscite_election::manifest::document::Text;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::{blocking, entries, read};
+use crate::app::App;
+use crate::election::{ElectionError, prefix_of};
+use crate::error::Problem;
+
+/// One election in the list.
+#[derive(Debug, Serialize)]
+pub struct Listed {
+    /// The whole id in hex.
+    pub id: String,
+    /// Its first 16 hex.
+    pub prefix: String,
+    /// Title by language.
+    pub title: Option<Text>,
+    /// Where it stands.
+    pub phase: &'static str,
+}
+
+/// All elections.
+pub async fn list(State(app): State<Arc<App>>) -> Result<Json<Vec<Listed>>, Problem> {
+    let listed = move || {
+        let mut all = Vec::new();
+        for running in app.elections.all() {
+            let board = read(&running)?;
+            let title = board.record.manifest().map(|manifest| manifest.document().title.clone());
+            let phase = board.record.phase().name();
+            all.push(Listed { id: running.id.to_string(), prefix: prefix_of(running.id), title, phase });
+        }
+        Ok(all)
+    };
+    blocking(listed).await.map(Json)
+}
+
+/// Takes a manifest from officials whose keys the operator has named.
+pub async fn add(State(app): State<Arc<App>>, bundle: Body) -> Result<(StatusCode, Json<Value>), Problem> {
+    let bytes = super::body(bundle, entries::BODY_LIMIT).await?;
+    let entries = entries::parse(&bytes)?;
+    if !allowed(&app.config.manifests_from, &entries) {
+        let detail = "on this server elections are added by its operator";
+        return Err(Problem::new(StatusCode::FORBIDDEN, "manifests-not-taken", detail));
+    }
+    let added = blocking(move || app.elections.add(&entries).map_err(|error| refused(&error))).await?;
+    let answer = json!({ "id": added.to_string(), "prefix": prefix_of(added) });
+    Ok((StatusCode::CREATED, Json(answer)))
+}
+
+/// Whether everyone who signed the manifest holds a key that the operator named. That the signatures are true is the
+/// record's to judge; here only the keys are looked up.
+fn allowed(keys: &[String], entries: &[Vec<u8>]) -> bool {
+    let signers = || {
+        let mut signatures: Option<(ElectionId, Signatures)> = None;
+        let mut content = Vec::new();
+        for entry in entries {
+            match Entry::decode(entry).ok()? {
+                Entry::Head(head) => signatures = Some((head.election, head.signatures)),
+                Entry::Chunk(chunk) => content.extend_from_slice(&chunk.bytes),
+                _ => return None,
+            }
+        }
+        let (_, signatures) = signatures?;
+        let manifest = Manifest::parse(&content).ok()?;
+        let signer = |number: u16| manifest.officials().get(usize::from(number)).map(|key| hex::encode(key.as_bytes()));
+        signatures.0.iter().map(|signature| signer(signature.signer)).collect::<Option<Vec<String>>>()
+    };
+    signers().is_some_and(|signers| !signers.is_empty() && signers.iter().all(|signer| keys.contains(signer)))
+}
+
+fn refused(error: &ElectionError) -> Problem {
+    match error {
+        ElectionError::PrefixTaken => Problem::new(StatusCode::CONFLICT, "election-prefix-taken", error.to_string()),
+        ElectionError::Manifest(_) => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "manifest", error.to_string()),
+        _ => Problem::stopping(),
+    }
+}

@@ -1,0 +1,369 @@
+//! The single writer of one election: signatures singly, proofs in batches, `apply`, durable, signed, answered.
+//!
+//! It is a thread of its own, because sled blocks. What waits is taken together: many ballots, one flush, one sync, one
+//! checkpoint. Nobody is answered before that checkpoint is durable, and nobody sees a checkpoint that is not.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
+use std::sync::{Arc, RwLock};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use ed25519_dalek::SigningKey;
+use plebiscite_board::merkle::leaf_hash;
+use plebiscite_election::ballot::{PreparedBallot, Tracker};
+use plebiscite_election::entry::ScheduledClose;
+use plebiscite_election::record::{Check, Outcome, Phase, Refusal};
+use rayon::prelude::*;
+use serde::Serialize;
+use thiserror::Error;
+use tokio::sync::oneshot;
+
+use crate::board::Board;
+use crate::error::Problem;
+use crate::store::{Entries, Storage, StoreError};
+
+/// How often the writer looks at the clock when nothing comes.
+const TICK: Duration = Duration::from_millis(200);
+/// Length of the window in which ballots of one credential are counted.
+const WINDOW: Duration = Duration::from_secs(60);
+
+/// What the writer is asked to do.
+#[derive(Debug)]
+pub enum Submission {
+    /// A ballot; answered with its receipt.
+    Ballot {
+        /// The whole entry.
+        entry: Vec<u8>,
+        /// Where the answer goes.
+        reply: oneshot::Sender<Result<Vec<u8>, Problem>>,
+    },
+    /// Entries other than ballots, in order.
+    Entries {
+        /// The whole entries.
+        entries: Vec<Vec<u8>>,
+        /// Where the answer goes.
+        reply: oneshot::Sender<Result<Vec<Placed>, Problem>>,
+    },
+}
+
+/// Where an entry stands, and what the record said of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Placed {
+    /// Its index.
+    pub index: u64,
+    /// `accepted` or `fault`.
+    pub outcome: &'static str,
+    /// Who is at fault, and how.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fault: Option<PlacedFault>,
+}
+
+/// A trustee's fault that an entry shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PlacedFault {
+    /// Who.
+    pub trustee: u16,
+    /// What.
+    pub what: String,
+}
+
+/// Why a writer has stopped for good.
+#[derive(Debug, Error)]
+pub enum SequencerError {
+    /// The store failed: nothing may be acknowledged any more.
+    #[error("{0}")]
+    Store(#[from] StoreError),
+    /// The checkpoint could not be signed.
+    #[error("{0}")]
+    Log(#[from] plebiscite_board::log::LogError),
+    /// A thread that held the board has failed.
+    #[error("a thread that held the board has failed")]
+    Poisoned,
+}
+
+/// The writer.
+pub struct Sequencer<S> {
+    board: Arc<RwLock<Board>>,
+    store: S,
+    entries: Entries,
+    key: SigningKey,
+    /// Ballots at a time.
+    batch: usize,
+    /// Ballots of one credential in a window.
+    per_credential: u32,
+    recent: HashMap<u32, (Instant, u32)>,
+}
+
+impl<S> std::fmt::Debug for Sequencer<S> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sequencer").field("batch", &self.batch).finish_non_exhaustive()
+    }
+}
+
+type BallotReply = oneshot::Sender<Result<Vec<u8>, Problem>>;
+
+/// A ballot on its way through the writer.
+struct Waiting {
+    entry: Vec<u8>,
+    reply: BallotReply,
+}
+
+/// What has been decided but not yet answered: answers go out after the checkpoint.
+#[derive(Default)]
+struct Decided {
+    ballots: Vec<(BallotReply, Result<u64, Problem>)>,
+    entries: Vec<(oneshot::Sender<Result<Vec<Placed>, Problem>>, Result<Vec<Placed>, Problem>)>,
+    /// What was appended, from this index on.
+    appended: Vec<Vec<u8>>,
+}
+
+impl<S: Storage> Sequencer<S> {
+    /// A writer over a board and its store.
+    pub fn new(board: Arc<RwLock<Board>>, store: S, entries: Entries, key: SigningKey, batch: usize, per_credential: u32) -> Self {
+        Self { board, store, entries, key, batch: batch.max(1), per_credential, recent: HashMap::new() }
+    }
+
+    /// Works until all senders are gone, or the store fails.
+    ///
+    /// # Errors
+    /// [`SequencerError`]: the process must end.
+    pub fn run(mut self, submissions: &Receiver<Submission>) -> Result<(), SequencerError> {
+        loop {
+            let mut taken = Vec::new();
+            match submissions.recv_timeout(TICK) {
+                Ok(first) => taken.push(first),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return Ok(()),
+            }
+            while taken.len() < self.batch {
+                match submissions.try_recv() {
+                    Ok(next) => taken.push(next),
+                    Err(TryRecvError::Empty | TryRecvError::Disconnected) => break,
+                }
+            }
+            self.round(taken)?;
+        }
+    }
+
+    /// Signs what a crash left durable but unsigned: whole, judged entries that were submitted. Called before anything
+    /// else is taken.
+    ///
+    /// # Errors
+    /// [`SequencerError`].
+    pub fn settle(&mut self) -> Result<(), SequencerError> {
+        let mut board = self.board.write().map_err(|_| SequencerError::Poisoned)?;
+        if board.published_size() < board.log.size() {
+            let signed = board.sign(&self.key)?;
+            self.store.record_checkpoint(signed.note())?;
+            board.publish(signed);
+        }
+        Ok(())
+    }
+
+    /// One round: everything that was taken is decided, made durable together, and answered.
+    ///
+    /// # Errors
+    /// [`SequencerError`]; then nobody of this round is answered.
+    pub fn round(&mut self, taken: Vec<Submission>) -> Result<(), SequencerError> {
+        let mut decided = Decided::default();
+        let mut ballots = Vec::new();
+        for submission in taken {
+            match submission {
+                Submission::Ballot { entry, reply } => ballots.push(Waiting { entry, reply }),
+                Submission::Entries { entries, reply } => {
+                    self.ballots(std::mem::take(&mut ballots), &mut decided)?;
+                    let answer = self.entries(entries, &mut decided.appended)?;
+                    decided.entries.push((reply, answer));
+                }
+            }
+        }
+        self.ballots(ballots, &mut decided)?;
+        self.scheduled_close(&mut decided.appended)?;
+        self.finish(decided)
+    }
+
+    fn board(&self) -> Result<std::sync::RwLockReadGuard<'_, Board>, SequencerError> {
+        self.board.read().map_err(|_| SequencerError::Poisoned)
+    }
+
+    /// Decides ballots: of one voter's, the first goes now and the others in rounds of their own.
+    fn ballots(&mut self, mut waiting: Vec<Waiting>, decided: &mut Decided) -> Result<(), SequencerError> {
+        while !waiting.is_empty() {
+            let mut voters = HashSet::new();
+            let (now, later): (Vec<_>, Vec<_>) =
+                waiting.into_iter().partition(|ballot| voters.insert(claimed_index(&ballot.entry)));
+            self.distinct_ballots(now, decided)?;
+            waiting = later;
+        }
+        Ok(())
+    }
+
+    fn distinct_ballots(&mut self, waiting: Vec<Waiting>, decided: &mut Decided) -> Result<(), SequencerError> {
+        let judged: Vec<Result<Checked, Problem>> = {
+            let board = self.board()?;
+            waiting.par_iter().map(|ballot| check_singly(&board, &self.entries, &ballot.entry)).collect()
+        };
+        let mut fit = Vec::new();
+        for (ballot, judged) in waiting.into_iter().zip(judged) {
+            match judged {
+                Err(problem) => decided.ballots.push((ballot.reply, Err(problem))),
+                Ok(Checked::Standing(index)) => decided.ballots.push((ballot.reply, Ok(index))),
+                Ok(Checked::Signed(prepared)) if self.within_rate(prepared.context().index) => fit.push((ballot, prepared)),
+                Ok(Checked::Signed(_)) => decided.ballots.push((ballot.reply, Err(Problem::too_many()))),
+            }
+        }
+        let (ballots, prepared): (Vec<Waiting>, Vec<PreparedBallot>) = fit.into_iter().unzip();
+        let verified = self.board()?.verify(&prepared);
+        let mut board = self.board.write().map_err(|_| SequencerError::Poisoned)?;
+        for (ballot, verified) in ballots.into_iter().zip(verified) {
+            let placed = verified.and_then(|verified| board.apply_ballot(&ballot.entry, &verified));
+            if placed.is_ok() {
+                decided.appended.push(ballot.entry);
+            }
+            decided.ballots.push((ballot.reply, placed.map_err(|refusal| Problem::refused(&refusal))));
+        }
+        Ok(())
+    }
+
+    /// Counts a ballot whose signature has verified; whether its credential is within its rate.
+    fn within_rate(&mut self, voter: u32) -> bool {
+        let now = Instant::now();
+        if self.recent.len() > 100_000 {
+            self.recent.retain(|_, (since, _)| now.duration_since(*since) < WINDOW);
+        }
+        let (since, count) = self.recent.entry(voter).or_insert((now, 0));
+        if now.duration_since(*since) >= WINDOW {
+            (*since, *count) = (now, 0);
+        }
+        *count = count.saturating_add(1);
+        *count <= self.per_credential
+    }
+
+    /// Entries in order until one is refused; those before it stand.
+    fn entries(&self, entries: Vec<Vec<u8>>, appended: &mut Vec<Vec<u8>>) -> Result<Result<Vec<Placed>, Problem>, SequencerError> {
+        let mut board = self.board.write().map_err(|_| SequencerError::Poisoned)?;
+        let mut placed = Vec::new();
+        for (position, entry) in entries.into_iter().enumerate() {
+            if let Some(index) = board.index.other(&leaf_hash(&entry).0) {
+                placed.push(Placed { index, outcome: "accepted", fault: None });
+                continue;
+            }
+            match board.apply(&entry) {
+                Ok((index, outcome)) => {
+                    placed.push(placed_as(index, outcome));
+                    appended.push(entry);
+                }
+                Err(refusal) => {
+                    let problem = Problem::refused(&refusal);
+                    return Ok(Err(problem.with("position", position).with("accepted", placed.len())));
+                }
+            }
+        }
+        Ok(Ok(placed))
+    }
+
+    /// Appends the close once its scheduled time has come: the one thing that a clock decides here, and the order of the
+    /// log, not the clock, decides what counts.
+    fn scheduled_close(&self, appended: &mut Vec<Vec<u8>>) -> Result<(), SequencerError> {
+        let due = {
+            let board = self.board()?;
+            let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+            let time = board.record.closing_time().filter(|time| board.record.phase() == Phase::Open && now >= *time);
+            // A board whose key was succeeded on the record cannot close with the old one.
+            let in_force = board.record.board_key() == Some(&self.key.verifying_key());
+            time.zip(board.record.election()).filter(|_| in_force)
+        };
+        if let Some((time, election)) = due {
+            let close = ScheduledClose { election, time, signature: [0; 64] }.signed(&self.key).encode();
+            let mut board = self.board.write().map_err(|_| SequencerError::Poisoned)?;
+            if board.apply(&close).is_ok() {
+                appended.push(close);
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes everything durable, signs, publishes, and only then answers.
+    fn finish(&mut self, decided: Decided) -> Result<(), SequencerError> {
+        let Decided { ballots, entries, appended } = decided;
+        if !appended.is_empty() {
+            let mut board = self.board.write().map_err(|_| SequencerError::Poisoned)?;
+            let first = board.log.size() - appended.len() as u64;
+            let borrowed: Vec<&[u8]> = appended.iter().map(Vec::as_slice).collect();
+            self.store.append(first, &borrowed)?;
+            let signed = board.sign(&self.key)?;
+            self.store.record_checkpoint(signed.note())?;
+            board.publish(signed);
+        }
+        let board = self.board()?;
+        for (reply, answer) in ballots {
+            let receipt = answer.and_then(|index| board.receipt(index).ok_or_else(Problem::stopping));
+            // Whoever asked may have gone; the ballot stands all the same, and the same bytes give the same receipt.
+            let _ = reply.send(receipt);
+        }
+        for (reply, answer) in entries {
+            let _ = reply.send(answer);
+        }
+        Ok(())
+    }
+}
+
+/// A ballot after what is checked singly.
+enum Checked {
+    /// It stands already, byte for byte.
+    Standing(u64),
+    /// Its signature holds: fit for a batch.
+    Signed(PreparedBallot),
+}
+
+/// Everything that is checked before a ballot may enter a batch: layout, credential, place in the chain, signature.
+fn check_singly(board: &Board, entries: &Entries, entry: &[u8]) -> Result<Checked, Problem> {
+    let refused = |refusal: Refusal| Problem::refused(&refusal);
+    if let Some(index) = tracker_of(entry).and_then(|tracker| board.index.ballot(&tracker)) {
+        let standing = entries.get(index).map_err(|_| Problem::stopping())?;
+        if standing.is_some_and(|standing| standing == entry) {
+            return Ok(Checked::Standing(index));
+        }
+    }
+    let prepared = board.record.prepare_ballot(entry).map_err(refused)?;
+    if let Err(refusal) = board.record.check_chain(prepared.context()) {
+        let problem = Problem::refused(&refusal);
+        let head = board.record.head(prepared.context().index).filter(|_| refusal.check == Check::BallotChain);
+        return Err(match head {
+            Some(head) => problem.with("head_index", head.entry).with("head_seq", head.seq),
+            None => problem,
+        });
+    }
+    let parameters = board.record.parameters().ok_or_else(Problem::stopping)?;
+    let checked = prepared.check_signature(parameters).map_err(|error| refused(board.record.ballot_refusal(&error)))?;
+    Ok(Checked::Signed(checked.into_prepared()))
+}
+
+/// The tracker of a ballot entry's bytes: SHA-256 of its unsigned body.
+fn tracker_of(entry: &[u8]) -> Option<Tracker> {
+    let (_, ballot) = entry.split_first()?;
+    let (body, _) = ballot.split_last_chunk::<64>()?;
+    Some(Tracker::of(body))
+}
+
+/// The roll index that a ballot claims, before anything is checked.
+fn claimed_index(entry: &[u8]) -> Option<u32> {
+    let (index, _) = entry.get(1..)?.split_first_chunk::<4>()?;
+    Some(u32::from_be_bytes(*index))
+}
+
+fn placed_as(index: u64, outcome: Outcome) -> Placed {
+    match outcome {
+        Outcome::Accepted => Placed { index, outcome: "accepted", fault: None },
+        Outcome::Fault(fault) => {
+            Placed { index, outcome: "fault", fault: Some(PlacedFault { trustee: fault.trustee, what: fault.what }) }
+        }
+    }
+}
+
+/// The problem when the queue is full or the writer is gone.
+#[must_use]
+pub fn queue_problem(full: bool) -> Problem {
+    if full { Problem::busy() } else { Problem::stopping() }
+}
+

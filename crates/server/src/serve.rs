@@ -1,0 +1,93 @@
+//! Starting and stopping.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use thiserror::Error;
+use tokio::net::TcpListener;
+use tokio::sync::{mpsc, watch};
+
+use crate::app::{App, router};
+use crate::config::Config;
+use crate::connections;
+use crate::election::{ElectionError, Elections};
+use crate::inbox;
+use crate::key::{self, KeyError};
+use crate::limits::Rates;
+use crate::store::{StoreError, write_durably};
+
+/// How often the inbox is looked at and old addresses are forgotten.
+const HOUSEKEEPING: Duration = Duration::from_millis(250);
+
+/// Why a server does not start, or has stopped by itself.
+#[derive(Debug, Error)]
+pub enum ServeError {
+    /// No board key.
+    #[error("{0}")]
+    Key(#[from] KeyError),
+    /// An election cannot be run.
+    #[error("{0}")]
+    Election(#[from] ElectionError),
+    /// The address is not to be had.
+    #[error("cannot listen on {address}: {error}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// The address file cannot be written.
+    #[error("{0}")]
+    AddressFile(#[from] StoreError),
+    /// A writer has stopped: nothing was acknowledged after that.
+    #[error("{0}")]
+    Writer(String),
+    /// Nothing may be read or written in the data folder.
+    #[error("{path}: {error}")]
+    Data {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
+}
+
+/// Serves until `stop` turns true, or a writer fails.
+///
+/// # Errors
+/// [`ServeError`].
+pub async fn serve(config: Config, mut stop: watch::Receiver<bool>) -> Result<(), ServeError> {
+    let key = key::load(&config.board_key_file())?;
+    let (failed, mut failures) = mpsc::unbounded_channel();
+    let (data, limits) = (config.data.clone(), config.limits.clone());
+    let opened = tokio::task::spawn_blocking(move || Elections::open(&data, key, limits, failed)).await;
+    let elections = Arc::new(opened.map_err(|error| ServeError::Writer(error.to_string()))??);
+    let listen = config.listen;
+    let listener = TcpListener::bind(listen).await.map_err(|error| ServeError::Listen { address: listen, error })?;
+    let address = listener.local_addr().map_err(|error| ServeError::Listen { address: listen, error })?;
+    if let Some(file) = &config.address_file {
+        write_durably(file, address.to_string().as_bytes())?;
+    }
+    tracing::info!(%address, elections = elections.all().len(), "serving");
+    let app = Arc::new(App { elections: Arc::clone(&elections), rates: Rates::new(&config.limits), config: config.clone() });
+    let (end, ended) = watch::channel(false);
+    let connections = tokio::spawn(connections::serve(listener, router(Arc::clone(&app)), config.limits.clone(), ended));
+    let mut housekeeping = tokio::time::interval(HOUSEKEEPING);
+    let outcome = loop {
+        tokio::select! {
+            failure = failures.recv() => break Err(ServeError::Writer(failure.unwrap_or_default())),
+            _ = stop.changed() => break Ok(()),
+            _ = housekeeping.tick() => {
+                app.rates.forget();
+                let (data, elections) = (config.data.clone(), Arc::clone(&elections));
+                // The inbox opens stores, which block.
+                let _ = tokio::task::spawn_blocking(move || inbox::take(&data, &elections)).await;
+            }
+        }
+    };
+    let _ = end.send(true);
+    let _ = connections.await;
+    outcome
+}
