@@ -1,0 +1,19 @@
+//! One ballot's way: selections → encrypted → cast | tested; and its verification (§15, §16).
+
+mod encrypt;
+mod opening;
+mod parameters;
+mod seed;
+mod selections;
+mod tracker;
+mod verify;
+mod wire;
+
+pub use encrypt::{CastError, EncryptedBallot, SignedBallot};
+pub use opening::{Opening, OpeningError, verify_opening};
+pub use parameters::{ContestParameters, ElectionParameters, ParameterError};
+pub use seed::Seed;
+pub use selections::{SelectionError, Selections};
+pub use tracker::Tracker;
+pub use verify::{BallotError, PreparedBallot, SignatureChecked, VerifiedBallot, verify_many};
+pub use wire::{BALLOT_HEADER_BYTES, BallotHeader, DecodedBallot, SIGNATURE_BYTES, WireError};

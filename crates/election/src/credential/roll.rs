@@ -1,0 +1,210 @@
+//! The roll: the sums of all registrars' parts, and its root (§14.5).
+
+use std::collections::HashSet;
+
+use curve25519_dalek::traits::{Identity, IsIdentity};
+use plebiscite_board::merkle;
+use plebiscite_crypto::group::{Point, PointBytes, encode_point};
+use rayon::prelude::*;
+use thiserror::Error;
+
+use super::code::Registrar;
+use super::list::{RegistrarList, first_duplicate};
+
+/// One row of the roll: a public credential and its region.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RollRow {
+    /// `K`, the sum of all registrars' parts.
+    pub credential: PointBytes,
+    /// Region by its position in the manifest.
+    pub region: u16,
+}
+
+/// The whole roll with its root. Made only from lists that were verified.
+#[derive(Clone, Debug)]
+pub struct Roll {
+    rows: Vec<RollRow>,
+    root: [u8; 32],
+}
+
+/// Why lists do not make a roll, or a row is not in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum RollError {
+    /// Not exactly one list of each registrar, in order.
+    #[error("the roll needs one list of each registrar, in order")]
+    Lists,
+    /// Lists of different lengths.
+    #[error("the registrars' lists have {first} and {second} rows")]
+    Count {
+        /// Rows of the first registrar.
+        first: usize,
+        /// Rows of the second.
+        second: usize,
+    },
+    /// Lists made from different voter files.
+    #[error("the registrars' lists were not made from the same voter file")]
+    Persons,
+    /// The lists disagree on a region.
+    #[error("row {index}: the registrars name different regions")]
+    Region {
+        /// The row.
+        index: usize,
+    },
+    /// The parts cancel out, or one is no point.
+    #[error("row {index}: the credential is the identity, or a part is no point")]
+    Credential {
+        /// The row.
+        index: usize,
+    },
+    /// The same credential twice.
+    #[error("rows {earlier} and {index} have the same credential")]
+    Duplicate {
+        /// The first of the two.
+        earlier: usize,
+        /// The second.
+        index: usize,
+    },
+    /// A credential or part that was used before: in an earlier roll attempt, or before a replacement.
+    #[error("row {index}: the credential or a part of it was used before")]
+    Used {
+        /// The row.
+        index: usize,
+    },
+    /// The path does not lead from the row to the root.
+    #[error("row {index} is not under the roll root")]
+    Path {
+        /// The row.
+        index: usize,
+    },
+}
+
+impl Roll {
+    /// Adds the registrars' lists up, row by row, and computes the root. Public data only.
+    ///
+    /// # Errors
+    /// [`RollError`], naming the row.
+    pub fn combine(lists: &[RegistrarList]) -> Result<Self, RollError> {
+        let (first, others) = lists.split_first().ok_or(RollError::Lists)?;
+        if !lists.iter().map(RegistrarList::registrar).eq(Registrar::ALL.into_iter().take(lists.len())) {
+            return Err(RollError::Lists);
+        }
+        others.iter().try_for_each(|other| agree(first, other))?;
+        let rows: Vec<RollRow> = (0..first.rows().len())
+            .into_par_iter()
+            .map(|index| add_row(lists, index).ok_or(RollError::Credential { index }))
+            .collect::<Result<_, _>>()?;
+        if let Some((earlier, index)) = first_duplicate(&rows, |row| row.credential) {
+            return Err(RollError::Duplicate { earlier, index });
+        }
+        let leaves: Vec<[u8; 32]> =
+            rows.par_iter().enumerate().map(|(index, row)| leaf_hash(index, row)).collect();
+        Ok(Self { root: merkle::root(&leaves), rows })
+    }
+
+    /// The rows, in roll order; a voter's roll number is its row's position.
+    #[must_use]
+    pub fn rows(&self) -> &[RollRow] {
+        &self.rows
+    }
+
+    /// One row.
+    #[must_use]
+    pub fn row(&self, index: u32) -> Option<&RollRow> {
+        self.rows.get(usize::try_from(index).ok()?)
+    }
+
+    /// RFC 6962 root over the rows' leaves.
+    #[must_use]
+    pub const fn root(&self) -> &[u8; 32] {
+        &self.root
+    }
+}
+
+/// The leaf of a row: index u32 ‖ K 32 ‖ region u16.
+#[must_use]
+pub fn roll_leaf(index: u32, row: &RollRow) -> [u8; 38] {
+    let mut leaf = [0; 38];
+    let fields = index.to_be_bytes().into_iter().chain(row.credential.0).chain(row.region.to_be_bytes());
+    leaf.iter_mut().zip(fields).for_each(|(place, byte)| *place = byte);
+    leaf
+}
+
+/// The sum of one credential's parts.
+///
+/// # Errors
+/// [`RollError::Credential`] with row 0 where a part is no point or the parts cancel out.
+pub fn combine_parts(parts: &[PointBytes]) -> Option<Point> {
+    let mut sum = Point::identity();
+    for part in parts {
+        sum += part.decode().ok()?;
+    }
+    (!sum.is_identity()).then_some(sum)
+}
+
+/// Every credential and part that has ever stood in this election: a new one may not be among them.
+#[derive(Clone, Debug, Default)]
+pub struct UsedCredentials(HashSet<PointBytes>);
+
+impl UsedCredentials {
+    /// Notes all parts and credentials of one roll attempt.
+    ///
+    /// # Errors
+    /// [`RollError::Used`], naming the row; the set is then of no further use.
+    pub fn note_roll(&mut self, lists: &[RegistrarList], roll: &Roll) -> Result<(), RollError> {
+        for list in lists {
+            self.note_all(list.rows().iter().map(|row| row.part))?;
+        }
+        // With one registrar, the part is the credential.
+        if lists.len() > 1 { self.note_all(roll.rows().iter().map(|row| row.credential)) } else { Ok(()) }
+    }
+
+    /// Notes one more key, unless it is there already.
+    #[must_use = "a key that was used before is refused"]
+    pub fn note(&mut self, key: PointBytes) -> bool {
+        self.0.insert(key)
+    }
+
+    /// Whether a key was used before.
+    #[must_use]
+    pub fn contains(&self, key: &PointBytes) -> bool {
+        self.0.contains(key)
+    }
+
+    fn note_all(&mut self, keys: impl Iterator<Item = PointBytes>) -> Result<(), RollError> {
+        for (index, key) in keys.enumerate() {
+            if !self.0.insert(key) {
+                return Err(RollError::Used { index });
+            }
+        }
+        Ok(())
+    }
+}
+
+fn agree(first: &RegistrarList, other: &RegistrarList) -> Result<(), RollError> {
+    let (ours, theirs) = (first.rows(), other.rows());
+    if ours.len() != theirs.len() {
+        return Err(RollError::Count { first: ours.len(), second: theirs.len() });
+    }
+    if first.persons() != other.persons() {
+        return Err(RollError::Persons);
+    }
+    match ours.iter().zip(theirs).position(|(a, b)| a.region != b.region) {
+        Some(index) => Err(RollError::Region { index }),
+        None => Ok(()),
+    }
+}
+
+fn add_row(lists: &[RegistrarList], index: usize) -> Option<RollRow> {
+    let rows: Vec<_> = lists.iter().map(|list| list.rows().get(index)).collect::<Option<_>>()?;
+    let region = rows.first()?.region;
+    let credential = match rows.as_slice() {
+        [only] => only.part,
+        several => encode_point(&combine_parts(&several.iter().map(|row| row.part).collect::<Vec<_>>())?),
+    };
+    Some(RollRow { credential, region })
+}
+
+fn leaf_hash(index: usize, row: &RollRow) -> [u8; 32] {
+    // A list has at most u32::MAX rows: its header counts them in a u32.
+    merkle::leaf_hash(&roll_leaf(u32::try_from(index).unwrap_or(u32::MAX), row))
+}

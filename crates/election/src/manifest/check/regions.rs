@@ -1,0 +1,105 @@
+//! Checks of regions and of the privacy rule (§12.4, §12.5).
+
+use super::{LONG_TEXT, SHORT_TEXT, Texts, count, distinct, number};
+use crate::manifest::RegionIndex;
+use crate::manifest::document::{Document, Region, Text};
+use crate::manifest::error::ManifestError;
+use crate::manifest::text::is_id;
+use crate::rule::fraction::{CommonShares, Fraction};
+
+/// Most regions.
+const MAX_REGIONS: usize = 4_096;
+/// No minimum is ever below this.
+const LEAST_MINIMUM: u32 = 3;
+/// Below this, voters must be told.
+const SMALL_MINIMUM: u32 = 10;
+
+pub(super) fn check(
+    document: &Document,
+    texts: &Texts<'_>,
+) -> Result<Vec<Option<RegionIndex>>, ManifestError> {
+    let regions = &document.regions;
+    count("regions", regions.len(), 1, MAX_REGIONS)?;
+    for (index, region) in regions.iter().enumerate() {
+        let place = format!("regions[{index}]");
+        if !is_id(&region.id, true) {
+            return Err(ManifestError::Id { place: format!("{place}.id"), id: region.id.clone() });
+        }
+        texts.check(&format!("{place}.name"), &region.name, SHORT_TEXT)?;
+        number(&format!("{place}.voter_weight"), region.voter_weight, 1, u32::MAX)?;
+    }
+    distinct("regions", regions.iter().map(|region| region.id.as_str()), str::to_ascii_lowercase)?;
+    let names: Vec<&Text> = regions.iter().map(|region| &region.name).collect();
+    texts.check_unlike(&names, |index| format!("regions[{index}].name"))?;
+    let places = regions.iter().zip(0_u16..).map(|(region, index)| (region.id.as_str(), index)).collect();
+    regions.iter().map(|region| sibling(regions, &places, region)).collect()
+}
+
+pub(super) fn votes(document: &Document) -> Result<CommonShares, ManifestError> {
+    let votes: Vec<Fraction> = document.regions.iter().map(|region| region.region_votes).collect();
+    CommonShares::new(&votes).map_err(|_| ManifestError::RegionVotes)
+}
+
+/// Refuses what would open a result that someone could subtract or decode (§12.4).
+fn sibling(
+    regions: &[Region],
+    places: &std::collections::BTreeMap<&str, u16>,
+    region: &Region,
+) -> Result<Option<RegionIndex>, ManifestError> {
+    let Some(id) = &region.sibling else { return Ok(None) };
+    let (name, named) = (|| region.id.clone(), || id.clone());
+    if region.always_opened {
+        return Err(ManifestError::SiblingOfOpened { region: name() });
+    }
+    let unknown = || ManifestError::SiblingUnknown { region: name(), sibling: named() };
+    let index = *places.get(id.as_str()).filter(|_| *id != region.id).ok_or_else(unknown)?;
+    let other = regions.get(usize::from(index)).ok_or_else(unknown)?;
+    if other.always_opened {
+        return Err(ManifestError::SiblingOpened { region: name(), sibling: named() });
+    }
+    if other.voter_weight != region.voter_weight {
+        return Err(ManifestError::SiblingWeight { region: name(), sibling: named() });
+    }
+    Ok(Some(RegionIndex(index)))
+}
+
+pub(super) fn check_privacy(document: &Document, texts: &Texts<'_>) -> Result<(), ManifestError> {
+    let privacy = &document.privacy;
+    number("privacy.minimum_cell", privacy.minimum_cell, LEAST_MINIMUM, u32::MAX)?;
+    number("privacy.minimum_eligible", privacy.minimum_eligible, LEAST_MINIMUM, u32::MAX)?;
+    texts.sentence(
+        "privacy.small_numbers_sentence",
+        privacy.small_numbers_sentence.as_ref(),
+        privacy.minimum_cell.min(privacy.minimum_eligible) < SMALL_MINIMUM,
+        "results of fewer than ten people are opened",
+    )?;
+    if let Some(sentence) = &privacy.small_poll {
+        texts.check("privacy.small_poll", sentence, LONG_TEXT)?;
+        check_small_poll(&document.regions)?;
+    }
+    check_roll(document)
+}
+
+fn check_small_poll(regions: &[Region]) -> Result<(), ManifestError> {
+    if let Some(region) = regions.iter().find(|region| region.always_opened) {
+        return Err(ManifestError::SmallPollOpened { region: region.id.clone() });
+    }
+    let weight = regions.first().map(|region| region.voter_weight);
+    match regions.iter().find(|region| Some(region.voter_weight) != weight) {
+        Some(region) => Err(ManifestError::SmallPollWeight { region: region.id.clone() }),
+        None => Ok(()),
+    }
+}
+
+/// The roll seal demands `minimum_eligible` of each always-opened region, and without any, at least
+/// one cell must be able to reach it.
+fn check_roll(document: &Document) -> Result<(), ManifestError> {
+    let maximum = document.roll.maximum;
+    let opened = document.regions.iter().filter(|region| region.always_opened).count().max(1);
+    let least = u64::from(document.privacy.minimum_eligible);
+    let needed = u64::try_from(opened).unwrap_or(u64::MAX).saturating_mul(least);
+    if needed > u64::from(maximum) {
+        return Err(ManifestError::RollTooSmall { needed, maximum });
+    }
+    Ok(())
+}

@@ -1,0 +1,300 @@
+//! The roll's place in the log: commitments, lists, attempts, the seal (§14, §20.6).
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use plebiscite_board::merkle::Roots;
+use plebiscite_crypto::group::PointBytes;
+
+use super::refusal::{Check, Outcome, Reason, Refusal, ensure};
+use super::{Phase, Record};
+use crate::ballot::ElectionParameters;
+use crate::context::{ElectionContext, SetupContext, roll_base_point};
+use crate::credential::{ListReader, Registrar, RegistrarList, Roll, RollLimits, RollRow, UsedCredentials, list_length};
+use crate::entry::{Act, Chunk, Head, Role, RollAttemptEnded, RollCommitment, RollSeal};
+
+/// The roll attempt in force, and the roll once sealed.
+#[derive(Debug)]
+pub(super) struct RollState {
+    attempt: u32,
+    commitments: BTreeMap<u16, [u8; 32]>,
+    /// Size of the log once all commitments stood: what lists must have seen.
+    committed: u64,
+    /// Lists that are being read; `None` once a chunk was false, so that no later one can mend it.
+    readers: BTreeMap<u16, Option<ListReader>>,
+    lists: BTreeMap<u16, RegistrarList>,
+    used: UsedCredentials,
+    sealed: Option<Roll>,
+    rows: HashMap<PointBytes, u32>,
+    replaced: BTreeMap<u32, Replaced>,
+    replacements: u32,
+}
+
+/// The latest replacement of one row's credential.
+#[derive(Clone, Copy, Debug)]
+struct Replaced {
+    credential: PointBytes,
+    entry: u64,
+}
+
+impl Default for RollState {
+    fn default() -> Self {
+        Self {
+            attempt: 1,
+            commitments: BTreeMap::new(),
+            committed: 0,
+            readers: BTreeMap::new(),
+            lists: BTreeMap::new(),
+            used: UsedCredentials::default(),
+            sealed: None,
+            rows: HashMap::new(),
+            replaced: BTreeMap::new(),
+            replacements: 0,
+        }
+    }
+}
+
+impl Record {
+    /// The roll attempt in force, from 1.
+    #[must_use]
+    pub const fn roll_attempt(&self) -> u32 {
+        self.roll.attempt
+    }
+
+    /// Registrars whose commitment of the attempt in force stands.
+    pub fn roll_commitments(&self) -> impl Iterator<Item = u16> {
+        self.roll.commitments.keys().copied()
+    }
+
+    /// Registrars whose list of the attempt in force is complete.
+    pub fn roll_lists(&self) -> impl Iterator<Item = u16> {
+        self.roll.lists.keys().copied()
+    }
+
+    /// The least size of the log that lists of the attempt in force must have seen; once all commitments stand.
+    #[must_use]
+    pub fn roll_committed(&self) -> Option<u64> {
+        let all = self.parties.as_ref()?.registrar_count();
+        (self.roll.commitments.len() == all).then_some(self.roll.committed)
+    }
+
+    /// The sealed roll.
+    #[must_use]
+    pub const fn roll(&self) -> Option<&Roll> {
+        self.roll.sealed.as_ref()
+    }
+
+    /// The credential in force and the region of a row.
+    #[must_use]
+    pub fn credential(&self, index: u32) -> Option<RollRow> {
+        let row = self.roll.sealed.as_ref()?.row(index)?;
+        let credential = self.roll.replaced.get(&index).map_or(row.credential, |replaced| replaced.credential);
+        Some(RollRow { credential, region: row.region })
+    }
+
+    /// The row that a credential has or had, by the sealed roll or by a replacement.
+    #[must_use]
+    pub fn row_of(&self, credential: &PointBytes) -> Option<u32> {
+        self.roll.rows.get(credential).copied()
+    }
+
+    /// The entry of the latest replacement of a row's credential.
+    #[must_use]
+    pub fn replacement_entry(&self, index: u32) -> Option<u64> {
+        self.roll.replaced.get(&index).map(|replaced| replaced.entry)
+    }
+
+    /// How many replacements stand.
+    #[must_use]
+    pub const fn replacements(&self) -> u32 {
+        self.roll.replacements
+    }
+
+    /// The base of the registrars' proofs.
+    #[must_use]
+    pub fn setup_context(&self) -> Option<SetupContext> {
+        let election = self.election()?;
+        Some(SetupContext { election, attempt: self.keys()?.attempt })
+    }
+
+    fn registrar(&self, number: u16) -> Result<Registrar, Refusal> {
+        let known = usize::from(number) < self.parties()?.registrar_count();
+        let registrar = Registrar::ALL.get(usize::from(number)).copied().filter(|_| known);
+        registrar.ok_or_else(|| Refusal::new(Check::EntrySignatures, Reason::Outside { what: "the registrar" }))
+    }
+
+    pub(super) fn roll_commitment(&mut self, entry: &RollCommitment) -> Result<Outcome, Refusal> {
+        self.ensure_election(entry.election)?;
+        self.registrar(entry.registrar)?;
+        let parties = self.parties()?;
+        let all = parties.registrar_count();
+        ensure(entry.attempt == self.roll.attempt, Check::RollCommitment, || Reason::NotFollowing { field: "roll attempt" })?;
+        ensure(!self.roll.commitments.contains_key(&entry.registrar), Check::RollCommitment, || Reason::Twice {
+            what: "this registrar's commitment",
+        })?;
+        if let Some(key) = parties.registrar(entry.registrar) {
+            entry.verify(key).map_err(|error| Refusal::new(Check::EntrySignatures, error))?;
+        }
+        self.roll.commitments.insert(entry.registrar, entry.commitment);
+        if self.roll.commitments.len() == all {
+            self.roll.committed = self.size + 1;
+        }
+        Ok(Outcome::Accepted)
+    }
+
+    pub(super) fn roll_list_head(&mut self, head: &Head, roots: &dyn Roots) -> Result<(), Refusal> {
+        self.ensure_election(head.election)?;
+        let registrar = self.registrar(head.slot.signer)?;
+        ensure(head.slot.attempt == self.roll.attempt, Check::RollList, || Reason::NotFollowing { field: "roll attempt" })?;
+        let committed = self
+            .roll_committed()
+            .ok_or_else(|| Refusal::new(Check::RollCommitment, Reason::Missing { what: "a registrar's commitment" }))?;
+        self.sets.ensure_free(head.slot, Check::RollList)?;
+        let manifest = self.checked_manifest()?;
+        let rows = manifest.roll_maximum();
+        ensure(head.length <= list_length(rows), Check::RollList, || Reason::Outside { what: "the length" })?;
+        self.ensure_seen(&head.seen, committed, roots)?;
+        self.ensure_signer(head, Role::Registrar)?;
+        let setup = self.setup_context().ok_or_else(|| Refusal::new(Check::RollList, Reason::Missing { what: "the keys" }))?;
+        let regions = u16::try_from(manifest.regions().len()).unwrap_or(u16::MAX);
+        let reader = ListReader::new(setup, self.roll.attempt, registrar, RollLimits { regions, rows });
+        self.roll.readers.insert(head.slot.signer, Some(reader));
+        Ok(())
+    }
+
+    pub(super) fn roll_list_chunk(&mut self, chunk: &Chunk) -> Result<Outcome, Refusal> {
+        let registrar = chunk.slot.signer;
+        let last = self.sets.is_last(chunk);
+        let held = self.roll.readers.get_mut(&registrar).and_then(Option::take);
+        let mut reader = held.ok_or_else(|| Refusal::new(Check::RollList, Reason::False("this list is false already".to_owned())))?;
+        let refuse = |error: crate::credential::ListError| Refusal::new(Check::RollList, Reason::False(error.to_string()));
+        reader.absorb(&chunk.bytes).map_err(refuse)?;
+        if last {
+            let list = reader.finish().map_err(refuse)?;
+            self.roll.complete(registrar, list)?;
+        } else {
+            self.roll.readers.insert(registrar, Some(reader));
+        }
+        self.sets.take(chunk);
+        Ok(Outcome::Accepted)
+    }
+
+    pub(super) fn roll_attempt_ended(&mut self, act: &Act<RollAttemptEnded>, roots: &dyn Roots) -> Result<Outcome, Refusal> {
+        self.ensure_act(act, roots)?;
+        ensure(act.body.number == self.roll.attempt, Check::RollCommitment, || Reason::NotFollowing { field: "roll attempt" })?;
+        ensure(!self.roll.commitments.is_empty(), Check::RollCommitment, || Reason::Missing { what: "a first commitment" })?;
+        let next = self.roll.attempt.checked_add(1);
+        let next = next.ok_or_else(|| Refusal::new(Check::RollCommitment, Reason::Outside { what: "the roll attempt" }))?;
+        self.roll.end_attempt(next);
+        self.sets.void_open();
+        Ok(self.acted())
+    }
+
+    /// The roll that stands complete, and the seal that registrars and officials must sign for it.
+    ///
+    /// # Errors
+    /// A list is missing, or the lists do not make a roll.
+    pub fn roll_seal_body(&self) -> Result<(RollSeal, Roll), Refusal> {
+        let all = self.parties()?.registrar_count();
+        ensure(self.roll.lists.len() == all, Check::RollSeal, || Reason::Missing { what: "a registrar's list" })?;
+        let lists: Vec<&RegistrarList> = self.roll.lists.values().collect();
+        let refuse = |error: crate::credential::RollError| Refusal::new(Check::RollSeal, Reason::False(error.to_string()));
+        let roll = Roll::combine(&lists).map_err(refuse)?;
+        let used = roll.rows().iter().any(|row| self.roll.used.contains(&row.credential));
+        ensure(!used, Check::RollSeal, || Reason::Twice { what: "a credential of an earlier attempt" })?;
+        let count = u32::try_from(roll.rows().len())
+            .map_err(|_| Refusal::new(Check::RollSeal, Reason::Outside { what: "the size of the roll" }))?;
+        let seal = RollSeal { attempt: self.roll.attempt, count, roll_root: *roll.root(), base: roll_base_point().0 };
+        Ok((seal, roll))
+    }
+
+    pub(super) fn roll_seal(&mut self, act: &Act<RollSeal>, roots: &dyn Roots) -> Result<Outcome, Refusal> {
+        self.ensure_act(act, roots)?;
+        let (expected, roll) = self.roll_seal_body()?;
+        ensure(act.body == expected, Check::RollSeal, || Reason::NotFollowing { field: "roll" })?;
+        let manifest = self.checked_manifest()?;
+        let mut eligible = vec![0u64; manifest.regions().len()];
+        for row in roll.rows() {
+            if let Some(count) = eligible.get_mut(usize::from(row.region)) {
+                *count += 1;
+            }
+        }
+        let least = u64::from(manifest.document().privacy.minimum_eligible);
+        let enough = manifest.regions().iter().zip(&eligible).all(|(region, count)| !region.always_opened || *count >= least);
+        ensure(enough, Check::RollSeal, || Reason::Outside { what: "the number of eligible voters of an always-opened region" })?;
+        let parameters = self.parameters_for(&roll)?;
+        self.vote.begin(Arc::new(parameters), roll.rows().len(), eligible);
+        self.roll.seal(roll);
+        self.phase = Phase::RollSealed;
+        Ok(self.acted())
+    }
+
+    /// Context, forms and keys of this election's ballots.
+    fn parameters_for(&self, roll: &Roll) -> Result<ElectionParameters, Refusal> {
+        let missing = || Refusal::new(Check::RollSeal, Reason::Missing { what: "the keys" });
+        let refuse = |error: String| Refusal::new(Check::RollSeal, Reason::False(error));
+        let keys = self.keys().ok_or_else(missing)?;
+        let setup = self.setup_context().ok_or_else(missing)?;
+        let context = ElectionContext::new(setup, keys.key_digest, keys.ceremony_digest, *roll.root(), roll_base_point())
+            .map_err(|error| refuse(error.to_string()))?;
+        let manifest = self.checked_manifest()?;
+        ElectionParameters::of(context, &manifest, &keys.keys).map_err(|error| refuse(error.to_string()))
+    }
+
+    pub(super) fn replace_credential(&mut self, index: u32, new: PointBytes, parts: &[PointBytes]) {
+        for key in parts.iter().chain([&new]) {
+            // With one registrar the part is the credential: noting it twice is no fault.
+            let _ = self.roll.used.note(*key);
+        }
+        self.roll.rows.insert(new, index);
+        self.roll.replaced.insert(index, Replaced { credential: new, entry: self.size });
+        self.roll.replacements += 1;
+    }
+
+    pub(super) fn was_used(&self, key: &PointBytes) -> bool {
+        self.roll.used.contains(key)
+    }
+}
+
+impl RollState {
+    fn complete(&mut self, registrar: u16, list: RegistrarList) -> Result<(), Refusal> {
+        let committed = self.commitments.get(&registrar) == Some(list.commitment());
+        ensure(committed, Check::RollCommitment, || Reason::NotFollowing { field: "the list, by its commitment," })?;
+        let used = list.rows().iter().any(|row| self.used.contains(&row.part));
+        ensure(!used, Check::RollList, || Reason::Twice { what: "a part of an earlier attempt" })?;
+        self.readers.remove(&registrar);
+        self.lists.insert(registrar, list);
+        Ok(())
+    }
+
+    /// Notes everything that the attempt showed, so that none of it can come again, and begins the next.
+    fn end_attempt(&mut self, next: u32) {
+        let lists: Vec<&RegistrarList> = self.lists.values().collect();
+        if let Ok(roll) = Roll::combine(&lists) {
+            note_all(&mut self.used, roll.rows().iter().map(|row| row.credential));
+        }
+        note_all(&mut self.used, lists.iter().flat_map(|list| list.rows()).map(|row| row.part));
+        let partial = self.readers.values().flatten();
+        note_all(&mut self.used, partial.flat_map(ListReader::rows_read).map(|row| row.part));
+        self.attempt = next;
+        self.commitments.clear();
+        self.readers.clear();
+        self.lists.clear();
+    }
+
+    fn seal(&mut self, roll: Roll) {
+        note_all(&mut self.used, self.lists.values().flat_map(RegistrarList::rows).map(|row| row.part));
+        note_all(&mut self.used, roll.rows().iter().map(|row| row.credential));
+        self.rows = roll.rows().iter().map(|row| row.credential).zip(0..).collect();
+        self.lists.clear();
+        self.readers.clear();
+        self.sealed = Some(roll);
+    }
+}
+
+/// Notes keys as used; those that were noted before stay so.
+fn note_all(used: &mut UsedCredentials, keys: impl Iterator<Item = PointBytes>) {
+    for key in keys {
+        let _ = used.note(key);
+    }
+}

@@ -1,0 +1,3 @@
+//! Decisions: the manifest's rules, executed exactly (§18).
+
+pub mod fraction;
