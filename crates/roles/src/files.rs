@@ -79,7 +79,9 @@ pub fn create(path: &Path, content: &[u8], access: Access) -> Result<(), FileErr
     let linked = fs::hard_link(&beside, path);
     discard(&beside);
     match linked {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(FileError::Exists { path: path.to_owned() }),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            Err(FileError::Exists { path: path.to_owned() })
+        }
         other => other.map_err(system("write", path)),
     }?;
     sync_folder_of(path)
@@ -148,7 +150,11 @@ fn sync_folder_of(path: &Path) -> Result<(), FileError> {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    if cfg!(unix) { File::open(folder).and_then(|folder| folder.sync_all()).map_err(system("sync", folder)) } else { Ok(()) }
+    if cfg!(unix) {
+        File::open(folder).and_then(|folder| folder.sync_all()).map_err(system("sync", folder))
+    } else {
+        Ok(())
+    }
 }
 
 fn system<'a>(what: &'static str, path: &'a Path) -> impl FnOnce(io::Error) -> FileError + 'a {

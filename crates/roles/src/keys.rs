@@ -96,10 +96,16 @@ mod tests {
     #[test]
     fn a_vault_that_holds_something_else_is_not_a_key() {
         let folder = tempfile::tempdir().unwrap();
-        for (name, content) in [("short", &[1u8; 31][..]), ("wrong public key", &[1u8; 64][..]), ("long", &[1u8; 65][..])] {
+        for (name, content) in
+            [("short", &[1u8; 31][..]), ("wrong public key", &[1u8; 64][..]), ("long", &[1u8; 65][..])]
+        {
             let path = folder.path().join(name);
-            Vault::create(&path, &Scope { role: "official", election: None }, &passphrase(), content).unwrap();
-            assert!(matches!(RoleKey::open(&path, "official", &passphrase()), Err(KeyError::NotAKey)), "{name}");
+            Vault::create(&path, &Scope { role: "official", election: None }, &passphrase(), content)
+                .unwrap();
+            assert!(
+                matches!(RoleKey::open(&path, "official", &passphrase()), Err(KeyError::NotAKey)),
+                "{name}"
+            );
         }
     }
 

@@ -123,10 +123,16 @@ impl Vault {
     ///
     /// # Errors
     /// [`VaultError::File`] with [`FileError::Exists`] if the file stands; no secret is ever overwritten by this.
-    pub fn create(path: &Path, scope: &Scope, passphrase: &Passphrase, secrets: &[u8]) -> Result<Self, VaultError> {
+    pub fn create(
+        path: &Path,
+        scope: &Scope,
+        passphrase: &Passphrase,
+        secrets: &[u8],
+    ) -> Result<Self, VaultError> {
         let salt = rand::random();
         let (key, check) = derive(path, passphrase, &salt)?;
-        let vault = Self { path: path.to_owned(), header: Header { scope: scope_bytes(scope), salt, check }, key };
+        let vault =
+            Self { path: path.to_owned(), header: Header { scope: scope_bytes(scope), salt, check }, key };
         files::create(path, &vault.sealed(secrets)?, Access::Private)?;
         Ok(vault)
     }
@@ -135,7 +141,11 @@ impl Vault {
     ///
     /// # Errors
     /// A wrong passphrase, a damaged file and a foreign vault are told apart.
-    pub fn open(path: &Path, scope: &Scope, passphrase: &Passphrase) -> Result<(Self, Zeroizing<Vec<u8>>), VaultError> {
+    pub fn open(
+        path: &Path,
+        scope: &Scope,
+        passphrase: &Passphrase,
+    ) -> Result<(Self, Zeroizing<Vec<u8>>), VaultError> {
         let bytes = files::read(path, LIMIT)?;
         let (header, nonce, ciphertext) = parse(path, &bytes)?;
         if header.scope != scope_bytes(scope) {
@@ -229,7 +239,8 @@ fn fields(bytes: &[u8]) -> Option<(Header, [u8; 24], &[u8])> {
 type Derived = (Zeroizing<[u8; 32]>, [u8; 16]);
 
 fn derive(path: &Path, passphrase: &Passphrase, salt: &[u8; 16]) -> Result<Derived, VaultError> {
-    let failed = |error: argon2::Error| VaultError::Derivation { path: path.to_owned(), why: error.to_string() };
+    let failed =
+        |error: argon2::Error| VaultError::Derivation { path: path.to_owned(), why: error.to_string() };
     let params = Params::new(MEMORY_KIB, PASSES, LANES, Some(48)).map_err(failed)?;
     let mut memory = Wiped(vec![Block::default(); params.block_count()]);
     let mut out = Zeroizing::new([0u8; 48]);
@@ -286,7 +297,10 @@ mod tests {
     fn a_vault_opens_with_its_passphrase_and_not_with_another() {
         let (_folder, path) = a_vault();
         assert_eq!(*Vault::open(&path, &SCOPE, &passphrase("correct")).unwrap().1, b"the secrets");
-        assert!(matches!(Vault::open(&path, &SCOPE, &passphrase("Correct")), Err(VaultError::WrongPassphrase { .. })));
+        assert!(matches!(
+            Vault::open(&path, &SCOPE, &passphrase("Correct")),
+            Err(VaultError::WrongPassphrase { .. })
+        ));
         assert!(matches!(Passphrase::new(String::new()), Err(VaultError::EmptyPassphrase)));
     }
 
@@ -312,13 +326,23 @@ mod tests {
     #[test]
     fn a_vault_of_another_role_or_election_is_refused() {
         let (_folder, path) = a_vault();
-        for other in [Scope { role: "official", ..SCOPE }, Scope { election: Some([8; 32]), ..SCOPE }, Scope { election: None, ..SCOPE }] {
-            assert!(matches!(Vault::open(&path, &other, &passphrase("correct")), Err(VaultError::OtherScope { .. })));
+        for other in [
+            Scope { role: "official", ..SCOPE },
+            Scope { election: Some([8; 32]), ..SCOPE },
+            Scope { election: None, ..SCOPE },
+        ] {
+            assert!(matches!(
+                Vault::open(&path, &other, &passphrase("correct")),
+                Err(VaultError::OtherScope { .. })
+            ));
         }
         // relabelled by hand, checksum mended: the tag covers the label
         forge(&path, |bytes| bytes[18] = b'T');
         let relabelled = Scope { role: "Trustee", ..SCOPE };
-        assert!(matches!(Vault::open(&path, &relabelled, &passphrase("correct")), Err(VaultError::Damaged { .. })));
+        assert!(matches!(
+            Vault::open(&path, &relabelled, &passphrase("correct")),
+            Err(VaultError::Damaged { .. })
+        ));
     }
 
     #[test]
@@ -342,7 +366,10 @@ mod tests {
         for length in 0..good.len() {
             std::fs::write(&path, &good[..length]).unwrap();
             let error = Vault::open(&path, &SCOPE, &passphrase("correct")).unwrap_err();
-            assert!(matches!(error, VaultError::Damaged { .. } | VaultError::NotAVault { .. }), "{length}: {error}");
+            assert!(
+                matches!(error, VaultError::Damaged { .. } | VaultError::NotAVault { .. }),
+                "{length}: {error}"
+            );
         }
         // cut off and the checksum mended
         forge(&path, |bytes| bytes.truncate(60));
@@ -360,7 +387,10 @@ mod tests {
         }
         let (_folder, path) = a_vault();
         forge(&path, |bytes| bytes[16] = 2);
-        assert!(matches!(Vault::open(&path, &SCOPE, &passphrase("correct")), Err(VaultError::NotAVault { .. })));
+        assert!(matches!(
+            Vault::open(&path, &SCOPE, &passphrase("correct")),
+            Err(VaultError::NotAVault { .. })
+        ));
     }
 
     #[test]

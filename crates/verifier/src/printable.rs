@@ -25,6 +25,9 @@ mod tests {
     #[test]
     fn hostile_titles_are_shown_and_honest_ones_unchanged() {
         assert_eq!(Printable("Сайлау 1970 – «a»").to_string(), "Сайлау 1970 – «a»");
-        assert_eq!(Printable("a\x1b[2Jb\n\u{202e}c\u{9b}").to_string(), "a\\u{1b}[2Jb\\u{a}\\u{202e}c\\u{9b}");
+        assert_eq!(
+            Printable("a\x1b[2Jb\n\u{202e}c\u{9b}").to_string(),
+            "a\\u{1b}[2Jb\\u{a}\\u{202e}c\\u{9b}"
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! The report: what was found, in a stable JSON schema (§23.4), of which the text is a rendering.
 
-use plebiscite_election::cell::Cell;
+use plebiscite_election::cell::{self, Cell};
 use plebiscite_election::credential::Fingerprint;
 use plebiscite_election::record::{Phase, Record};
 use plebiscite_election::rule::verdict::{CellCounts, Verdict};
@@ -148,9 +148,12 @@ pub struct RegionReport {
 pub struct CellReport {
     /// Ids of its regions.
     pub regions: Vec<String>,
-    /// Its heads, credentials and what becomes of it.
-    #[serde(flatten)]
-    pub cell: Cell,
+    /// Chain heads in it.
+    pub heads: u64,
+    /// Credentials in it.
+    pub eligible: u64,
+    /// What becomes of it: decrypt, zero or no_result.
+    pub outcome: cell::Outcome,
     /// For each contest its tallied numbers; null without a result.
     pub counts: CellCounts,
 }
@@ -176,7 +179,9 @@ impl Report {
             size: replay.checkpoint.size,
             root: hex::encode(replay.checkpoint.root.0),
             phase: record.phase().name(),
-            checks: names::all().map(|(check, name, sentence)| judged(replay, check, name, sentence)).collect(),
+            checks: names::all()
+                .map(|(check, name, sentence)| judged(replay, check, name, sentence))
+                .collect(),
             findings: findings(replay),
             counts: counts(record),
             regions: regions(record),
@@ -240,11 +245,20 @@ fn findings(replay: &Replay) -> Vec<Finding> {
         find("test-election", None, "the manifest says that this is a test: its result binds no one");
     }
     if !replay.demanded {
-        find("any-election", None, "no election id was given: compare the one above with the one on the letters");
+        find(
+            "any-election",
+            None,
+            "no election id was given: compare the one above with the one on the letters",
+        );
     }
-    find("one-log", None, "one log was given; whether another was shown to others is for witnesses and mirrors to say");
+    find(
+        "one-log",
+        None,
+        "one log was given; whether another was shown to others is for witnesses and mirrors to say",
+    );
     if record.close_index().is_some() {
-        let text = "times rest on the clock of the board's operator: cosignatures of witnesses are not evaluated";
+        let text =
+            "times rest on the clock of the board's operator: cosignatures of witnesses are not evaluated";
         find("operators-clock", record.close_index(), text);
     }
     if record.close_time().is_some_and(|(_, early)| early) {
@@ -277,15 +291,30 @@ fn regions(record: &Record) -> Vec<RegionReport> {
     let Some(manifest) = record.manifest() else { return Vec::new() };
     let numbers = record.eligible_by_region().iter().zip(record.heads_by_region());
     let regions = manifest.regions().iter().zip(numbers);
-    regions.map(|(region, (eligible, counted))| RegionReport { id: region.id.clone(), eligible: *eligible, counted: *counted }).collect()
+    regions
+        .map(|(region, (eligible, counted))| RegionReport {
+            id: region.id.clone(),
+            eligible: *eligible,
+            counted: *counted,
+        })
+        .collect()
 }
 
 fn cells(record: &Record) -> Vec<CellReport> {
-    let (Some(manifest), Some(partition)) = (record.manifest(), record.partition()) else { return Vec::new() };
+    let (Some(manifest), Some(partition)) = (record.manifest(), record.partition()) else {
+        return Vec::new();
+    };
     let counted = record.result().map(|result| result.cells.as_slice()).unwrap_or_default();
     let cell_report = |(number, cell): (usize, &Cell)| CellReport {
-        regions: cell.regions.iter().filter_map(|index| manifest.region(*index)).map(|region| region.id.clone()).collect(),
-        cell: cell.clone(),
+        regions: cell
+            .regions
+            .iter()
+            .filter_map(|index| manifest.region(*index))
+            .map(|region| region.id.clone())
+            .collect(),
+        heads: cell.heads,
+        eligible: cell.eligible,
+        outcome: cell.outcome,
         counts: counted.get(number).cloned().flatten(),
     };
     partition.cells().iter().enumerate().map(cell_report).collect()

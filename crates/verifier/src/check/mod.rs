@@ -158,9 +158,11 @@ impl Replay {
         if let Some(failure) = self.failures.into_iter().next() {
             return Err(failure);
         }
-        let refused = |reason: String| Failure { check: Named::Log(LogCheck::Checkpoint), entry: None, reason };
+        let refused =
+            |reason: String| Failure { check: Named::Log(LogCheck::Checkpoint), entry: None, reason };
         let key = board_key(&self.record, &self.checkpoint).map_err(refused)?;
-        let checkpoint = SignedCheckpoint::verify(&self.note, &key).map_err(|error| refused(error.to_string()))?;
+        let checkpoint =
+            SignedCheckpoint::verify(&self.note, &key).map_err(|error| refused(error.to_string()))?;
         Ok(Verified { record: self.record, tree: self.tree, checkpoint })
     }
 
@@ -173,7 +175,11 @@ impl Replay {
         match error {
             ReadError::Fetch(error) => Err(error.into()),
             ReadError::False { path } if path.starts_with("tile/entries/") => {
-                self.fail(LogCheck::Entries, Some(self.record.size()), format!("{path} is not what the tree commits to"));
+                self.fail(
+                    LogCheck::Entries,
+                    Some(self.record.size()),
+                    format!("{path} is not what the tree commits to"),
+                );
                 Ok(())
             }
             other => {
@@ -211,14 +217,18 @@ impl Replay {
             return Err("the earlier checkpoint is of another log".to_owned());
         }
         let key = board_key(&self.record, &old)?;
-        SignedCheckpoint::verify(since, &key)
-            .map_err(|error| format!("the earlier checkpoint is not signed by the board's key for its size: {error}"))?;
+        SignedCheckpoint::verify(since, &key).map_err(|error| {
+            format!("the earlier checkpoint is not signed by the board's key for its size: {error}")
+        })?;
         if old.size > self.checkpoint.size {
             return Err(format!("the log has {} entries, and had {} before", self.checkpoint.size, old.size));
         }
         match self.tree.root_at(old.size) {
             Some(root) if root == old.root => Ok(()),
-            Some(_) => Err(format!("the log is forked: it is not the one whose first {} entries were signed before", old.size)),
+            Some(_) => Err(format!(
+                "the log is forked: it is not the one whose first {} entries were signed before",
+                old.size
+            )),
             None => Err(format!("the first {} entries could not all be replayed", old.size)),
         }
     }
@@ -226,7 +236,8 @@ impl Replay {
 
 /// The board's key for a checkpoint of this record, under the origin's name.
 fn board_key(record: &Record, checkpoint: &Checkpoint) -> Result<NoteKey, String> {
-    let key = record.board_key_at(checkpoint.size).ok_or_else(|| "the board's key is not known".to_owned())?;
+    let key =
+        record.board_key_at(checkpoint.size).ok_or_else(|| "the board's key is not known".to_owned())?;
     let origin = record.election().map(|id| format!("plebiscite/v1/{id}")).unwrap_or_default();
     NoteKey::new(&origin, *key).map_err(|error| error.to_string())
 }

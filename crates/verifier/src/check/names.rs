@@ -23,10 +23,18 @@ pub enum LogCheck {
 impl LogCheck {
     /// Every check of the log with its stable name and its sentence, in the order of reports.
     pub const ALL: &'static [(Self, &'static str, &'static str)] = &[
-        (Self::Checkpoint, "log-checkpoint", "the checkpoint is signed by the board's key in force at its size"),
+        (
+            Self::Checkpoint,
+            "log-checkpoint",
+            "the checkpoint is signed by the board's key in force at its size",
+        ),
         (Self::Tree, "log-tree", "the tiles lead to the checkpoint's root"),
         (Self::Entries, "log-entries", "the bundles hold exactly the entries that the tree commits to"),
-        (Self::Election, "log-election", "the log is that of the election asked for, and its origin names it"),
+        (
+            Self::Election,
+            "log-election",
+            "the log is that of the election asked for, and its origin names it",
+        ),
         (Self::Extends, "log-extends", "the log extends the earlier checkpoint that was given"),
     ];
 }

@@ -116,7 +116,10 @@ impl Replay {
             None => Vec::new(),
         };
         let mut verified = verified.into_iter();
-        places.into_iter().map(|there| if there { verified.next().and_then(Result::ok) } else { None }).collect()
+        places
+            .into_iter()
+            .map(|there| if there { verified.next().and_then(Result::ok) } else { None })
+            .collect()
     }
 
     /// Once the manifest stands: it is the one that was asked for, and the origin names it.
@@ -141,5 +144,10 @@ impl Replay {
 
 /// Weights of their own for every run.
 fn run_fresh(fresh: &[u8; 32], size: u64) -> [u8; 32] {
-    Sha256::new().chain_update(b"plebiscite/v1 verifier run").chain_update(fresh).chain_update(size.to_be_bytes()).finalize().into()
+    Sha256::new()
+        .chain_update(b"plebiscite/v1 verifier run")
+        .chain_update(fresh)
+        .chain_update(size.to_be_bytes())
+        .finalize()
+        .into()
 }

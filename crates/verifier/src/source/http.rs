@@ -93,15 +93,19 @@ impl Client {
     /// A client with limits of its own. Proxies of the environment are used, except for this machine itself.
     #[must_use]
     pub fn new(limits: Limits) -> Self {
-        let config = |builder: ureq::config::ConfigBuilder<ureq::typestate::AgentScope>| Agent::from(builder
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .timeout_connect(Some(limits.connect))
-            .timeout_global(Some(limits.request))
-            .max_response_header_size(32 * 1024)
-            .user_agent("plebiscite")
-            .build());
+        let config = |builder: ureq::config::ConfigBuilder<ureq::typestate::AgentScope>| {
+            Agent::from(
+                builder
+                    .http_status_as_error(false)
+                    .max_redirects(0)
+                    .max_redirects_will_error(false)
+                    .timeout_connect(Some(limits.connect))
+                    .timeout_global(Some(limits.request))
+                    .max_response_header_size(32 * 1024)
+                    .user_agent("plebiscite")
+                    .build(),
+            )
+        };
         let direct = config(Agent::config_builder().proxy(None));
         Self { agent: config(Agent::config_builder()), direct, limits }
     }
@@ -126,7 +130,13 @@ impl Client {
     ///
     /// # Errors
     /// [`HttpError`].
-    pub fn post(&self, address: &str, media_type: &str, body: &[u8], limit: u64) -> Result<Answer, HttpError> {
+    pub fn post(
+        &self,
+        address: &str,
+        media_type: &str,
+        body: &[u8],
+        limit: u64,
+    ) -> Result<Answer, HttpError> {
         self.repeat(|| {
             let sent = self.agent_for(address).post(address).header("content-type", media_type).send(body);
             self.receive(address, limit, sent)
@@ -158,13 +168,18 @@ impl Client {
         sent: Result<ureq::http::Response<Body>, UreqError>,
     ) -> Result<Answer, HttpError> {
         let mut response = sent.map_err(|error| unreached(address, error))?;
-        let header = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let header = |name: &str| {
+            response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+        };
         let media_type = header("content-type").unwrap_or_default();
         let media_type = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         let retry_after = header("retry-after").and_then(|text| text.trim().parse().ok());
         let mut body = Vec::new();
         let reader = response.body_mut().as_reader();
-        reader.take(limit.saturating_add(1)).read_to_end(&mut body).map_err(|error| unreached(address, error))?;
+        reader
+            .take(limit.saturating_add(1))
+            .read_to_end(&mut body)
+            .map_err(|error| unreached(address, error))?;
         if body.len() as u64 > limit {
             return Err(HttpError::TooLong { address: address.to_owned(), limit });
         }
@@ -199,7 +214,9 @@ mod tests {
     fn addresses_have_a_scheme_a_host_and_nothing_after_the_path() {
         assert_eq!(base_address("http://127.0.0.1:80/e/00/").unwrap(), "http://127.0.0.1:80/e/00");
         assert_eq!(base_address("https://vote.example").unwrap(), "https://vote.example");
-        for bad in ["", "http://", "ftp://a/", "a/b", "http://a/?q", "http://a/#f", "http://u@a/", "http://a b/"] {
+        for bad in
+            ["", "http://", "ftp://a/", "a/b", "http://a/?q", "http://a/#f", "http://u@a/", "http://a b/"]
+        {
             assert!(base_address(bad).is_err(), "{bad}");
         }
     }

@@ -10,7 +10,7 @@ use plebiscite_board::reader::{Fetch, FetchError};
 use thiserror::Error;
 
 pub use folder::Folder;
-pub use http::{Answer, Client, HttpError, Limits};
+pub use http::{Answer, Client, HttpError, Limits, base_address};
 pub use remote::Remote;
 
 /// Longest checkpoint that is read, in bytes.
@@ -84,7 +84,8 @@ fn limit_of(path: &str) -> u64 {
 
 /// Files are asked for by the reader's own paths; anything else is refused before it meets a file system or a server.
 fn ensure_plain(path: &str) -> Result<(), FetchError> {
-    let plain = path.split('/').all(|part| !part.is_empty() && !part.starts_with('.') && part.bytes().all(is_plain));
+    let plain =
+        path.split('/').all(|part| !part.is_empty() && !part.starts_with('.') && part.bytes().all(is_plain));
     if plain { Ok(()) } else { Err(source_error(path, "not a path of a log")) }
 }
 
@@ -105,7 +106,9 @@ mod tests {
         for good in ["checkpoint", "tile/0/x001/067", "tile/entries/000.p/17"] {
             assert!(ensure_plain(good).is_ok(), "{good}");
         }
-        for bad in ["", "/etc/hosts", "tile/../checkpoint", "tile//0", "tile/0?x", "a\\b", "TILE", "tile/0/\n"] {
+        for bad in
+            ["", "/etc/hosts", "tile/../checkpoint", "tile//0", "tile/0?x", "a\\b", "TILE", "tile/0/\n"]
+        {
             assert!(ensure_plain(bad).is_err(), "{bad}");
         }
     }

@@ -90,16 +90,20 @@ mod tests {
 
     #[test]
     fn an_honest_answer_is_read_and_a_missing_file_is_named() {
-        let (address, _) = server(|_, stream| say(stream, b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello"));
+        let (address, _) =
+            server(|_, stream| say(stream, b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello"));
         assert_eq!(remote(&address).fetch("checkpoint").unwrap(), b"hello");
-        let (address, _) = server(|_, stream| say(stream, b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n"));
+        let (address, _) =
+            server(|_, stream| say(stream, b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n"));
         assert!(matches!(remote(&address).fetch("checkpoint"), Err(FetchError::Missing { .. })));
     }
 
     #[test]
     fn a_redirect_is_refused() {
-        let (elsewhere, asked) = server(|_, stream| say(stream, b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello"));
-        let text = format!("HTTP/1.1 302 Found\r\nlocation: {elsewhere}checkpoint\r\ncontent-length: 0\r\n\r\n");
+        let (elsewhere, asked) =
+            server(|_, stream| say(stream, b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello"));
+        let text =
+            format!("HTTP/1.1 302 Found\r\nlocation: {elsewhere}checkpoint\r\ncontent-length: 0\r\n\r\n");
         let (address, _) = server(move |_, stream| say(stream, text.as_bytes()));
         let error = remote(&address).fetch("checkpoint").unwrap_err();
         assert!(error.to_string().contains("302"), "{error}");
@@ -118,7 +122,8 @@ mod tests {
 
     #[test]
     fn a_body_shorter_than_announced_is_no_body() {
-        let (address, _) = server(|_, stream| say(stream, b"HTTP/1.1 200 OK\r\ncontent-length: 50\r\n\r\nhello"));
+        let (address, _) =
+            server(|_, stream| say(stream, b"HTTP/1.1 200 OK\r\ncontent-length: 50\r\n\r\nhello"));
         assert!(matches!(remote(&address).fetch("checkpoint"), Err(FetchError::Source { .. })));
     }
 
