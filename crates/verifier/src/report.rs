@@ -3,7 +3,8 @@
 use plebiscite_election::cell::{self, Cell};
 use plebiscite_election::credential::Fingerprint;
 use plebiscite_election::record::{Phase, Record};
-use plebiscite_election::rule::verdict::{CellCounts, Verdict};
+use plebiscite_election::record::CellResult;
+use plebiscite_election::rule::verdict::Verdict;
 use serde::Serialize;
 
 use crate::check::names::{self, LogCheck, Named, may_still_come};
@@ -155,7 +156,7 @@ pub struct CellReport {
     /// What becomes of it: decrypt, zero or no_result.
     pub outcome: cell::Outcome,
     /// For each contest its tallied numbers; null without a result.
-    pub counts: CellCounts,
+    pub counts: CellResult,
 }
 
 impl Report {
