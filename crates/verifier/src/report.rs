@@ -2,8 +2,8 @@
 
 use plebiscite_election::cell::{self, Cell};
 use plebiscite_election::credential::Fingerprint;
-use plebiscite_election::record::{Phase, Record};
 use plebiscite_election::record::CellResult;
+use plebiscite_election::record::{Phase, Record};
 use plebiscite_election::rule::verdict::Verdict;
 use serde::Serialize;
 
@@ -229,11 +229,13 @@ fn judged(replay: &Replay, check: Named, name: &'static str, sentence: &'static 
 
 fn log_status(replay: &Replay, check: LogCheck) -> Status {
     let known = replay.record.manifest().is_some();
+    let other = replay.failures.iter().any(|failure| failure.check == Named::Log(LogCheck::Election));
     let reached = match check {
-        LogCheck::Checkpoint | LogCheck::Election => known,
+        LogCheck::Election => known,
+        LogCheck::Checkpoint => known && !other,
         LogCheck::Tree | LogCheck::Entries => replay.read_to_end,
         LogCheck::Extends if !replay.extended => return Status::NotApplicable,
-        LogCheck::Extends => known,
+        LogCheck::Extends => known && !other,
     };
     if reached { Status::Pass } else { Status::NotReached }
 }

@@ -230,15 +230,14 @@ fn one_corrupted_byte_in_any_file_is_refused_and_a_missing_file_gives_no_verdict
 fn a_prefix_is_replayed_as_it_stood() {
     let folder = folder_of(&finished().entries);
     let size = ballots()[3] as u64;
-    let source = || Source::open(folder.path().to_str().unwrap()).unwrap();
-    let mut options =
-        Options { election: None, since: None, up_to: Some(size), fresh: [9; 32], progress: &mut |_, _| () };
-    let verified =
-        replay(source(), Options { progress: &mut |_, _| (), ..options }).unwrap().into_verified().unwrap();
+    let up_to = |size: u64| {
+        let source = Source::open(folder.path().to_str().unwrap()).unwrap();
+        let progress = &mut |_, _| ();
+        replay(source, Options { election: None, since: None, up_to: Some(size), fresh: [9; 32], progress })
+    };
+    let verified = up_to(size).unwrap().into_verified().unwrap();
     assert_eq!((verified.record.size(), verified.record.phase()), (size, Phase::Open));
-    options =
-        Options { election: None, since: None, up_to: Some(9_999), fresh: [9; 32], progress: &mut |_, _| () };
-    assert!(matches!(replay(source(), options), Err(VerifyError::Short { wanted: 9_999, .. })));
+    assert!(matches!(up_to(9_999), Err(VerifyError::Short { wanted: 9_999, .. })));
 }
 
 fn program(arguments: &[&str]) -> Output {

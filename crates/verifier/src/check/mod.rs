@@ -30,7 +30,8 @@ pub struct Options<'o> {
     pub election: Option<Demand>,
     /// An earlier checkpoint, as its note; the log must extend it.
     pub since: Option<Vec<u8>>,
-    /// Stop once so many entries stand; the whole log otherwise.
+    /// Stop once so many entries stand; the whole log otherwise. A successor of the board's key beyond this size is not
+    /// seen, so a checkpoint that only the successor signed fails then.
     pub up_to: Option<u64>,
     /// 32 bytes that no one could foresee: the weights of batches come from them.
     pub fresh: [u8; 32],
@@ -194,7 +195,9 @@ impl Replay {
         if self.read_to_end && self.tree.root_at(self.checkpoint.size) != Some(self.checkpoint.root) {
             self.fail(LogCheck::Tree, None, "the entries do not give the checkpoint's root".to_owned());
         }
-        if self.record.manifest().is_none() {
+        // Of another election than the one asked for, nothing more is said.
+        let other = self.failures.iter().any(|failure| failure.check == Named::Log(LogCheck::Election));
+        if self.record.manifest().is_none() || other {
             return;
         }
         let signed = board_key(&self.record, &self.checkpoint)
@@ -238,6 +241,5 @@ impl Replay {
 fn board_key(record: &Record, checkpoint: &Checkpoint) -> Result<NoteKey, String> {
     let key =
         record.board_key_at(checkpoint.size).ok_or_else(|| "the board's key is not known".to_owned())?;
-    let origin = record.election().map(|id| format!("plebiscite/v1/{id}")).unwrap_or_default();
-    NoteKey::new(&origin, *key).map_err(|error| error.to_string())
+    NoteKey::new(&checkpoint.origin, *key).map_err(|error| error.to_string())
 }
