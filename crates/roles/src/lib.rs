@@ -1,1 +1,9 @@
-//! What every role's program shares: vaults, kept checkpoints, exit codes, fetching and submitting.
+//! What every role's program shares: vaults, kept checkpoints, exit codes, fetching and submitting (§24).
+
+pub mod cli;
+pub mod files;
+pub mod kept;
+pub mod keys;
+pub mod record;
+pub mod remote;
+pub mod vault;
