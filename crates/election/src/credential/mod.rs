@@ -21,3 +21,6 @@ pub use replacement::{
 };
 pub use roll::{Roll, RollError, RollRow, UsedCredentials, combine_parts, roll_leaf, verify_roll_row};
 pub use secret::{Credential, CredentialError, CredentialPart};
+
+#[cfg(test)]
+mod tests;
