@@ -12,8 +12,8 @@ pub use code::{CODE_SYMBOLS, Code, CodeError, RANDOM_SYMBOLS, Registrar};
 pub(crate) use crockford::{grouped, symbols};
 pub use fingerprint::{Fingerprint, FingerprintError};
 pub use list::{
-    LIST_HEADER_BYTES, LIST_ROW_BYTES, ListEntry, ListError, ListReader, ListRow, RegistrarList, RollLimits,
-    list_commitment, list_length, make_list,
+    LIST_HEADER_BYTES, LIST_ROW_BYTES, ListEntry, ListError, ListFault, ListReader, ListRow, RegistrarList,
+    RollLimits, list_commitment, list_length, make_list,
 };
 pub use replacement::{
     Replacement, ReplacementError, ReplacementPart, ReplacementReason, ReplacementRequest,

@@ -32,7 +32,8 @@ fn contests_of_one_shape_cannot_be_swapped() {
     let world = World::new();
     let body = body_of(&world, &world.cast(2, [0, 1, 3]));
     let mut swapped = body.clone();
-    let contest = |number: usize| BALLOT_HEADER_BYTES + number * 448..BALLOT_HEADER_BYTES + (number + 1) * 448;
+    let contest =
+        |number: usize| BALLOT_HEADER_BYTES + number * 448..BALLOT_HEADER_BYTES + (number + 1) * 448;
     swapped[contest(0)].copy_from_slice(&body[contest(1)]);
     swapped[contest(1)].copy_from_slice(&body[contest(0)]);
     let refusal = world.verify(&sign_body(&world, place(2), swapped, 2), &row(2)).unwrap_err();

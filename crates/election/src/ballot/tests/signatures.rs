@@ -34,7 +34,13 @@ fn attack(world: &World, context: &BallotContext, opening: &Opening, signed: &[u
 }
 
 /// The weakened copy: everything as in `cast`, but the nonce is one of the seed's scalars.
-fn cast_with_a_nonce_from_the_seed(world: &World, context: &BallotContext, opening: &Opening, body: &[u8], x: &Scalar) -> Vec<u8> {
+fn cast_with_a_nonce_from_the_seed(
+    world: &World,
+    context: &BallotContext,
+    opening: &Opening,
+    body: &[u8],
+    x: &Scalar,
+) -> Vec<u8> {
     let digest = context.digest(world.parameters.context());
     let form = world.parameters.contests()[0].form();
     let w = opening.seed().nonces(&digest, 0, form, &opening.selections().contests()[0]).w;

@@ -20,7 +20,8 @@ fn a_second_ballot_names_the_first_as_its_predecessor() {
     let world = World::new();
     let first = world.cast(3, [0, 1, 4]);
     let place = BallotContext { seq: 1, prev: first.tracker(), ..place(3) };
-    let second = world.encrypt(place, [1, 1, 1], 99).cast(&world.parameters, &credential(3), &[1; 32]).unwrap();
+    let second =
+        world.encrypt(place, [1, 1, 1], 99).cast(&world.parameters, &credential(3), &[1; 32]).unwrap();
     let verified = world.verify(second.bytes(), &row(3)).unwrap();
     assert_eq!(verified.context(), &place);
     assert_eq!(BallotHeader::peek(second.bytes()), Some(BallotHeader::of(&place)));
@@ -71,10 +72,8 @@ fn a_ballot_is_refused_in_every_other_election() {
     let ballot = ours.cast(2, [1, 2, 3]);
     assert!(ours.verify(ballot.bytes(), &row(2)).is_ok());
     let setup = SetupContext { election: ElectionId([1; 32]), attempt: 1 };
-    let other_setups = [
-        SetupContext { election: ElectionId([9; 32]), ..setup },
-        SetupContext { attempt: 2, ..setup },
-    ];
+    let other_setups =
+        [SetupContext { election: ElectionId([9; 32]), ..setup }, SetupContext { attempt: 2, ..setup }];
     let make = |setup, key, ceremony, roll| {
         ElectionContext::new(setup, [key; 32], [ceremony; 32], [roll; 32], roll_base_point()).unwrap()
     };
