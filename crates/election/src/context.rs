@@ -227,3 +227,99 @@ impl fmt::Debug for ElectionContext {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use plebiscite_crypto::group::{Point, Scalar, encode_point};
+
+    use super::*;
+    use crate::credential::ReplacementReason;
+
+    fn drawn(mut t: Transcript) -> [u8; 32] {
+        t.challenge_scalar(label::CHALLENGE).to_bytes()
+    }
+
+    fn point(n: u8) -> PointBytes {
+        encode_point(&Point::mul_base(&Scalar::from(n)))
+    }
+
+    fn setup() -> SetupContext {
+        SetupContext { election: ElectionId([1; 32]), attempt: 1 }
+    }
+
+    fn election(setup: SetupContext, key: u8, ceremony: u8, roll: u8) -> ElectionContext {
+        ElectionContext::new(setup, [key; 32], [ceremony; 32], [roll; 32], roll_base_point()).unwrap()
+    }
+
+    fn ballot() -> BallotContext {
+        BallotContext { index: 1, credential: point(2), region: 3, seq: 4, prev: Tracker([5; 32]) }
+    }
+
+    #[test]
+    fn no_two_places_of_an_election_share_a_transcript() {
+        let ours = election(setup(), 1, 2, 3);
+        let request =
+            ReplacementRequest { index: 1, number: 1, old: point(2), reason: ReplacementReason::Lost };
+        let base = ours.ballot(&ballot());
+        let mut all = vec![
+            setup().transcript(),
+            SetupContext { election: ElectionId([2; 32]), ..setup() }.transcript(),
+            SetupContext { attempt: 2, ..setup() }.transcript(),
+            ours.transcript(),
+            election(setup(), 9, 2, 3).transcript(),
+            election(setup(), 1, 9, 3).transcript(),
+            election(setup(), 1, 2, 9).transcript(),
+            base.clone(),
+            contest(&base, 0),
+            contest(&base, 1),
+            signature(&base),
+            ours.ballot(&BallotContext { index: 9, ..ballot() }),
+            ours.ballot(&BallotContext { credential: point(9), ..ballot() }),
+            ours.ballot(&BallotContext { region: 9, ..ballot() }),
+            ours.ballot(&BallotContext { seq: 9, ..ballot() }),
+            ours.ballot(&BallotContext { prev: Tracker([9; 32]), ..ballot() }),
+        ];
+        for registrar in Registrar::ALL {
+            all.push(setup().registrar_list(1, registrar));
+            all.push(setup().registrar_list(2, registrar));
+            all.push(setup().replacement(registrar, &request));
+            all.push(setup().replacement(registrar, &ReplacementRequest { index: 2, ..request }));
+            all.push(setup().replacement(registrar, &ReplacementRequest { number: 2, ..request }));
+            all.push(setup().replacement(registrar, &ReplacementRequest { old: point(3), ..request }));
+            let reason = ReplacementReason::Disclosed;
+            all.push(setup().replacement(registrar, &ReplacementRequest { reason, ..request }));
+        }
+        let (count, distinct) = (all.len(), all.into_iter().map(drawn).collect::<BTreeSet<_>>());
+        assert_eq!(distinct.len(), count);
+        assert_eq!(drawn(ours.transcript()), drawn(election(setup(), 1, 2, 3).transcript()));
+    }
+
+    #[test]
+    fn every_field_of_a_context_is_in_its_digest() {
+        let ours = election(setup(), 1, 2, 3);
+        let digests = BTreeSet::from([
+            ballot().digest(&ours),
+            ballot().digest(&election(SetupContext { election: ElectionId([2; 32]), ..setup() }, 1, 2, 3)),
+            ballot().digest(&election(SetupContext { attempt: 2, ..setup() }, 1, 2, 3)),
+            ballot().digest(&election(setup(), 9, 2, 3)),
+            ballot().digest(&election(setup(), 1, 9, 3)),
+            ballot().digest(&election(setup(), 1, 2, 9)),
+            BallotContext { index: 9, ..ballot() }.digest(&ours),
+            BallotContext { credential: point(9), ..ballot() }.digest(&ours),
+            BallotContext { region: 9, ..ballot() }.digest(&ours),
+            BallotContext { seq: 9, ..ballot() }.digest(&ours),
+            BallotContext { prev: Tracker([9; 32]), ..ballot() }.digest(&ours),
+        ]);
+        assert_eq!(digests.len(), 11);
+    }
+
+    #[test]
+    fn another_base_point_of_the_roll_is_refused() {
+        let make = |base| ElectionContext::new(setup(), [1; 32], [2; 32], [3; 32], base);
+        assert_eq!(make(point(2)).unwrap_err(), ContextError::RollBase);
+        assert_eq!(make(PointBytes::IDENTITY).unwrap_err(), ContextError::RollBase);
+        assert!(make(point(1)).is_ok());
+    }
+}

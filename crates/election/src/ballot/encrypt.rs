@@ -124,6 +124,13 @@ impl EncryptedBallot {
         Ok(SignedBallot { context: self.context, tracker: self.tracker, bytes })
     }
 
+    /// What a dishonest program does before it signs: another body.
+    #[cfg(test)]
+    pub(super) fn replace_body(&mut self, body: Vec<u8>) {
+        self.tracker = Tracker::of(&body);
+        self.body = body;
+    }
+
     /// "Test": reveals seed and choice. The ballot is used up and is never cast.
     #[must_use]
     pub fn open(self) -> Opening {

@@ -17,3 +17,6 @@ pub use selections::{SelectionError, Selections};
 pub use tracker::Tracker;
 pub use verify::{BallotError, PreparedBallot, SignatureChecked, VerifiedBallot, verify_many};
 pub use wire::{BALLOT_HEADER_BYTES, BallotHeader, DecodedBallot, SIGNATURE_BYTES, WireError};
+
+#[cfg(test)]
+mod tests;

@@ -65,6 +65,11 @@ impl Opening {
         Ok(Self { seed: Seed::from_fresh(*seed), selections: Selections::new(parameters, contests)? })
     }
 
+    #[cfg(test)]
+    pub(super) const fn seed(&self) -> &Seed {
+        &self.seed
+    }
+
     /// The opened choice.
     #[must_use]
     pub const fn selections(&self) -> &Selections {

@@ -36,6 +36,22 @@ pub struct SignatureChecked(PreparedBallot);
 /// A ballot that was verified. Only verification makes one.
 ///
 /// It keeps what it was verified against, so that the record can see that this still stands when the ballot's turn comes.
+///
+/// ```compile_fail,E0308
+/// # use plebiscite_election::ballot::{PreparedBallot, VerifiedBallot};
+/// fn unverified(ballot: PreparedBallot) -> VerifiedBallot {
+///     ballot
+/// }
+/// ```
+///
+/// The accepted twin:
+///
+/// ```
+/// # use plebiscite_election::ballot::{BallotError, ElectionParameters, PreparedBallot, VerifiedBallot};
+/// fn verified(ballot: PreparedBallot, parameters: &ElectionParameters) -> Result<VerifiedBallot, BallotError> {
+///     ballot.verify(parameters)
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct VerifiedBallot {
     context: BallotContext,

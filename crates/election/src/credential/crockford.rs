@@ -82,7 +82,8 @@ mod tests {
 
     #[test]
     fn bits_are_read_from_the_most_significant() {
-        assert_eq!(symbols(&[0b00001_000, 0b10_00011_0, 0b0100_0000], 4), b"1234".to_vec());
+        // 00001 00010 00011 00100
+        assert_eq!(symbols(&[0b0000_1000, 0b1000_0110, 0b0100_0000], 4), b"1234".to_vec());
         assert_eq!(symbols(&[0xff; 5], 8), b"ZZZZZZZZ".to_vec());
     }
 

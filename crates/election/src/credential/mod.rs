@@ -4,6 +4,7 @@ mod code;
 mod crockford;
 mod fingerprint;
 mod list;
+mod list_reader;
 mod replacement;
 mod roll;
 mod secret;
@@ -12,12 +13,16 @@ pub use code::{CODE_SYMBOLS, Code, CodeError, RANDOM_SYMBOLS, Registrar};
 pub(crate) use crockford::{grouped, symbols};
 pub use fingerprint::{Fingerprint, FingerprintError};
 pub use list::{
-    LIST_HEADER_BYTES, LIST_ROW_BYTES, ListEntry, ListError, ListReader, ListRow, RegistrarList, RollLimits,
+    LIST_HEADER_BYTES, LIST_ROW_BYTES, ListEntry, ListError, ListFault, ListRow, RegistrarList, RollLimits,
     list_commitment, list_length, make_list,
 };
+pub use list_reader::ListReader;
 pub use replacement::{
     Replacement, ReplacementError, ReplacementPart, ReplacementReason, ReplacementRequest,
     prove_replacement_part,
 };
 pub use roll::{Roll, RollError, RollRow, UsedCredentials, combine_parts, roll_leaf, verify_roll_row};
 pub use secret::{Credential, CredentialError, CredentialPart};
+
+#[cfg(test)]
+mod tests;

@@ -107,6 +107,12 @@ impl Roll {
         self.rows.get(usize::try_from(index).ok()?)
     }
 
+    /// The tree over the rows' leaves, for inclusion paths of [`verify_roll_row`]: 64 bytes a row, built in one pass.
+    #[must_use]
+    pub fn tree(&self) -> merkle::Tree {
+        merkle::Tree::of(self.rows.iter().enumerate().map(|(index, row)| leaf_hash(index, row)))
+    }
+
     /// RFC 6962 root over the rows' leaves.
     #[must_use]
     pub const fn root(&self) -> &[u8; 32] {
