@@ -44,7 +44,9 @@ fn an_election_without_ballots_counts_zero_without_any_decryption() {
 #[test]
 fn two_contests_are_counted_each_under_keys_of_its_own() {
     let mut election = Election::opened(Shape { options: 3, ..Shape::default() });
-    for (voter, first, second) in [(0, YES, 0), (1, NO, 2), (2, YES, 2), (3, Choice::Blank, 1), (5, YES, 2), (6, NO, 2), (8, NO, 0)] {
+    for (voter, first, second) in
+        [(0, YES, 0), (1, NO, 2), (2, YES, 2), (3, Choice::Blank, 1), (5, YES, 2), (6, NO, 2), (8, NO, 0)]
+    {
         election.cast(voter, &[first, Choice::Option(second)]);
     }
     election.finish();

@@ -52,7 +52,9 @@ pub fn router(app: Arc<App>) -> Router {
         .method_not_allowed_fallback(|| async { Problem::of_status(StatusCode::METHOD_NOT_ALLOWED) })
         .layer(CompressionLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, timeout))
-        .layer(CatchPanicLayer::custom(|_| Problem::of_status(StatusCode::INTERNAL_SERVER_ERROR).into_response()))
+        .layer(CatchPanicLayer::custom(|_| {
+            Problem::of_status(StatusCode::INTERNAL_SERVER_ERROR).into_response()
+        }))
         .layer(DefaultBodyLimit::max(entries::BODY_LIMIT))
         .layer(map_response(finish))
         .with_state(app)
@@ -61,7 +63,8 @@ pub fn router(app: Arc<App>) -> Router {
 /// Turns bare errors of axum's own into problem documents, and adds what every answer carries.
 async fn finish(response: Response) -> Response {
     let status = response.status();
-    let problem = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/problem+json");
+    let problem =
+        response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/problem+json");
     let mut response = if (status.is_client_error() || status.is_server_error()) && !problem {
         Problem::of_status(status).into_response()
     } else {

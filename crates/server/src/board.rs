@@ -77,7 +77,12 @@ impl Board {
     ///
     /// # Errors
     /// [`BoardError`].
-    pub fn open(id: ElectionId, entries: &Entries, last: Option<&[u8]>, key: &SigningKey) -> Result<Self, BoardError> {
+    pub fn open(
+        id: ElectionId,
+        entries: &Entries,
+        last: Option<&[u8]>,
+        key: &SigningKey,
+    ) -> Result<Self, BoardError> {
         let mut board = Self::new(id)?;
         let mut ballots: Vec<Vec<u8>> = Vec::new();
         entries.each(|entry| {
@@ -209,7 +214,8 @@ impl Board {
     /// # Errors
     /// [`StoreError`].
     pub fn view(&self, credential: &PointBytes, entries: &Entries) -> Result<Option<Vec<u8>>, StoreError> {
-        let (Some(signed), Some(manifest), Some(tree)) = (&self.signed, self.record.manifest(), &self.roll) else {
+        let (Some(signed), Some(manifest), Some(tree)) = (&self.signed, self.record.manifest(), &self.roll)
+        else {
             return Ok(None);
         };
         let row = self.record.row_of(credential);
@@ -217,7 +223,8 @@ impl Board {
             checkpoint: signed.note().to_vec(),
             row: row.and_then(|index| self.row(index, tree)),
             replacement: self.proven(row.and_then(|index| self.record.replacement_entry(index)), entries)?,
-            head: self.proven(row.and_then(|index| self.record.head(index)).map(|head| head.entry), entries)?,
+            head: self
+                .proven(row.and_then(|index| self.record.head(index)).map(|head| head.entry), entries)?,
         };
         Ok(view.encode(&ViewSizes::of(manifest)).ok())
     }
@@ -240,7 +247,8 @@ impl Board {
 /// The last checkpoint that this board signed, from the file that keeps it.
 fn read_checkpoint(id: ElectionId, note: &[u8], key: &SigningKey) -> Result<SignedCheckpoint, BoardError> {
     let failed = |error: String| BoardError::Checkpoint(error);
-    let own = NoteKey::new(&origin(id), key.verifying_key()).map_err(|error: NoteError| failed(error.to_string()))?;
+    let own = NoteKey::new(&origin(id), key.verifying_key())
+        .map_err(|error: NoteError| failed(error.to_string()))?;
     SignedCheckpoint::verify(note, &own).map_err(|error| failed(error.to_string()))
 }
 

@@ -127,7 +127,8 @@ impl Config {
             self.data = PathBuf::from(data);
         }
         if let Some(listen) = value("PLEBISCITE_LISTEN") {
-            self.listen = listen.parse().map_err(|_| ConfigError::Environment { name: "PLEBISCITE_LISTEN" })?;
+            self.listen =
+                listen.parse().map_err(|_| ConfigError::Environment { name: "PLEBISCITE_LISTEN" })?;
         }
         if let Some(key) = value("PLEBISCITE_BOARD_KEY") {
             self.board_key = Some(PathBuf::from(key));
@@ -159,6 +160,8 @@ mod tests {
         let mut config = Config::default();
         config.environment(|name| (name == "PLEBISCITE_LISTEN").then(|| "127.0.0.1:7".to_owned())).unwrap();
         assert_eq!(config.listen.port(), 7);
-        assert!(config.environment(|name| (name == "PLEBISCITE_LISTEN").then(|| "seven".to_owned())).is_err());
+        assert!(
+            config.environment(|name| (name == "PLEBISCITE_LISTEN").then(|| "seven".to_owned())).is_err()
+        );
     }
 }

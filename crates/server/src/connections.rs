@@ -54,12 +54,14 @@ pub async fn serve(listener: TcpListener, app: Router, limits: Limits, mut stop:
             tokio::time::sleep(Duration::from_millis(10)).await;
             continue;
         };
-        let (Ok(permit), Some(place)) =
-            (Arc::clone(&total).try_acquire_owned(), place(&held, address.ip(), limits.connections_per_address))
-        else {
+        let (Ok(permit), Some(place)) = (
+            Arc::clone(&total).try_acquire_owned(),
+            place(&held, address.ip(), limits.connections_per_address),
+        ) else {
             continue;
         };
-        let (app, stop, header) = (app.clone(), stop.clone(), Duration::from_millis(limits.header_timeout_ms));
+        let (app, stop, header) =
+            (app.clone(), stop.clone(), Duration::from_millis(limits.header_timeout_ms));
         tokio::spawn(async move {
             connection(stream, address, app, header, stop).await;
             drop((permit, place));
@@ -81,7 +83,13 @@ fn place(held: &Held, address: IpAddr, most: usize) -> Option<Place> {
     Some(Place { held: Arc::clone(held), address })
 }
 
-async fn connection(stream: TcpStream, address: SocketAddr, app: Router, header: Duration, mut stop: watch::Receiver<bool>) {
+async fn connection(
+    stream: TcpStream,
+    address: SocketAddr,
+    app: Router,
+    header: Duration,
+    mut stop: watch::Receiver<bool>,
+) {
     if !matches!(tokio::time::timeout(header, stream.readable()).await, Ok(Ok(()))) {
         return;
     }

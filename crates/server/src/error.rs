@@ -34,7 +34,9 @@ impl Problem {
         let status = match refusal.check {
             Check::BallotChain => StatusCode::CONFLICT,
             Check::EntryOrder => StatusCode::CONFLICT,
-            Check::EntrySignatures | Check::BallotSignature | Check::BallotCredential => StatusCode::FORBIDDEN,
+            Check::EntrySignatures | Check::BallotSignature | Check::BallotCredential => {
+                StatusCode::FORBIDDEN
+            }
             _ => StatusCode::UNPROCESSABLE_ENTITY,
         };
         Self::new(status, refusal.check.name(), refusal.reason.to_string())
@@ -61,16 +63,24 @@ impl Problem {
     /// Too many of one kind in too short a time.
     #[must_use]
     pub fn too_many() -> Self {
-        Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests", "too many requests; send the same again shortly")
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too-many-requests",
+            "too many requests; send the same again shortly",
+        )
     }
 
     /// The problem that a bare status of some layer stands for.
     #[must_use]
     pub fn of_status(status: StatusCode) -> Self {
         let (code, detail) = match status {
-            StatusCode::METHOD_NOT_ALLOWED => ("method-not-allowed", "this address does not take that method"),
+            StatusCode::METHOD_NOT_ALLOWED => {
+                ("method-not-allowed", "this address does not take that method")
+            }
             StatusCode::REQUEST_TIMEOUT => ("request-timeout", "the request was not complete in time"),
-            StatusCode::PAYLOAD_TOO_LARGE => ("too-large", "the body is larger than anything that is taken here"),
+            StatusCode::PAYLOAD_TOO_LARGE => {
+                ("too-large", "the body is larger than anything that is taken here")
+            }
             StatusCode::NOT_FOUND => ("not-found", "there is nothing at this address"),
             StatusCode::INTERNAL_SERVER_ERROR => ("internal", "the server failed"),
             _ => ("bad-request", "the request cannot be understood"),

@@ -64,7 +64,8 @@ pub fn load(path: &Path) -> Result<SigningKey, KeyError> {
     let mut text = Zeroizing::new(String::new());
     file.take(128).read_to_string(&mut text).map_err(failed)?;
     let mut secret = Zeroizing::new([0u8; 32]);
-    hex::decode_to_slice(text.trim_end(), secret.as_mut_slice()).map_err(|_| KeyError::Malformed { path: path.to_owned() })?;
+    hex::decode_to_slice(text.trim_end(), secret.as_mut_slice())
+        .map_err(|_| KeyError::Malformed { path: path.to_owned() })?;
     Ok(SigningKey::from_bytes(&secret))
 }
 
@@ -82,7 +83,14 @@ mod tests {
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
         assert!(matches!(load(&path), Err(KeyError::Open { .. })));
         let broken = folder.path().join("broken.key");
-        OpenOptions::new().write(true).create_new(true).mode(0o600).open(&broken).unwrap().write_all(b"zz").unwrap();
+        OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&broken)
+            .unwrap()
+            .write_all(b"zz")
+            .unwrap();
         assert!(matches!(load(&broken), Err(KeyError::Malformed { .. })));
     }
 }

@@ -91,13 +91,16 @@ fn run(cli: Cli) -> Result<(), (u8, String)> {
             Ok(())
         }
         Command::AddElection { bundle } => {
-            let bytes = std::fs::read(&bundle).map_err(|error| (INPUT, format!("{}: {error}", bundle.display())))?;
-            let id = inbox::drop_and_wait(&config.data, &bytes, Duration::from_secs(30)).map_err(|error| input(&error))?;
+            let bytes =
+                std::fs::read(&bundle).map_err(|error| (INPUT, format!("{}: {error}", bundle.display())))?;
+            let id = inbox::drop_and_wait(&config.data, &bytes, Duration::from_secs(30))
+                .map_err(|error| input(&error))?;
             println!("{id}");
             Ok(())
         }
         Command::Export { election, folder } => {
-            let entries = export::export(&config, &election, &folder).map_err(|error| (FAILED, error.to_string()))?;
+            let entries =
+                export::export(&config, &election, &folder).map_err(|error| (FAILED, error.to_string()))?;
             println!("{entries} entries written to {}", folder.display());
             Ok(())
         }
@@ -107,7 +110,11 @@ fn run(cli: Cli) -> Result<(), (u8, String)> {
 fn start(config: Config) -> Result<(), (u8, String)> {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
     let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    if config.log_json { logs.json().init() } else { logs.init() }
+    if config.log_json {
+        logs.json().init()
+    } else {
+        logs.init()
+    }
     let runtime = tokio::runtime::Runtime::new().map_err(|error| (INPUT, error.to_string()))?;
     runtime.block_on(async {
         let (stop, stopped) = watch::channel(false);

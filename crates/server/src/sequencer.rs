@@ -119,7 +119,14 @@ struct Decided {
 
 impl<S: Storage> Sequencer<S> {
     /// A writer over a board and its store.
-    pub fn new(board: Arc<RwLock<Board>>, store: S, entries: Entries, key: SigningKey, batch: usize, per_credential: u32) -> Self {
+    pub fn new(
+        board: Arc<RwLock<Board>>,
+        store: S,
+        entries: Entries,
+        key: SigningKey,
+        batch: usize,
+        per_credential: u32,
+    ) -> Self {
         Self { board, store, entries, key, batch: batch.max(1), per_credential, recent: HashMap::new() }
     }
 
@@ -198,7 +205,11 @@ impl<S: Storage> Sequencer<S> {
         Ok(())
     }
 
-    fn distinct_ballots(&mut self, waiting: Vec<Waiting>, decided: &mut Decided) -> Result<(), SequencerError> {
+    fn distinct_ballots(
+        &mut self,
+        waiting: Vec<Waiting>,
+        decided: &mut Decided,
+    ) -> Result<(), SequencerError> {
         let judged: Vec<Result<Checked, Problem>> = {
             let board = self.board()?;
             waiting.par_iter().map(|ballot| check_singly(&board, &self.entries, &ballot.entry)).collect()
@@ -208,7 +219,9 @@ impl<S: Storage> Sequencer<S> {
             match judged {
                 Err(problem) => decided.ballots.push((ballot.reply, Err(problem))),
                 Ok(Checked::Standing(index)) => decided.ballots.push((ballot.reply, Ok(index))),
-                Ok(Checked::Signed(prepared)) if self.within_rate(prepared.context().index) => fit.push((ballot, prepared)),
+                Ok(Checked::Signed(prepared)) if self.within_rate(prepared.context().index) => {
+                    fit.push((ballot, prepared))
+                }
                 Ok(Checked::Signed(_)) => decided.ballots.push((ballot.reply, Err(Problem::too_many()))),
             }
         }
@@ -240,7 +253,11 @@ impl<S: Storage> Sequencer<S> {
     }
 
     /// Entries in order until one is refused; those before it stand.
-    fn entries(&self, entries: Vec<Vec<u8>>, appended: &mut Vec<Vec<u8>>) -> Result<Result<Vec<Placed>, Problem>, SequencerError> {
+    fn entries(
+        &self,
+        entries: Vec<Vec<u8>>,
+        appended: &mut Vec<Vec<u8>>,
+    ) -> Result<Result<Vec<Placed>, Problem>, SequencerError> {
         let mut board = self.board.write().map_err(|_| SequencerError::Poisoned)?;
         let mut placed = Vec::new();
         for (position, entry) in entries.into_iter().enumerate() {
@@ -268,7 +285,10 @@ impl<S: Storage> Sequencer<S> {
         let due = {
             let board = self.board()?;
             let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-            let time = board.record.closing_time().filter(|time| board.record.phase() == Phase::Open && now >= *time);
+            let time = board
+                .record
+                .closing_time()
+                .filter(|time| board.record.phase() == Phase::Open && now >= *time);
             // A board whose key was succeeded on the record cannot close with the old one.
             let in_force = board.record.board_key() == Some(&self.key.verifying_key());
             time.zip(board.record.election()).filter(|_| in_force)
@@ -328,14 +348,16 @@ fn check_singly(board: &Board, entries: &Entries, entry: &[u8]) -> Result<Checke
     let prepared = board.record.prepare_ballot(entry).map_err(refused)?;
     if let Err(refusal) = board.record.check_chain(prepared.context()) {
         let problem = Problem::refused(&refusal);
-        let head = board.record.head(prepared.context().index).filter(|_| refusal.check == Check::BallotChain);
+        let head =
+            board.record.head(prepared.context().index).filter(|_| refusal.check == Check::BallotChain);
         return Err(match head {
             Some(head) => problem.with("head_index", head.entry).with("head_seq", head.seq),
             None => problem,
         });
     }
     let parameters = board.record.parameters().ok_or_else(Problem::stopping)?;
-    let checked = prepared.check_signature(parameters).map_err(|error| refused(board.record.ballot_refusal(&error)))?;
+    let checked =
+        prepared.check_signature(parameters).map_err(|error| refused(board.record.ballot_refusal(&error)))?;
     Ok(Checked::Signed(checked.into_prepared()))
 }
 
@@ -355,9 +377,11 @@ fn claimed_index(entry: &[u8]) -> Option<u32> {
 fn placed_as(index: u64, outcome: Outcome) -> Placed {
     match outcome {
         Outcome::Accepted => Placed { index, outcome: "accepted", fault: None },
-        Outcome::Fault(fault) => {
-            Placed { index, outcome: "fault", fault: Some(PlacedFault { trustee: fault.trustee, what: fault.what }) }
-        }
+        Outcome::Fault(fault) => Placed {
+            index,
+            outcome: "fault",
+            fault: Some(PlacedFault { trustee: fault.trustee, what: fault.what }),
+        },
     }
 }
 
@@ -366,4 +390,3 @@ fn placed_as(index: u64, outcome: Outcome) -> Placed {
 pub fn queue_problem(full: bool) -> Problem {
     if full { Problem::busy() } else { Problem::stopping() }
 }
-

@@ -65,15 +65,21 @@ pub async fn serve(config: Config, mut stop: watch::Receiver<bool>) -> Result<()
     let opened = tokio::task::spawn_blocking(move || Elections::open(&data, key, limits, failed)).await;
     let elections = Arc::new(opened.map_err(|error| ServeError::Writer(error.to_string()))??);
     let listen = config.listen;
-    let listener = TcpListener::bind(listen).await.map_err(|error| ServeError::Listen { address: listen, error })?;
+    let listener =
+        TcpListener::bind(listen).await.map_err(|error| ServeError::Listen { address: listen, error })?;
     let address = listener.local_addr().map_err(|error| ServeError::Listen { address: listen, error })?;
     if let Some(file) = &config.address_file {
         write_durably(file, address.to_string().as_bytes())?;
     }
     tracing::info!(%address, elections = elections.all().len(), "serving");
-    let app = Arc::new(App { elections: Arc::clone(&elections), rates: Rates::new(&config.limits), config: config.clone() });
+    let app = Arc::new(App {
+        elections: Arc::clone(&elections),
+        rates: Rates::new(&config.limits),
+        config: config.clone(),
+    });
     let (end, ended) = watch::channel(false);
-    let connections = tokio::spawn(connections::serve(listener, router(Arc::clone(&app)), config.limits.clone(), ended));
+    let connections =
+        tokio::spawn(connections::serve(listener, router(Arc::clone(&app)), config.limits.clone(), ended));
     let mut housekeeping = tokio::time::interval(HOUSEKEEPING);
     let outcome = loop {
         tokio::select! {

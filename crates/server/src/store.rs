@@ -38,7 +38,9 @@ pub enum StoreError {
         error: io::Error,
     },
     /// Entries are missing or their number is not the one that was written with them.
-    #[error("store {path}: {found} entries are there, but {counted} were counted: restore the folder from a mirror")]
+    #[error(
+        "store {path}: {found} entries are there, but {counted} were counted: restore the folder from a mirror"
+    )]
     Incomplete {
         /// The database's folder.
         path: PathBuf,
@@ -90,7 +92,8 @@ impl Store {
         let path = folder.join("db");
         fs::create_dir_all(&path).map_err(|error| StoreError::Io { path: path.clone(), error })?;
         set_aside(&path, |name| name.starts_with("snap.") && name.ends_with(".generating"))?;
-        let config = || sled::Config::new().path(&path).cache_capacity(CACHE).mode(sled::Mode::HighThroughput);
+        let config =
+            || sled::Config::new().path(&path).cache_capacity(CACHE).mode(sled::Mode::HighThroughput);
         let db = match config().open() {
             Err(sled::Error::Corruption { .. }) => {
                 set_aside(&path, |name| name.starts_with("snap."))?;
@@ -99,7 +102,8 @@ impl Store {
             other => other,
         };
         let db = db.map_err(|error| StoreError::Sled { path: path.clone(), error })?;
-        let file = File::open(path.join("db")).map_err(|error| StoreError::Io { path: path.join("db"), error })?;
+        let file =
+            File::open(path.join("db")).map_err(|error| StoreError::Io { path: path.join("db"), error })?;
         Ok(Self { path, db, file })
     }
 
@@ -152,7 +156,8 @@ impl Entries {
     /// # Errors
     /// [`StoreError::Sled`].
     pub fn get(&self, index: u64) -> Result<Option<Vec<u8>>, StoreError> {
-        let found = self.db.get(key(index)).map_err(|error| StoreError::Sled { path: self.path.clone(), error })?;
+        let found =
+            self.db.get(key(index)).map_err(|error| StoreError::Sled { path: self.path.clone(), error })?;
         Ok(found.map(|entry| entry.to_vec()))
     }
 
@@ -160,7 +165,10 @@ impl Entries {
     ///
     /// # Errors
     /// [`StoreError`], or what `take` answers.
-    pub fn each<E: From<StoreError>>(&self, mut take: impl FnMut(Vec<u8>) -> Result<(), E>) -> Result<u64, E> {
+    pub fn each<E: From<StoreError>>(
+        &self,
+        mut take: impl FnMut(Vec<u8>) -> Result<(), E>,
+    ) -> Result<u64, E> {
         let mut found = 0u64;
         for item in self.db.scan_prefix([ENTRY]) {
             let (name, entry) = item.map_err(|error| StoreError::Sled { path: self.path.clone(), error })?;
@@ -170,9 +178,14 @@ impl Entries {
             take(entry.to_vec())?;
             found += 1;
         }
-        let count = self.db.get(COUNT).map_err(|error| StoreError::Sled { path: self.path.clone(), error })?;
+        let count =
+            self.db.get(COUNT).map_err(|error| StoreError::Sled { path: self.path.clone(), error })?;
         let counted = count.and_then(|count| count.as_ref().try_into().ok()).map_or(0, u64::from_be_bytes);
-        if counted == found { Ok(found) } else { Err(StoreError::Incomplete { path: self.path.clone(), found, counted }.into()) }
+        if counted == found {
+            Ok(found)
+        } else {
+            Err(StoreError::Incomplete { path: self.path.clone(), found, counted }.into())
+        }
     }
 }
 

@@ -27,7 +27,11 @@ impl Server {
     fn start(data: &Path) -> Self {
         let file = data.join("address");
         let _ = std::fs::remove_file(&file);
-        let limits = Limits { casts_per_second_per_address: 10_000, ballots_per_minute_per_credential: 3, ..Limits::default() };
+        let limits = Limits {
+            casts_per_second_per_address: 10_000,
+            ballots_per_minute_per_credential: 3,
+            ..Limits::default()
+        };
         let config = Config {
             data: data.to_owned(),
             listen: "127.0.0.1:0".parse().unwrap(),
@@ -36,7 +40,9 @@ impl Server {
             ..Config::default()
         };
         let (stop, stopped) = watch::channel(false);
-        let thread = std::thread::spawn(move || tokio::runtime::Runtime::new().unwrap().block_on(serve::serve(config, stopped)));
+        let thread = std::thread::spawn(move || {
+            tokio::runtime::Runtime::new().unwrap().block_on(serve::serve(config, stopped))
+        });
         let begun = Instant::now();
         while !file.exists() && begun.elapsed() < Duration::from_secs(20) {
             std::thread::sleep(Duration::from_millis(10));

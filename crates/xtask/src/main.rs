@@ -1,2 +1,50 @@
-//! The project's own habits as commands: demo, test, bench, vectors, tidy.
-fn main() {}
+//! The project's own habits as commands: `cargo xtask demo | test | tidy | bench | vectors`.
+
+mod bench;
+mod command;
+mod demo;
+mod test;
+mod tidy;
+mod vectors;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// The project's own habits as commands.
+#[derive(Debug, Parser)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Hold the Swiss vote of 7 June 1970 with all roles as separate programs, and verify it from outside.
+    Demo(demo::Options),
+    /// Run every test: format, tidiness, lints, unit, vector, doc tests, stories, the demo.
+    Test(test::Options),
+    /// Check the invariants of the house.
+    Tidy,
+    /// Measure, and print a table.
+    Bench(bench::Options),
+    /// Make the test vectors again.
+    Vectors,
+}
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Demo(options) => demo::run(&options),
+        Command::Test(options) => test::run(&options),
+        Command::Tidy => tidy::run(),
+        Command::Bench(options) => bench::run(&options),
+        Command::Vectors => vectors::run(),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => {
+            eprintln!("xtask: {sentence}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -18,7 +18,9 @@ use plebiscite_board::checkpoint::{Checkpoint, SignedCheckpoint};
 use plebiscite_board::merkle::{Roots, Tree, leaf_hash};
 use plebiscite_crypto::threshold::ceremony::Share;
 use plebiscite_election::credential::{Code, Credential};
-use plebiscite_election::entry::{Act, Body, ElectionId, Head, Role, Seen, Signatures, Slot, chunks_of, sign};
+use plebiscite_election::entry::{
+    Act, Body, ElectionId, Head, Role, Seen, Signatures, Slot, chunks_of, sign,
+};
 use plebiscite_election::record::{Outcome, Record, Refusal};
 use sha2::{Digest, Sha256};
 
@@ -189,7 +191,9 @@ impl Election {
 /// A head and its chunks as entries.
 #[must_use]
 pub fn with_chunks(head: &Head, content: &[u8]) -> Vec<Vec<u8>> {
-    std::iter::once(head.encode()).chain(chunks_of(head.slot, content).iter().map(|chunk| chunk.encode())).collect()
+    std::iter::once(head.encode())
+        .chain(chunks_of(head.slot, content).iter().map(|chunk| chunk.encode()))
+        .collect()
 }
 
 /// Signatures by these keys, numbered from `first` on.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use plebiscite_election::manifest::document::{
-    Base, Board, Condition, ContestDocument, Document, Member, Method, Officials, OptionDocument, Privacy, Region, Registrars, Roll,
-    Rule, Schedule, Text, Trustees, Witnesses,
+    Base, Board, Condition, ContestDocument, Document, Member, Method, Officials, OptionDocument, Privacy,
+    Region, Registrars, Roll, Rule, Schedule, Text, Trustees, Witnesses,
 };
 use plebiscite_election::manifest::key::PublicKey;
 use plebiscite_election::manifest::time::Time;
@@ -88,7 +88,10 @@ pub fn document(shape: &Shape) -> Document {
             one_trustee_can_block: (t + 2 > n).then(|| text("Any one trustee can block the result.")),
             minority_can_read: (2 * t <= n).then(|| text("A minority of trustees can read single ballots.")),
         },
-        registrars: Registrars { members: members("registrar", shape.registrars), one_registrar_can_vote: None },
+        registrars: Registrars {
+            members: members("registrar", shape.registrars),
+            one_registrar_can_vote: None,
+        },
         roll: Roll { maximum: shape.voters.iter().sum::<u32>().max(1) + 10 },
         board: Board { key: PublicKey(key_of("board", 0).verifying_key().to_bytes()) },
         witnesses: Witnesses { faulty: 0, quorum: 0, keys: Vec::new() },
@@ -111,7 +114,10 @@ fn contests(shape: &Shape) -> Vec<ContestDocument> {
         no: text("No"),
         blank: text("Blank"),
     };
-    let option = |number: u16| OptionDocument { id: format!("option-{number}"), label: text(&format!("Option {number}")) };
+    let option = |number: u16| OptionDocument {
+        id: format!("option-{number}"),
+        label: text(&format!("Option {number}")),
+    };
     let choice = (shape.options > 0).then(|| ContestDocument::SingleChoice {
         id: "choice".to_owned(),
         question: text("Which one?"),

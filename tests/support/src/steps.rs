@@ -10,8 +10,8 @@ use plebiscite_election::credential::{
     Code, Credential, CredentialPart, ListEntry, Registrar, list_commitment, make_list,
 };
 use plebiscite_election::entry::{
-    Act, Certification, Extension, Head, Kind, MessageKind, OfficialClose, Role, RollCommitment, Seal, SealConfirmation, Seen,
-    Slot,
+    Act, Certification, Extension, Head, Kind, MessageKind, OfficialClose, Role, RollCommitment, Seal,
+    SealConfirmation, Seen, Slot,
 };
 use plebiscite_election::manifest::time::Time;
 use plebiscite_election::record::{Outcome, Refusal};
@@ -65,7 +65,11 @@ impl Election {
     #[must_use]
     pub fn round_message(&self, round: u8, trustee: u16, content: &[u8]) -> Vec<Vec<u8>> {
         let attempt = self.record.ceremony().unwrap().attempt;
-        self.message(Role::Trustee, Slot { message: MessageKind::Round(round), attempt, signer: trustee }, content)
+        self.message(
+            Role::Trustee,
+            Slot { message: MessageKind::Round(round), attempt, signer: trustee },
+            content,
+        )
     }
 
     /// All five rounds by all trustees, each message through its own entry.
@@ -148,8 +152,10 @@ impl Election {
     pub fn lists(&mut self) -> Vec<Vec<u8>> {
         let setup = self.record.setup_context().unwrap();
         let attempt = self.record.roll_attempt();
-        let regions: Vec<u16> =
-            (0u16..).zip(&self.shape.voters).flat_map(|(region, count)| std::iter::repeat_n(region, *count as usize)).collect();
+        let regions: Vec<u16> = (0u16..)
+            .zip(&self.shape.voters)
+            .flat_map(|(region, count)| std::iter::repeat_n(region, *count as usize))
+            .collect();
         let id = self.id();
         let mut lists = Vec::new();
         for number in 0..usize::from(self.shape.registrars) {
@@ -157,10 +163,15 @@ impl Election {
                 .codes
                 .iter()
                 .zip(&regions)
-                .map(|(codes, region)| ListEntry { part: CredentialPart::derive(&codes[number], &id), region: *region })
+                .map(|(codes, region)| ListEntry {
+                    part: CredentialPart::derive(&codes[number], &id),
+                    region: *region,
+                })
                 .collect();
             let fresh = self.fresh();
-            lists.push(make_list(&setup, attempt, Registrar::ALL[number], &[7; 32], &entries, &fresh).unwrap());
+            lists.push(
+                make_list(&setup, attempt, Registrar::ALL[number], &[7; 32], &entries, &fresh).unwrap(),
+            );
         }
         lists
     }
@@ -174,7 +185,8 @@ impl Election {
             let digest = Sha256::digest(list).into();
             let commitment = list_commitment(&setup, attempt, Registrar::ALL[number], &digest);
             let registrar = u16::try_from(number).unwrap();
-            let entry = RollCommitment { election: self.id(), attempt, registrar, commitment, signature: [0; 64] };
+            let entry =
+                RollCommitment { election: self.id(), attempt, registrar, commitment, signature: [0; 64] };
             entry.signed(&self.registrars[number]).encode()
         };
         lists.iter().enumerate().map(commitment).collect()
@@ -212,7 +224,12 @@ impl Election {
     #[must_use]
     pub fn encrypt_in(&mut self, context: BallotContext, choices: &[Choice]) -> EncryptedBallot {
         let manifest = self.record.manifest().unwrap().clone();
-        let bits = manifest.contests().iter().zip(choices).map(|(contest, choice)| contest.bits(*choice).unwrap()).collect();
+        let bits = manifest
+            .contests()
+            .iter()
+            .zip(choices)
+            .map(|(contest, choice)| contest.bits(*choice).unwrap())
+            .collect();
         let parameters = self.record.parameters().unwrap().clone();
         let selections = Selections::new(&parameters, bits).unwrap();
         EncryptedBallot::new(&parameters, context, selections, Seed::from_fresh(self.fresh())).unwrap()
@@ -245,7 +262,11 @@ impl Election {
     #[must_use]
     pub fn extension(&self, new: &str) -> Vec<u8> {
         let old = self.record.closing_time().unwrap();
-        self.act(Extension { old, new: Time::parse(new).unwrap().unix(), reason: "the post was late".to_owned() })
+        self.act(Extension {
+            old,
+            new: Time::parse(new).unwrap().unix(),
+            reason: "the post was late".to_owned(),
+        })
     }
 
     /// Closes by the officials' decision, at the earliest time that the manifest allows.
@@ -285,7 +306,13 @@ impl Election {
     /// A trustee's confirmation of any seal digest.
     #[must_use]
     pub fn confirmation_of(&self, trustee: u16, seal_digest: [u8; 32]) -> Vec<u8> {
-        let entry = SealConfirmation { election: self.id(), trustee, seen: self.seen(), seal_digest, signature: [0; 64] };
+        let entry = SealConfirmation {
+            election: self.id(),
+            trustee,
+            seen: self.seen(),
+            seal_digest,
+            signature: [0; 64],
+        };
         entry.signed(self.trustee_key(trustee)).encode()
     }
 
@@ -306,13 +333,18 @@ impl Election {
     pub fn partials(&mut self, trustee: u16) -> PartialDecryptions {
         let input = self.record.decryption().unwrap();
         let fresh = self.fresh();
-        PartialDecryptions::prove(&input.statement(trustee), &self.shares[usize::from(trustee) - 1], &fresh).unwrap()
+        PartialDecryptions::prove(&input.statement(trustee), &self.shares[usize::from(trustee) - 1], &fresh)
+            .unwrap()
     }
 
     /// Partial decryptions as entries.
     #[must_use]
     pub fn partials_entries(&self, trustee: u16, content: &[u8]) -> Vec<Vec<u8>> {
-        self.message(Role::Trustee, Slot { message: MessageKind::PartialDecryptions, attempt: 0, signer: trustee }, content)
+        self.message(
+            Role::Trustee,
+            Slot { message: MessageKind::PartialDecryptions, attempt: 0, signer: trustee },
+            content,
+        )
     }
 
     /// Partial decryptions by these trustees.
@@ -357,7 +389,9 @@ impl Election {
     #[must_use]
     pub fn seal_act(&self) -> Act<Seal> {
         let index = self.record.seal().unwrap().index;
-        match plebiscite_election::entry::Entry::decode(&self.entries[usize::try_from(index).unwrap()]).unwrap() {
+        match plebiscite_election::entry::Entry::decode(&self.entries[usize::try_from(index).unwrap()])
+            .unwrap()
+        {
             plebiscite_election::entry::Entry::Seal(act) => act,
             other => unreachable!("entry {index} is a {}", other.kind().name()),
         }

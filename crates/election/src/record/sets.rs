@@ -35,7 +35,6 @@ impl OpenSets {
         })
     }
 
-
     /// Checks that a chunk is the next of its set and leads to the head's root. Changes nothing.
     pub(super) fn check(&self, chunk: &Chunk) -> Result<(), Refusal> {
         let missing = || Refusal::new(Check::Chunks, Reason::Missing { what: "the head of this chunk" });

@@ -31,7 +31,11 @@ pub async fn cast(
     let ballot = super::body(ballot, length).await?;
     if ballot.len() != length || ballot.first() != Some(&Kind::Ballot.byte()) {
         let status = axum::http::StatusCode::UNPROCESSABLE_ENTITY;
-        return Err(Problem::new(status, "ballot-encoding", format!("a ballot of this election has {length} bytes")));
+        return Err(Problem::new(
+            status,
+            "ballot-encoding",
+            format!("a ballot of this election has {length} bytes"),
+        ));
     }
     let receipt = running.cast(ballot).await?;
     Ok(bytes(receipt, "text/plain; charset=utf-8", "no-store"))

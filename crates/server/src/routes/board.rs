@@ -31,8 +31,11 @@ pub async fn checkpoint(
     let (note, root) = note.await?.ok_or_else(Problem::not_found)?;
     let tag = format!("\"{}\"", hex::encode(root));
     let same = headers.get(header::IF_NONE_MATCH).is_some_and(|given| given.as_bytes() == tag.as_bytes());
-    let mut response =
-        if same { StatusCode::NOT_MODIFIED.into_response() } else { bytes(note, "text/plain; charset=utf-8", "no-cache") };
+    let mut response = if same {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        bytes(note, "text/plain; charset=utf-8", "no-cache")
+    };
     if let Ok(tag) = HeaderValue::from_str(&tag) {
         response.headers_mut().insert(header::ETAG, tag);
     }
@@ -66,7 +69,8 @@ fn hashes(board: &Board, level: u8, path: &TilePath) -> Option<Vec<u8>> {
 
 fn bundle(running: &Running, path: &TilePath, published: u64) -> Result<Option<Vec<u8>>, Problem> {
     let first = path.number.checked_mul(TILE_WIDTH);
-    let Some((first, end)) = first.and_then(|first| Some((first, first.checked_add(u64::from(path.width))?))) else {
+    let Some((first, end)) = first.and_then(|first| Some((first, first.checked_add(u64::from(path.width))?)))
+    else {
         return Ok(None);
     };
     if end > published {
@@ -74,7 +78,8 @@ fn bundle(running: &Running, path: &TilePath, published: u64) -> Result<Option<V
     }
     let mut bundle = Vec::new();
     for index in first..end {
-        let entry = running.entries.get(index).map_err(|_| Problem::stopping())?.ok_or_else(Problem::stopping)?;
+        let entry =
+            running.entries.get(index).map_err(|_| Problem::stopping())?.ok_or_else(Problem::stopping)?;
         entry_bundle::push(&mut bundle, &entry).map_err(|_| Problem::stopping())?;
     }
     Ok(Some(bundle))

@@ -21,7 +21,9 @@ pub async fn view(
     let running = running(&app, &prefix)?;
     let mut credential = [0; 32];
     let decoded = hex::decode_to_slice(&key, &mut credential);
-    decoded.map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "credential-encoding", "a credential is 64 hexadecimal digits"))?;
+    decoded.map_err(|_| {
+        Problem::new(StatusCode::BAD_REQUEST, "credential-encoding", "a credential is 64 hexadecimal digits")
+    })?;
     let view = blocking(move || {
         let board = read(&running)?;
         board.view(&PointBytes(credential), &running.entries).map_err(|_| Problem::stopping())

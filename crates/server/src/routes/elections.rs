@@ -73,7 +73,9 @@ fn allowed(keys: &[String], entries: &[Vec<u8>]) -> bool {
         }
         let (_, signatures) = signatures?;
         let manifest = Manifest::parse(&content).ok()?;
-        let signer = |number: u16| manifest.officials().get(usize::from(number)).map(|key| hex::encode(key.as_bytes()));
+        let signer = |number: u16| {
+            manifest.officials().get(usize::from(number)).map(|key| hex::encode(key.as_bytes()))
+        };
         signatures.0.iter().map(|signature| signer(signature.signer)).collect::<Option<Vec<String>>>()
     };
     signers().is_some_and(|signers| !signers.is_empty() && signers.iter().all(|signer| keys.contains(signer)))
@@ -81,8 +83,12 @@ fn allowed(keys: &[String], entries: &[Vec<u8>]) -> bool {
 
 fn refused(error: &ElectionError) -> Problem {
     match error {
-        ElectionError::PrefixTaken => Problem::new(StatusCode::CONFLICT, "election-prefix-taken", error.to_string()),
-        ElectionError::Manifest(_) => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "manifest", error.to_string()),
+        ElectionError::PrefixTaken => {
+            Problem::new(StatusCode::CONFLICT, "election-prefix-taken", error.to_string())
+        }
+        ElectionError::Manifest(_) => {
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "manifest", error.to_string())
+        }
         _ => Problem::stopping(),
     }
 }

@@ -35,7 +35,9 @@ pub async fn version() -> Json<Value> {
 /// Whom to tell of a hole, where the operator has said so.
 pub async fn security(State(app): State<Arc<App>>) -> Response {
     match &app.config.security_contact {
-        Some(contact) => bytes(format!("Contact: {contact}\n").into_bytes(), "text/plain; charset=utf-8", "no-cache"),
+        Some(contact) => {
+            bytes(format!("Contact: {contact}\n").into_bytes(), "text/plain; charset=utf-8", "no-cache")
+        }
         None => Problem::not_found().into_response(),
     }
 }

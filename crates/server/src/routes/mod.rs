@@ -21,7 +21,9 @@ use crate::error::Problem;
 
 /// The election with this prefix.
 fn running(app: &App, prefix: &str) -> Result<Arc<Running>, Problem> {
-    app.elections.get(prefix).ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, "unknown-election", "there is no such election here"))
+    app.elections.get(prefix).ok_or_else(|| {
+        Problem::new(StatusCode::NOT_FOUND, "unknown-election", "there is no such election here")
+    })
 }
 
 /// The board, to read.
@@ -36,6 +38,8 @@ async fn body(body: Body, limit: usize) -> Result<Vec<u8>, Problem> {
 }
 
 /// Work that may block on a lock or the store, off the threads that serve connections.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Problem> + Send + 'static) -> Result<T, Problem> {
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
     tokio::task::spawn_blocking(work).await.map_err(|_| Problem::stopping())?
 }

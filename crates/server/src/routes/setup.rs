@@ -11,7 +11,10 @@ use crate::error::Problem;
 use crate::index::SetupHints;
 
 /// The hints.
-pub async fn hints(State(app): State<Arc<App>>, Path(prefix): Path<String>) -> Result<Json<SetupHints>, Problem> {
+pub async fn hints(
+    State(app): State<Arc<App>>,
+    Path(prefix): Path<String>,
+) -> Result<Json<SetupHints>, Problem> {
     let running = running(&app, &prefix)?;
     blocking(move || Ok(read(&running)?.index.hints())).await.map(Json)
 }

@@ -48,7 +48,10 @@ pub struct Turnout {
 }
 
 /// The status.
-pub async fn status(State(app): State<Arc<App>>, Path(prefix): Path<String>) -> Result<Json<Status>, Problem> {
+pub async fn status(
+    State(app): State<Arc<App>>,
+    Path(prefix): Path<String>,
+) -> Result<Json<Status>, Problem> {
     let running = running(&app, &prefix)?;
     let status = move || {
         let board = read(&running)?;
@@ -56,7 +59,11 @@ pub async fn status(State(app): State<Arc<App>>, Path(prefix): Path<String>) -> 
         let manifest = record.manifest();
         let counts = record.eligible_by_region().iter().zip(record.heads_by_region());
         let regions = manifest.iter().flat_map(|manifest| manifest.regions()).zip(counts);
-        let turnout = regions.map(|(region, (eligible, voted))| Turnout { region: region.id.clone(), eligible: *eligible, voted: *voted });
+        let turnout = regions.map(|(region, (eligible, voted))| Turnout {
+            region: region.id.clone(),
+            eligible: *eligible,
+            voted: *voted,
+        });
         Ok(Status {
             id: running.id.to_string(),
             title: manifest.map(|manifest| manifest.document().title.clone()),

@@ -1,0 +1,71 @@
+//! `cargo xtask bench`: own code and peers in one run, and a table of what was measured.
+
+use std::path::Path;
+
+use clap::Args;
+
+use crate::command::{self, cargo, root};
+
+/// How to measure.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// Fewer samples: a minute instead of several.
+    #[arg(long)]
+    quick: bool,
+}
+
+/// Runs all benches and prints a table.
+///
+/// # Errors
+/// A sentence, where a bench fails.
+pub fn run(options: &Options) -> Result<(), String> {
+    for package in ["plebiscite", "plebiscite-peers"] {
+        let mut bench = cargo(&["bench", "--quiet", "--package", package, "--benches", "--"]);
+        if options.quick {
+            bench.args(["--quick"]);
+        }
+        command::run("benches", &mut bench)?;
+    }
+    let results = root().join("target/criterion");
+    let mut rows = Vec::new();
+    collect(&results, &mut rows)?;
+    rows.sort();
+    println!("\n| what | median | \n|---|---|");
+    for (name, nanoseconds) in &rows {
+        println!("| {name} | {} |", shown(*nanoseconds));
+    }
+    let json: serde_json::Map<String, serde_json::Value> = rows.into_iter().map(|(name, time)| (name, time.into())).collect();
+    let file = root().join("target/bench.json");
+    std::fs::write(&file, serde_json::Value::Object(json).to_string()).map_err(|error| format!("{}: {error}", file.display()))
+}
+
+/// Medians of all benches that criterion has written, by name, in nanoseconds.
+fn collect(folder: &Path, rows: &mut Vec<(String, u64)>) -> Result<(), String> {
+    let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
+    for entry in std::fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        if path.ends_with("new") {
+            let read = |name: &str| -> Option<serde_json::Value> {
+                serde_json::from_slice(&std::fs::read(path.join(name)).ok()?).ok()
+            };
+            let (estimates, benchmark) = (read("estimates.json"), read("benchmark.json"));
+            if let (Some(estimates), Some(benchmark)) = (estimates, benchmark) {
+                let median = estimates.pointer("/median/point_estimate").and_then(serde_json::Value::as_f64);
+                let name = benchmark.get("full_id").and_then(serde_json::Value::as_str);
+                // Nanoseconds of one pass are far below 2^53.
+                rows.extend(name.zip(median).map(|(name, median)| (name.to_owned(), median as u64)));
+            }
+        } else if path.is_dir() {
+            collect(&path, rows)?;
+        }
+    }
+    Ok(())
+}
+
+fn shown(nanoseconds: u64) -> String {
+    match nanoseconds {
+        0..10_000 => format!("{nanoseconds} ns"),
+        10_000..10_000_000 => format!("{} µs", nanoseconds / 1_000),
+        _ => format!("{} ms", nanoseconds / 1_000_000),
+    }
+}

@@ -1,0 +1,112 @@
+//! `cargo xtask test`: every test, in the order in which a failure is cheapest to see.
+
+use std::time::Instant;
+
+use clap::Args;
+
+use crate::command::{cargo, programs, run};
+use crate::{demo, tidy};
+
+/// What to run.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// Run these parts only: fmt, tidy, clippy, deny, unit, doc, stories, demo.
+    #[arg(long, value_delimiter = ',')]
+    only: Vec<String>,
+    /// Leave these parts out, and say so in the last line.
+    #[arg(long, value_delimiter = ',')]
+    without: Vec<String>,
+}
+
+type Part = (&'static str, fn() -> Result<(), String>);
+
+const PARTS: [Part; 8] = [
+    ("fmt", fmt),
+    ("tidy", tidy::run),
+    ("clippy", clippy),
+    ("deny", deny),
+    ("unit", unit),
+    ("doc", doc),
+    ("demo", demo_part),
+    ("stories", stories),
+];
+
+/// Runs the parts that were asked for.
+///
+/// # Errors
+/// The first part that fails, by name.
+pub fn run_parts(options: &Options) -> Result<Vec<&'static str>, String> {
+    let known = |name: &String| PARTS.iter().any(|(part, _)| part == name);
+    if let Some(unknown) = options.only.iter().chain(&options.without).find(|name| !known(name)) {
+        return Err(format!("there is no part {unknown}"));
+    }
+    let asked = |name: &str| options.only.is_empty() || options.only.iter().any(|only| only == name);
+    let left_out = |name: &str| options.without.iter().any(|without| without == name);
+    let mut skipped = Vec::new();
+    for (name, part) in PARTS {
+        if asked(name) && !left_out(name) {
+            let begun = Instant::now();
+            println!("== {name}");
+            part().map_err(|sentence| format!("part {name}: {sentence}"))?;
+            println!("== {name}: passed in {} s", begun.elapsed().as_secs());
+        } else {
+            skipped.push(name);
+        }
+    }
+    Ok(skipped)
+}
+
+/// Runs the tests.
+///
+/// # Errors
+/// The first part that fails, by name.
+pub fn run(options: &Options) -> Result<(), String> {
+    let skipped = run_parts(options)?;
+    match skipped.as_slice() {
+        [] => println!("all parts passed"),
+        parts => println!("passed; left out: {}", parts.join(", ")),
+    }
+    Ok(())
+}
+
+fn fmt() -> Result<(), String> {
+    run_command("cargo fmt", &["fmt", "--all", "--check"])
+}
+
+fn clippy() -> Result<(), String> {
+    run_command("cargo clippy", &["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"])
+}
+
+/// Licences, bans and sources of all dependencies. The tool is installed where it is missing.
+fn deny() -> Result<(), String> {
+    let there = cargo(&["deny", "--version"]).output().is_ok_and(|output| output.status.success());
+    if !there {
+        run_command("installing cargo-deny", &["install", "--quiet", "--locked", "cargo-deny"])?;
+    }
+    run_command("cargo deny", &["deny", "--offline", "check", "bans", "licenses", "sources"])
+}
+
+fn unit() -> Result<(), String> {
+    run_command("unit and vector tests", &["test", "--workspace", "--exclude", "plebiscite", "--lib", "--bins", "--tests", "--examples"])
+}
+
+fn doc() -> Result<(), String> {
+    run_command("doc tests", &["test", "--workspace", "--exclude", "plebiscite", "--doc"])
+}
+
+/// The headless demo at its default scale: it fails by itself unless verdict and counts are history's.
+fn demo_part() -> Result<(), String> {
+    demo::run(&demo::Options::headless(1_000))
+}
+
+/// Whole-system stories; those that need the roles' programs are handed their folder.
+fn stories() -> Result<(), String> {
+    let programs = programs(false)?;
+    let mut tests = cargo(&["test", "--package", "plebiscite"]);
+    tests.env("PLEBISCITE_PROGRAMS", programs);
+    run("stories", &mut tests)
+}
+
+fn run_command(what: &str, arguments: &[&str]) -> Result<(), String> {
+    run(what, &mut cargo(arguments))
+}

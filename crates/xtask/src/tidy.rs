@@ -1,0 +1,176 @@
+//! `cargo xtask tidy`: the invariants of ARCHITECTURE.md, each a check that can fail.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::command::{cargo, root};
+
+/// Longest source file without a reason of its own.
+const LINES: usize = 600;
+/// Words that name nothing.
+const EMPTY_NAMES: [&str; 4] = ["utils", "helpers", "misc", "common"];
+/// Marks of work that was put off.
+const PUT_OFF: [&str; 4] = ["TODO", "FIXME", "XXX", "for now"];
+
+/// Checks every invariant and names all that are broken.
+///
+/// # Errors
+/// The broken invariants, one a line.
+pub fn run() -> Result<(), String> {
+    let sources = sources()?;
+    let mut broken = Vec::new();
+    for (path, text) in &sources {
+        transcripts(path, text, &mut broken);
+        purity(path, text, &mut broken);
+        sled_and_axum(path, text, &mut broken);
+        style(path, text, &mut broken);
+    }
+    dependencies(&mut broken)?;
+    specification(&sources, &mut broken)?;
+    if broken.is_empty() {
+        println!("{} source files are tidy", sources.len());
+        return Ok(());
+    }
+    Err(format!("not tidy:\n{}", broken.join("\n")))
+}
+
+/// All Rust files of the workspace with their text, by path from its folder.
+fn sources() -> Result<Vec<(String, String)>, String> {
+    let mut files = Vec::new();
+    for folder in ["crates", "tests", "benches"] {
+        walk(&root().join(folder), &mut files)?;
+    }
+    let read = |path: PathBuf| {
+        let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let name = path.strip_prefix(root()).unwrap_or(&path).to_string_lossy().into_owned();
+        Ok((name, text))
+    };
+    files.into_iter().map(read).collect()
+}
+
+fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> {
+    let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        if path.is_dir() && !path.ends_with("target") {
+            walk(&path, files)?;
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// The part of a file before its tests.
+fn shipped(text: &str) -> &str {
+    text.split("#[cfg(test)]").next().unwrap_or(text)
+}
+
+fn is_test(path: &str) -> bool {
+    path.contains("/tests") || path.starts_with("tests/") || path.starts_with("benches/") || path.contains("/examples/")
+}
+
+/// Invariant 4: transcripts are made in one place.
+fn transcripts(path: &str, text: &str, broken: &mut Vec<String>) {
+    let own = path == "crates/election/src/context.rs" || path == "crates/xtask/src/tidy.rs" || is_test(path);
+    if !own && shipped(text).lines().any(|line| line.contains("Transcript::new(") && !line.trim_start().starts_with("//")) {
+        broken.push(format!("{path}: makes a transcript; only crates/election/src/context.rs may"));
+    }
+}
+
+/// Invariant 2: the pure crates do no I/O, read no clock, draw no randomness.
+fn purity(path: &str, text: &str, broken: &mut Vec<String>) {
+    let pure = ["crypto", "election", "board"].iter().any(|name| path.starts_with(&format!("crates/{name}/src")));
+    if !pure || is_test(path) {
+        return;
+    }
+    for forbidden in ["std::fs", "std::net", "std::time", "std::env", "std::process", "rand::", "println!", "eprintln!"] {
+        if shipped(text).lines().any(|line| line.contains(forbidden) && !line.trim_start().starts_with("//")) {
+            broken.push(format!("{path}: uses {forbidden}; this crate is pure"));
+        }
+    }
+}
+
+/// sled, axum and tokio stay in the server.
+fn sled_and_axum(path: &str, text: &str, broken: &mut Vec<String>) {
+    if path.starts_with("crates/server/") || path.starts_with("crates/xtask/") {
+        return;
+    }
+    for forbidden in ["sled::", "axum::", "tokio::"] {
+        if text.lines().any(|line| line.trim_start().starts_with("use ") && line.contains(forbidden)) {
+            broken.push(format!("{path}: uses {forbidden}; only the server may"));
+        }
+    }
+}
+
+/// Files say what they are for, stay of a size, have names, and put nothing off.
+fn style(path: &str, text: &str, broken: &mut Vec<String>) {
+    if !text.starts_with("//!") {
+        broken.push(format!("{path}: does not begin with what it is for"));
+    }
+    if text.lines().count() > LINES {
+        broken.push(format!("{path}: longer than {LINES} lines"));
+    }
+    if EMPTY_NAMES.iter().any(|name| path.ends_with(&format!("/{name}.rs"))) {
+        broken.push(format!("{path}: a name that names nothing"));
+    }
+    if path == "crates/xtask/src/tidy.rs" {
+        return;
+    }
+    for mark in PUT_OFF {
+        if let Some(line) = text.lines().position(|line| line.contains(mark)) {
+            broken.push(format!("{path}:{}: puts something off ({mark})", line + 1));
+        }
+    }
+}
+
+/// Invariants 1 and 3, as facts of Cargo: who depends on whom.
+fn dependencies(broken: &mut Vec<String>) -> Result<(), String> {
+    let forbidden: [(&str, &[&str]); 4] = [
+        ("plebiscite-crypto", &["plebiscite-election", "plebiscite-board", "plebiscite-server"]),
+        ("plebiscite-board", &["plebiscite-crypto", "plebiscite-election", "plebiscite-server"]),
+        ("plebiscite-election", &["plebiscite-server", "plebiscite-verifier", "tokio", "axum", "sled", "ureq"]),
+        ("plebiscite-verifier", &["plebiscite-server", "axum", "sled", "tokio"]),
+    ];
+    for (package, others) in forbidden {
+        let output = cargo(&["tree", "--offline", "--edges", "normal", "--prefix", "none", "--package", package]).output();
+        let output = output.map_err(|error| format!("cargo tree: {error}"))?;
+        if !output.status.success() {
+            return Err(format!("cargo tree: {}", String::from_utf8_lossy(&output.stderr)));
+        }
+        let tree = String::from_utf8_lossy(&output.stdout).into_owned();
+        for other in others {
+            if tree.lines().any(|line| line.split(' ').next() == Some(other)) {
+                broken.push(format!("{package} depends on {other}"));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Every section that code cites stands in the specification, and every check of the record is named there.
+fn specification(sources: &[(String, String)], broken: &mut Vec<String>) -> Result<(), String> {
+    let path = root().join("proofs/spec/protocol.md");
+    let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let headings: Vec<&str> = text
+        .lines()
+        .filter(|line| line.starts_with("##"))
+        .filter_map(|line| line.trim_start_matches('#').trim().split(' ').next())
+        .map(|number| number.trim_end_matches('.'))
+        .collect();
+    for (path, source) in sources {
+        for cited in source.split('§').skip(1) {
+            let number: String = cited.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+            let number = number.trim_end_matches('.');
+            if !number.is_empty() && !headings.contains(&number) {
+                broken.push(format!("{path}: cites §{number}, which the specification does not have"));
+            }
+        }
+    }
+    for (_, name, _) in plebiscite_election::record::Check::ALL {
+        if !text.contains(&format!("`{name}`")) {
+            broken.push(format!("the specification does not name the check {name}"));
+        }
+    }
+    Ok(())
+}
