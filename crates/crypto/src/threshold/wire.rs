@@ -70,11 +70,6 @@ impl<'a> Reader<'a> {
         Ok(u16::from_be_bytes(self.array()?))
     }
 
-    /// Four bytes, big-endian.
-    pub(crate) fn u32(&mut self) -> Result<u32, ContentError> {
-        Ok(u32::from_be_bytes(self.array()?))
-    }
-
     /// A canonical point other than the identity.
     pub(crate) fn point(&mut self) -> Result<PointBytes, ContentError> {
         let bytes = PointBytes(self.array()?);
@@ -132,7 +127,10 @@ impl<'a> Reader<'a> {
         if self.rest.is_empty() {
             return Ok(());
         }
-        Err(ContentError::Length { expected: self.length.saturating_sub(self.rest.len()), found: self.length })
+        Err(ContentError::Length {
+            expected: self.length.saturating_sub(self.rest.len()),
+            found: self.length,
+        })
     }
 }
 

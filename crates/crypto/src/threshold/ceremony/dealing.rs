@@ -52,19 +52,14 @@ fn coefficient_statement(context: &CeremonyContext, sender: u16, commitment: &Co
 
 /// The statement of an ephemeral proof: everything that the encryption is bound to, and its outcome.
 fn ephemeral_statement(context: &CeremonyContext, channel: &Channel, encrypted: &[Scalar]) -> Transcript {
-    let mut transcript = channel_fork(context, label::CEREMONY_EPHEMERAL, channel, context.params().keys());
+    let count = context.params().keys().saturating_add(4);
+    let mut transcript = context.fork_for(label::CEREMONY_EPHEMERAL, count, channel.dealer);
+    transcript.append_u16(label::CEREMONY_RECIPIENT, channel.recipient);
+    transcript.append_bytes(label::CEREMONY_RECIPIENT_KEY, &channel.share_key);
     transcript.append_bytes(label::CEREMONY_EPHEMERAL_POINT, &channel.ephemeral);
     for share in encrypted {
         transcript.append_scalar(label::CEREMONY_ENCRYPTED_SHARE, share);
     }
-    transcript
-}
-
-/// A fork for sender, recipient and its share key; `more` scalars and one point follow.
-fn channel_fork(context: &CeremonyContext, label: &'static [u8], channel: &Channel, more: u32) -> Transcript {
-    let mut transcript = context.fork_for(label, more.saturating_add(4), channel.dealer);
-    transcript.append_u16(label::CEREMONY_RECIPIENT, channel.recipient);
-    transcript.append_bytes(label::CEREMONY_RECIPIENT_KEY, &channel.share_key);
     transcript
 }
 
@@ -214,23 +209,40 @@ impl EncryptedShares {
         secrets: &Secrets<'_>,
         fresh: &[u8; 32],
     ) -> Self {
-        let unsent = PointBytes([0; 32]);
-        let mut channel = Channel { dealer, recipient, share_key: encode_point(share_key), ephemeral: unsent };
-        let seed = channel_fork(context, label::CEREMONY_EPHEMERAL_SECRET, &channel, 0);
+        let mut seed = context.fork_for(label::CEREMONY_EPHEMERAL_SECRET, 3, dealer);
+        seed.append_u16(label::CEREMONY_RECIPIENT, recipient);
+        seed.append_point(label::CEREMONY_RECIPIENT_KEY, share_key);
         let secret = Zeroizing::new(hedged_nonce(&seed, &[secrets.share_key], fresh));
-        let ephemeral = Point::mul_base(&secret);
-        channel.ephemeral = encode_point(&ephemeral);
-        let shared = Zeroizing::new(share_key * *secret);
         let values = shares::evaluate(secrets.coefficients, context.params().coefficient_count(), recipient);
-        let encrypted = shares::encrypt(context, &channel, &shared, &values);
+        Self::make_under(context, (dealer, recipient), share_key, (&secret, &values), fresh)
+    }
+
+    /// Encrypts the values under the ephemeral whose secret is given, and proves its knowledge.
+    pub(super) fn make_under(
+        context: &CeremonyContext,
+        (dealer, recipient): (u16, u16),
+        share_key: &Point,
+        (secret, values): (&Scalar, &[Scalar]),
+        fresh: &[u8; 32],
+    ) -> Self {
+        let point = Point::mul_base(secret);
+        let ephemeral = encode_point(&point);
+        let channel = Channel { dealer, recipient, share_key: encode_point(share_key), ephemeral };
+        let shared = Zeroizing::new(share_key * secret);
+        let encrypted = shares::encrypt(context, &channel, &shared, values);
         let mut transcript = ephemeral_statement(context, &channel, &encrypted);
-        let proof =
-            knowledge::prove(&mut transcript, &RISTRETTO_BASEPOINT_POINT, &secret, &ephemeral, fresh);
-        Self { ephemeral: channel.ephemeral, encrypted, proof }
+        let proof = knowledge::prove(&mut transcript, &RISTRETTO_BASEPOINT_POINT, secret, &point, fresh);
+        Self { ephemeral, encrypted, proof }
     }
 
     /// Checks the proof of the ephemeral's logarithm; the error is always the same, so it carries nothing.
-    fn verify(&self, context: &CeremonyContext, dealer: u16, recipient: u16, key: &Point) -> Result<(), FaultKind> {
+    pub(super) fn verify(
+        &self,
+        context: &CeremonyContext,
+        dealer: u16,
+        recipient: u16,
+        key: &Point,
+    ) -> Result<(), FaultKind> {
         let false_proof = FaultKind::EphemeralProof { recipient };
         let channel = self.channel(dealer, recipient, key);
         let ephemeral = self.ephemeral.decode().map_err(|_| false_proof)?;

@@ -27,7 +27,10 @@ pub struct DegenerateKeys {
 
 impl ElectionKeys {
     /// `commitments` has one list per trustee, each of `K·t` points. Variable time: public data only.
-    pub(super) fn derive(params: &CeremonyParams, commitments: &[Vec<Point>]) -> Result<Self, DegenerateKeys> {
+    pub(super) fn derive(
+        params: &CeremonyParams,
+        commitments: &[Vec<Point>],
+    ) -> Result<Self, DegenerateKeys> {
         let t = params.coefficient_count();
         let mut sums = vec![Point::identity(); params.key_count() * t];
         for list in commitments {

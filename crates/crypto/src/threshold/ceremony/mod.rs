@@ -41,4 +41,4 @@ pub use trustee::{CommitmentSent, ComplaintsSent, DealingSent, ShareKeySent, Tru
 pub use vault::VaultError;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

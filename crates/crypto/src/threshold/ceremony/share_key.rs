@@ -35,7 +35,8 @@ impl ShareKey {
         let false_proof = Fault { trustee: sender, kind: FaultKind::ShareKeyProof };
         let key = self.key.decode().map_err(|_| false_proof)?;
         let mut transcript = statement(context, sender);
-        knowledge::verify(&mut transcript, &RISTRETTO_BASEPOINT_POINT, &key, &self.proof).map_err(|_| false_proof)
+        knowledge::verify(&mut transcript, &RISTRETTO_BASEPOINT_POINT, &key, &self.proof)
+            .map_err(|_| false_proof)
     }
 
     /// 96 bytes.

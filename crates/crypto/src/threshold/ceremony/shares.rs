@@ -80,7 +80,8 @@ pub(super) fn evaluate(coefficients: &[Scalar], t: usize, index: u16) -> Zeroizi
 /// `[f(i)]G = Σ_m [i^m]A_m`, one per polynomial of `t` commitments. Variable time: public data only.
 pub(super) fn evaluate_commitments(commitments: &[Point], t: usize, index: u16) -> Vec<Point> {
     let at = Scalar::from(index);
-    let powers: Vec<Scalar> = std::iter::successors(Some(Scalar::ONE), |power| Some(power * at)).take(t).collect();
+    let powers: Vec<Scalar> =
+        std::iter::successors(Some(Scalar::ONE), |power| Some(power * at)).take(t).collect();
     commitments
         .chunks(t.max(1))
         .map(|polynomial| Point::vartime_multiscalar_mul(&powers, polynomial))

@@ -7,6 +7,15 @@
 //!     let _ = stage.deal(record, &[7; 32]);
 //! }
 //! ```
+//!
+//! Its twin, which does:
+//!
+//! ```
+//! # use plebiscite_crypto::threshold::ceremony::{CeremonyRecord, ShareKeySent};
+//! fn in_turn(stage: ShareKeySent, record: &CeremonyRecord) {
+//!     let _ = stage.commit(record, &[7; 32]);
+//! }
+//! ```
 
 use zeroize::Zeroizing;
 

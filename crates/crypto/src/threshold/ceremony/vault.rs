@@ -46,7 +46,12 @@ impl std::fmt::Debug for TrusteeSecrets {
 }
 
 /// Writes the one layout.
-pub(super) fn write(stage: u8, binding: &[u8; 32], trustee: u16, scalars: &[&[Scalar]]) -> Zeroizing<Vec<u8>> {
+pub(super) fn write(
+    stage: u8,
+    binding: &[u8; 32],
+    trustee: u16,
+    scalars: &[&[Scalar]],
+) -> Zeroizing<Vec<u8>> {
     let count: usize = scalars.iter().map(|list| list.len()).sum();
     // The capacity is exact, so that no reallocation leaves a copy behind.
     let mut bytes = Zeroizing::new(Vec::with_capacity(35 + 32 * count));

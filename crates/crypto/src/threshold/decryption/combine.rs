@@ -42,7 +42,8 @@ pub fn combine(sets: &[&VerifiedPartials], t: u16) -> Result<Vec<Vec<Point>>, Co
     }
     let indices: Vec<u16> = sets.iter().map(|set| set.trustee).collect();
     let lambda = lagrange::at_zero(&indices)?;
-    let factors_of = |cell: usize, key: usize| sets.iter().map(move |set| set.factors.get(cell)?.get(key).copied());
+    let factors_of =
+        |cell: usize, key: usize| sets.iter().map(move |set| set.factors.get(cell)?.get(key).copied());
     let sum = |cell, key| {
         let points: Option<Vec<Point>> = factors_of(cell, key).collect();
         // Every verified set has the shape of the sums.

@@ -68,8 +68,11 @@ impl PartialDecryptions {
         let mut transcript = statement.absorb(&factors)?;
         let combined = statement.combined(&mut transcript, &points);
         let nonces = draw_nonces(&transcript, secrets, fresh);
-        let commitments: Vec<_> =
-            combined.iter().zip(nonces.iter()).map(|(key, w)| key.as_ref().map(|key| commit(key, w))).collect();
+        let commitments: Vec<_> = combined
+            .iter()
+            .zip(nonces.iter())
+            .map(|(key, w)| key.as_ref().map(|key| commit(key, w)))
+            .collect();
         let e = challenge(&mut transcript, &commitments);
         let responses = nonces.iter().zip(secrets).map(|(w, z)| w + e * z);
         let proofs = commitments.iter().zip(responses).map(|(uv, s)| uv.map(|(u, v)| KeyProof { u, v, s }));
@@ -82,7 +85,8 @@ impl PartialDecryptions {
         let points = self.checked_factors(statement.sums)?;
         let mut transcript = statement.absorb(&self.factors)?;
         let combined = statement.combined(&mut transcript, &points);
-        let commitments: Vec<_> = self.proofs.iter().map(|proof| proof.map(|proof| (proof.u, proof.v))).collect();
+        let commitments: Vec<_> =
+            self.proofs.iter().map(|proof| proof.map(|proof| (proof.u, proof.v))).collect();
         let e = challenge(&mut transcript, &commitments);
         for (key, ((y, combined), proof)) in own.iter().zip(&combined).zip(&self.proofs).enumerate() {
             match (combined, proof) {
@@ -195,7 +199,13 @@ impl KeyProof {
     }
 
     /// `[s]G − [e]Y = U` and `[s]M − [e]N = V`.
-    fn verify(&self, key: usize, y: &PointBytes, combined: &Combined, e: &Scalar) -> Result<(), DecryptionError> {
+    fn verify(
+        &self,
+        key: usize,
+        y: &PointBytes,
+        combined: &Combined,
+        e: &Scalar,
+    ) -> Result<(), DecryptionError> {
         let y = y.decode().map_err(|_| DecryptionError::KeyEquation { key })?;
         let scalars = [self.s, -e];
         let u = Point::vartime_multiscalar_mul(scalars, [RISTRETTO_BASEPOINT_POINT, y]);

@@ -111,8 +111,9 @@ impl DecryptionStatement<'_> {
         let contests = self.sums.contests();
         let points = self.sums.cells().saturating_mul(own.len().saturating_add(contests.len()));
         let count = points.saturating_add(own.len()).saturating_add(contests.len()).saturating_add(4);
-        let mut transcript =
-            self.transcript.fork(label::DECRYPTION, u32::try_from(count).map_err(|_| DecryptionError::Shape)?);
+        let mut transcript = self
+            .transcript
+            .fork(label::DECRYPTION, u32::try_from(count).map_err(|_| DecryptionError::Shape)?);
         transcript.append_digest(label::DECRYPTION_SEAL, self.seal);
         transcript.append_u16(label::TRUSTEE, self.trustee);
         // `PermittedSums::new` bounds both numbers by 2^32.
@@ -135,7 +136,11 @@ impl DecryptionStatement<'_> {
 
     /// Draws every weight `ε_{g,o}`, by cell, then key, and sums up; none for a key with no sum left.
     /// A weight is drawn for `R = 0` too, and not used. Variable time: all of this is published.
-    pub(super) fn combined(&self, transcript: &mut Transcript, factors: &[Vec<Point>]) -> Vec<Option<Combined>> {
+    pub(super) fn combined(
+        &self,
+        transcript: &mut Transcript,
+        factors: &[Vec<Point>],
+    ) -> Vec<Option<Combined>> {
         let mut terms: Vec<Terms> = vec![Terms::default(); self.sums.keys()];
         for (cell, d_row) in self.sums.by_key().zip(factors) {
             for ((r, d), key) in cell.zip(d_row).zip(&mut terms) {
