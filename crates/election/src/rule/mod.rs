@@ -1,3 +1,6 @@
 //! Decisions: the manifest's rules, executed exactly (§18).
 
+pub mod condition;
 pub mod fraction;
+pub mod places;
+pub mod verdict;

@@ -1,0 +1,247 @@
+//! signed-note: text, a blank line, signature lines (§11.4).
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
+use sha2::{Digest, Sha256};
+use thiserror::Error;
+
+/// Algorithm byte of Ed25519 signatures.
+const ED25519: u8 = 1;
+/// Most signature lines that a note may have.
+const SIGNATURE_LIMIT: usize = 100;
+/// Longest note, in bytes.
+const NOTE_LIMIT: usize = 1 << 20;
+
+/// A key that signs notes: its name, its id, its Ed25519 public key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoteKey {
+    name: String,
+    key: VerifyingKey,
+}
+
+/// One signature line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoteSignature {
+    /// The key's name.
+    pub name: String,
+    /// SHA-256(name ‖ 0A ‖ algorithm ‖ key)[..4].
+    pub id: [u8; 4],
+    /// What follows the id.
+    pub bytes: Vec<u8>,
+}
+
+/// A note: its text, and its signatures, nothing of it verified yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// The text with its final newline.
+    pub text: String,
+    /// The signature lines.
+    pub signatures: Vec<NoteSignature>,
+}
+
+/// Why a note is refused.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum NoteError {
+    /// Not text, blank line, signature lines.
+    #[error("not a signed note")]
+    Malformed,
+    /// A known key's signature does not verify.
+    #[error("the signature of {name} does not verify")]
+    Wrong {
+        /// The key's name.
+        name: String,
+    },
+    /// No known key signed.
+    #[error("no known key signed the note")]
+    Unsigned,
+    /// A name with a plus, a space or a control character, or an empty one.
+    #[error("not a key name")]
+    Name,
+    /// Text that is no verifier key.
+    #[error("not a verifier key")]
+    Key,
+}
+
+impl NoteKey {
+    /// A key under a name.
+    ///
+    /// # Errors
+    /// [`NoteError::Name`].
+    pub fn new(name: &str, key: VerifyingKey) -> Result<Self, NoteError> {
+        if is_name(name) { Ok(Self { name: name.to_owned(), key }) } else { Err(NoteError::Name) }
+    }
+
+    /// The key's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The Ed25519 key.
+    #[must_use]
+    pub const fn key(&self) -> &VerifyingKey {
+        &self.key
+    }
+
+    /// The four bytes that signature lines name it by.
+    #[must_use]
+    pub fn id(&self) -> [u8; 4] {
+        let digest = Sha256::new().chain_update(&self.name).chain_update([b'\n', ED25519]).chain_update(self.key.as_bytes()).finalize();
+        let mut id = [0; 4];
+        id.iter_mut().zip(digest).for_each(|(place, byte)| *place = byte);
+        id
+    }
+
+    /// `name+hex8(id)+base64(algorithm ‖ key)`.
+    #[must_use]
+    pub fn vkey(&self) -> String {
+        let bytes = [&[ED25519], self.key.as_bytes().as_slice()].concat();
+        format!("{}+{}+{}", self.name, hex::encode(self.id()), STANDARD.encode(bytes))
+    }
+
+    /// Reads what [`Self::vkey`] writes.
+    ///
+    /// # Errors
+    /// [`NoteError::Key`].
+    pub fn parse(vkey: &str) -> Result<Self, NoteError> {
+        let (name, rest) = vkey.split_once('+').ok_or(NoteError::Key)?;
+        let (_, key) = rest.split_once('+').ok_or(NoteError::Key)?;
+        let bytes = STANDARD.decode(key).map_err(|_| NoteError::Key)?;
+        let (algorithm, key) = bytes.split_first().ok_or(NoteError::Key)?;
+        let key: [u8; 32] = key.try_into().map_err(|_| NoteError::Key)?;
+        let key = VerifyingKey::from_bytes(&key).map_err(|_| NoteError::Key)?;
+        let parsed = Self::new(name, key).map_err(|_| NoteError::Key)?;
+        if *algorithm == ED25519 && parsed.vkey() == vkey { Ok(parsed) } else { Err(NoteError::Key) }
+    }
+}
+
+/// Signs a text, which ends in a newline, under a name.
+///
+/// # Errors
+/// [`NoteError::Malformed`] for a text that no note can have, [`NoteError::Name`].
+pub fn sign(text: &str, name: &str, key: &SigningKey) -> Result<String, NoteError> {
+    if !is_text(text) {
+        return Err(NoteError::Malformed);
+    }
+    let own = NoteKey::new(name, key.verifying_key())?;
+    let signature = key.sign(text.as_bytes()).to_bytes();
+    Ok(format!("{text}\n{}", line(name, own.id(), &signature)))
+}
+
+/// One signature line.
+#[must_use]
+pub fn line(name: &str, id: [u8; 4], signature: &[u8]) -> String {
+    format!("\u{2014} {name} {}\n", STANDARD.encode([id.as_slice(), signature].concat()))
+}
+
+impl Note {
+    /// Reads a note. Nothing is verified.
+    ///
+    /// # Errors
+    /// [`NoteError::Malformed`].
+    pub fn parse(bytes: &[u8]) -> Result<Self, NoteError> {
+        if bytes.len() > NOTE_LIMIT {
+            return Err(NoteError::Malformed);
+        }
+        let all = std::str::from_utf8(bytes).map_err(|_| NoteError::Malformed)?;
+        let cut = all.rfind("\n\n").ok_or(NoteError::Malformed)?;
+        let (text, lines) = all.split_at_checked(cut + 1).ok_or(NoteError::Malformed)?;
+        let lines = lines.strip_prefix('\n').and_then(|lines| lines.strip_suffix('\n')).ok_or(NoteError::Malformed)?;
+        if !is_text(text) {
+            return Err(NoteError::Malformed);
+        }
+        let signatures: Vec<_> = lines.split('\n').map(parse_line).collect::<Result<_, _>>()?;
+        if signatures.len() > SIGNATURE_LIMIT {
+            return Err(NoteError::Malformed);
+        }
+        Ok(Self { text: text.to_owned(), signatures })
+    }
+
+    /// Checks that a key signed the text, by the strict rule for Ed25519. Lines of other keys are passed over.
+    ///
+    /// # Errors
+    /// [`NoteError::Wrong`] or [`NoteError::Unsigned`].
+    pub fn verify(&self, key: &NoteKey) -> Result<(), NoteError> {
+        let id = key.id();
+        let mut signed = false;
+        for own in self.signatures.iter().filter(|signature| signature.name == key.name && signature.id == id) {
+            let wrong = || NoteError::Wrong { name: key.name.clone() };
+            let signature = Signature::from_slice(&own.bytes).map_err(|_| wrong())?;
+            key.key.verify_strict(self.text.as_bytes(), &signature).map_err(|_| wrong())?;
+            signed = true;
+        }
+        if signed { Ok(()) } else { Err(NoteError::Unsigned) }
+    }
+}
+
+fn parse_line(line: &str) -> Result<NoteSignature, NoteError> {
+    let rest = line.strip_prefix("\u{2014} ").ok_or(NoteError::Malformed)?;
+    let (name, encoded) = rest.split_once(' ').ok_or(NoteError::Malformed)?;
+    let bytes = STANDARD.decode(encoded).map_err(|_| NoteError::Malformed)?;
+    let (id, bytes) = bytes.split_first_chunk::<4>().ok_or(NoteError::Malformed)?;
+    if !is_name(name) || bytes.is_empty() {
+        return Err(NoteError::Malformed);
+    }
+    Ok(NoteSignature { name: name.to_owned(), id: *id, bytes: bytes.to_vec() })
+}
+
+fn is_name(name: &str) -> bool {
+    !name.is_empty() && !name.chars().any(|c| c == '+' || c.is_whitespace() || c.is_control())
+}
+
+/// Lines of text, the last one ended, no other control character, no blank line at the end.
+fn is_text(text: &str) -> bool {
+    text.ends_with('\n') && !text.ends_with("\n\n") && text.len() > 1 && !text.chars().any(|c| c.is_control() && c != '\n')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(seed: u8) -> SigningKey {
+        SigningKey::from_bytes(&[seed; 32])
+    }
+
+    #[test]
+    fn a_note_is_verified_by_its_key_and_by_no_other() {
+        let own = NoteKey::new("example.org/log", key(1).verifying_key()).unwrap();
+        let signed = sign("example.org/log\n3\nroot\n", "example.org/log", &key(1)).unwrap();
+        let note = Note::parse(signed.as_bytes()).unwrap();
+        assert_eq!(note.verify(&own), Ok(()));
+        let other = NoteKey::new("example.org/log", key(2).verifying_key()).unwrap();
+        assert_eq!(note.verify(&other), Err(NoteError::Unsigned));
+        assert_eq!(NoteKey::parse(&own.vkey()), Ok(own.clone()));
+        let mut forged = note.clone();
+        forged.text = "example.org/log\n4\nroot\n".to_owned();
+        assert!(matches!(forged.verify(&own), Err(NoteError::Wrong { .. })));
+        // A known key's false signature refuses the note, even beside a true one.
+        let mut both = note.clone();
+        both.signatures.extend(forged.signatures);
+        both.signatures[1].bytes[5] ^= 1;
+        assert!(both.verify(&own).is_err());
+    }
+
+    #[test]
+    fn seventeen_signatures_are_read_and_bytes_that_are_no_note_are_not() {
+        let mut signed = sign("log\n1\nroot\n", "log", &key(1)).unwrap();
+        for seed in 2..18 {
+            let name = format!("witness{seed}");
+            let other = sign("log\n1\nroot\n", &name, &key(seed)).unwrap();
+            signed.push_str(other.split_once("\n\n").unwrap().1);
+        }
+        assert_eq!(Note::parse(signed.as_bytes()).unwrap().signatures.len(), 17);
+        let own = NoteKey::new("log", key(1).verifying_key()).unwrap();
+        assert_eq!(Note::parse(signed.as_bytes()).unwrap().verify(&own), Ok(()));
+        for cut in 0..signed.len() - 1 {
+            if let Some(bytes) = signed.as_bytes().get(..cut) {
+                if let Ok(note) = Note::parse(bytes) {
+                    assert!(note.signatures.len() < 17);
+                }
+            }
+        }
+        for bad in [&b""[..], b"\n\n", b"text\n", b"text\n\n", b"a\n\n- name sig\n", b"\xff\n\n\xe2\x80\x94 n AAAAAAA=\n"] {
+            assert_eq!(Note::parse(bad), Err(NoteError::Malformed));
+        }
+    }
+}

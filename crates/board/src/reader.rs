@@ -1,0 +1,336 @@
+//! Reading a log from an untrusted source: nothing is used before it is authenticated (§11.8).
+//!
+//! 1. The right-edge partial tiles are fetched and the root is recomputed from them. 2. A full tile is accepted only if
+//! its 256-fold hash stands in an authenticated parent. 3. An entry is accepted only if its leaf hash is the
+//! authenticated one. So one corrupted byte in any file is refused, wherever the files come from.
+
+use std::collections::BTreeMap;
+
+use thiserror::Error;
+
+use crate::checkpoint::Checkpoint;
+use crate::entry_bundle::decode_exact;
+use crate::merkle::{self, Hash, consistency_path, inclusion_path, leaf_hash, node_hash, range_root};
+use crate::tile::{TILE_WIDTH, TileKind, TilePath, decode_tile, level_size};
+
+/// Tile levels that a log of 2^63 entries can have.
+const LEVELS: u8 = 8;
+
+/// Where files come from: a folder, a server, anything. Nothing it gives is believed.
+pub trait Fetch {
+    /// The bytes of one file of the log, by its path (`checkpoint`, `tile/…`).
+    ///
+    /// # Errors
+    /// [`FetchError`].
+    fn fetch(&self, path: &str) -> Result<Vec<u8>, FetchError>;
+}
+
+/// Why a file could not be had.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum FetchError {
+    /// There is no such file.
+    #[error("{path} is not there")]
+    Missing {
+        /// The file.
+        path: String,
+    },
+    /// The source could not be asked, or answered with something else.
+    #[error("{path}: {reason}")]
+    Source {
+        /// The file.
+        path: String,
+        /// What went wrong.
+        reason: String,
+    },
+}
+
+/// Why something could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum ReadError {
+    /// A file could not be had.
+    #[error("{0}")]
+    Fetch(#[from] FetchError),
+    /// A file is not what the checkpoint commits to.
+    #[error("{path} is not what the checkpoint commits to")]
+    False {
+        /// The file.
+        path: String,
+    },
+    /// An index or size beyond the checkpoint.
+    #[error("{index} is beyond the checkpoint's size")]
+    Beyond {
+        /// The index or size asked for.
+        index: u64,
+    },
+}
+
+/// Reads one log at one checkpoint.
+#[derive(Debug)]
+pub struct Reader<F> {
+    source: F,
+    checkpoint: Checkpoint,
+    /// Right-edge partial tiles, authenticated by the root, by level.
+    edge: BTreeMap<u8, (u64, Vec<Hash>)>,
+    /// The last full tile of each level that was authenticated.
+    cache: BTreeMap<u8, (u64, Vec<Hash>)>,
+    /// The last bundle that was authenticated.
+    bundle: Option<(u64, Vec<Vec<u8>>)>,
+}
+
+impl<F: Fetch> Reader<F> {
+    /// Authenticates the right edge against the checkpoint's root. Whose signature the checkpoint carries is the
+    /// caller's to check.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub fn open(source: F, checkpoint: Checkpoint) -> Result<Self, ReadError> {
+        let mut edge = BTreeMap::new();
+        for level in 0..LEVELS {
+            let count = level_size(level, checkpoint.size);
+            let width = count % TILE_WIDTH;
+            if width > 0 {
+                let number = count / TILE_WIDTH;
+                let path = TilePath { kind: TileKind::Hashes(level), number, width: u16::try_from(width).unwrap_or(0) };
+                edge.insert(level, (number, fetch_tile(&source, &path)?));
+            }
+        }
+        let reader = Self { source, checkpoint, edge, cache: BTreeMap::new(), bundle: None };
+        if reader.edge_root() == reader.checkpoint.root {
+            Ok(reader)
+        } else {
+            Err(ReadError::False { path: "the right edge of the tree".to_owned() })
+        }
+    }
+
+    /// The checkpoint that everything is read at.
+    #[must_use]
+    pub const fn checkpoint(&self) -> &Checkpoint {
+        &self.checkpoint
+    }
+
+    /// The source.
+    #[must_use]
+    pub const fn source(&self) -> &F {
+        &self.source
+    }
+
+    /// All entries of bundle `number`, authenticated.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub fn bundle(&mut self, number: u64) -> Result<&[Vec<u8>], ReadError> {
+        if self.bundle.as_ref().is_none_or(|(held, _)| *held != number) {
+            let first = number.saturating_mul(TILE_WIDTH);
+            let path = TilePath::entries(number, self.checkpoint.size).ok_or(ReadError::Beyond { index: first })?;
+            let text = path.path();
+            let bytes = self.source.fetch(&text)?;
+            let refused = || ReadError::False { path: text.clone() };
+            let entries = decode_exact(&bytes, path.width).map_err(|_| refused())?;
+            let leaves = self.tile(0, number)?;
+            let authentic = leaves.len() >= entries.len()
+                && entries.iter().zip(leaves).all(|(entry, leaf)| leaf_hash(entry) == *leaf);
+            if !authentic {
+                return Err(refused());
+            }
+            self.bundle = Some((number, entries.into_iter().map(<[u8]>::to_vec).collect()));
+        }
+        Ok(self.bundle.as_ref().map_or(&[], |(_, entries)| entries))
+    }
+
+    /// One entry, authenticated.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub fn entry(&mut self, index: u64) -> Result<Vec<u8>, ReadError> {
+        let beyond = ReadError::Beyond { index };
+        if index >= self.checkpoint.size {
+            return Err(beyond);
+        }
+        let place = usize::try_from(index % TILE_WIDTH).map_err(|_| beyond.clone())?;
+        self.bundle(index / TILE_WIDTH)?.get(place).cloned().ok_or(beyond)
+    }
+
+    /// The inclusion path of an entry to the checkpoint's root.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub fn inclusion_proof(&mut self, index: u64) -> Result<Vec<Hash>, ReadError> {
+        let size = self.checkpoint.size;
+        inclusion_path(&mut |height, at| self.node(height, at), index, size)?.ok_or(ReadError::Beyond { index })
+    }
+
+    /// The consistency proof from an older size to the checkpoint.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub fn consistency_proof(&mut self, old: u64) -> Result<Vec<Hash>, ReadError> {
+        let size = self.checkpoint.size;
+        consistency_path(&mut |height, at| self.node(height, at), old, size)?.ok_or(ReadError::Beyond { index: old })
+    }
+
+    /// The root of the first `size` entries.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub fn root_at(&mut self, size: u64) -> Result<Hash, ReadError> {
+        if size > self.checkpoint.size {
+            return Err(ReadError::Beyond { index: size });
+        }
+        range_root(&mut |height, at| self.node(height, at), 0, size)
+    }
+
+    /// Root of a complete subtree: within one tile, whose level is a multiple of eight below the height.
+    fn node(&mut self, height: u32, index: u64) -> Result<Hash, ReadError> {
+        let level = u8::try_from(height / 8).map_err(|_| ReadError::Beyond { index })?;
+        let first = index << (height % 8);
+        let start = usize::try_from(first % TILE_WIDTH).map_err(|_| ReadError::Beyond { index })?;
+        let count = 1usize << (height % 8);
+        let tile = self.tile(level, first / TILE_WIDTH)?;
+        let hashes = tile.get(start..start + count).ok_or(ReadError::Beyond { index })?;
+        Ok(merkle::root(hashes))
+    }
+
+    /// An authenticated tile: on the right edge, held, or fetched and checked against its parent.
+    fn tile(&mut self, level: u8, number: u64) -> Result<&[Hash], ReadError> {
+        let on_edge = self.edge.get(&level).is_some_and(|(held, _)| *held == number);
+        let cached = self.cache.get(&level).is_some_and(|(held, _)| *held == number);
+        if !on_edge && !cached {
+            let path = TilePath { kind: TileKind::Hashes(level), number, width: TILE_WIDTH as u16 };
+            let beyond = ReadError::Beyond { index: number };
+            if level >= LEVELS || number >= level_size(level.saturating_add(1), self.checkpoint.size) {
+                return Err(beyond);
+            }
+            let place = usize::try_from(number % TILE_WIDTH).map_err(|_| beyond.clone())?;
+            let expected = *self.tile(level + 1, number / TILE_WIDTH)?.get(place).ok_or(beyond)?;
+            let hashes = fetch_tile(&self.source, &path)?;
+            if merkle::root(&hashes) != expected {
+                return Err(ReadError::False { path: path.path() });
+            }
+            self.cache.insert(level, (number, hashes));
+        }
+        let held = if on_edge { self.edge.get(&level) } else { self.cache.get(&level) };
+        Ok(held.map_or(&[], |(_, hashes)| hashes))
+    }
+
+    /// The root that the right edge gives: peaks from the highest level down, folded from the right.
+    fn edge_root(&self) -> Hash {
+        let mut peaks = Vec::new();
+        for (_, hashes) in self.edge.values().rev() {
+            let mut rest = hashes.as_slice();
+            while !rest.is_empty() {
+                let width = 1 << rest.len().ilog2();
+                let (peak, after) = rest.split_at(width);
+                peaks.push(merkle::root(peak));
+                rest = after;
+            }
+        }
+        peaks.into_iter().rev().reduce(|right, left| node_hash(left, right)).unwrap_or_else(merkle::empty_root)
+    }
+}
+
+fn fetch_tile(source: &impl Fetch, path: &TilePath) -> Result<Vec<Hash>, ReadError> {
+    let text = path.path();
+    decode_tile(&source.fetch(&text)?, path.width).map_err(|_| ReadError::False { path: text })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entry_bundle;
+    use crate::merkle::{Roots, Tree};
+    use crate::tile::tile_bytes;
+
+    /// A log in a map, as a folder would hold it.
+    #[derive(Clone)]
+    struct Files(BTreeMap<String, Vec<u8>>);
+
+    impl Fetch for &Files {
+        fn fetch(&self, path: &str) -> Result<Vec<u8>, FetchError> {
+            self.0.get(path).cloned().ok_or_else(|| FetchError::Missing { path: path.to_owned() })
+        }
+    }
+
+    fn entry(index: u64) -> Vec<u8> {
+        format!("entry {index}").into_bytes()
+    }
+
+    fn files(size: u64) -> (Files, Checkpoint, Tree) {
+        let tree = Tree::of((0..size).map(|index| leaf_hash(&entry(index))));
+        let mut files = BTreeMap::new();
+        for level in 0..LEVELS {
+            for number in 0..level_size(level, size).div_ceil(TILE_WIDTH) {
+                let path = TilePath::hashes(level, number, size).unwrap();
+                files.insert(path.path(), tile_bytes(&tree, level, number, path.width).unwrap());
+            }
+        }
+        for number in 0..size.div_ceil(TILE_WIDTH) {
+            let path = TilePath::entries(number, size).unwrap();
+            let entries: Vec<_> = (0..u64::from(path.width)).map(|n| entry(number * TILE_WIDTH + n)).collect();
+            files.insert(path.path(), entry_bundle::encode(&entries).unwrap());
+        }
+        let checkpoint = Checkpoint { origin: "log".to_owned(), size, root: tree.root_at(size).unwrap() };
+        (Files(files), checkpoint, tree)
+    }
+
+    fn read_all(files: &Files, checkpoint: &Checkpoint) -> Result<Vec<Vec<u8>>, ReadError> {
+        let mut reader = Reader::open(files, checkpoint.clone())?;
+        (0..checkpoint.size).map(|index| reader.entry(index)).collect()
+    }
+
+    #[test]
+    fn a_log_is_read_whole_with_its_proofs() {
+        for size in [0, 1, 2, 255, 256, 257, 511, 512, 700] {
+            let (files, checkpoint, tree) = files(size);
+            let all: Vec<_> = (0..size).map(entry).collect();
+            assert_eq!(read_all(&files, &checkpoint).unwrap(), all);
+            let mut reader = Reader::open(&files, checkpoint).unwrap();
+            for index in (0..size).step_by(37) {
+                assert_eq!(reader.inclusion_proof(index).unwrap(), tree.inclusion_proof(index, size).unwrap());
+                assert_eq!(reader.root_at(index).unwrap(), tree.root_at(index).unwrap());
+                assert_eq!(reader.consistency_proof(index).unwrap(), tree.consistency_proof(index, size).unwrap());
+            }
+            assert_eq!(reader.entry(size), Err(ReadError::Beyond { index: size }));
+            assert_eq!(reader.root_at(u64::MAX), Err(ReadError::Beyond { index: u64::MAX }));
+        }
+    }
+
+    /// Every file corrupted once, at every size from 1 to 600 and around the boundary of the third tile level.
+    #[test]
+    fn one_corrupted_byte_in_any_file_is_refused() {
+        for size in (1..=600).chain([65_535, 65_536, 65_537]) {
+            let (files, checkpoint, _) = files(size);
+            let names: Vec<_> = files.0.keys().cloned().collect();
+            let step = if size > 600 { 97 } else { 1 };
+            for (number, name) in names.iter().enumerate().filter(|(number, _)| number % step == 0) {
+                let mut bad = files.clone();
+                let bytes = bad.0.get_mut(name).unwrap();
+                let place = (number * 7_919 + size as usize) % bytes.len();
+                bytes[place] ^= 1 << (number % 8);
+                assert!(touches(&bad, &checkpoint, name).is_err(), "{size}: {name}");
+            }
+        }
+    }
+
+    /// Reads what a file is needed for, and little else, so that every size can be tried.
+    fn touches(files: &Files, checkpoint: &Checkpoint, name: &str) -> Result<(), ReadError> {
+        let mut reader = Reader::open(files, checkpoint.clone())?;
+        let path = TilePath::parse(name).unwrap();
+        let level = match path.kind {
+            TileKind::Hashes(level) => level,
+            TileKind::Entries => 0,
+        };
+        let first = path.number * TILE_WIDTH.pow(u32::from(level) + 1);
+        reader.entry(first.min(checkpoint.size - 1)).map(|_| ())
+    }
+
+    #[test]
+    fn a_tile_of_another_width_is_refused() {
+        let (files, checkpoint, _) = files(300);
+        for (name, change) in [("tile/0/000", -32i32), ("tile/0/001.p/44", 32), ("tile/entries/000", -1)] {
+            let mut bad = files.clone();
+            let bytes = bad.0.get_mut(name).unwrap();
+            bytes.resize((bytes.len() as i32 + change) as usize, 0);
+            assert!(read_all(&bad, &checkpoint).is_err(), "{name}");
+        }
+    }
+}
