@@ -54,11 +54,18 @@ impl Checkpoint {
     pub fn parse(text: &str) -> Result<Self, CheckpointError> {
         let mut lines = text.split('\n');
         let (origin, size, root) = (lines.next(), lines.next(), lines.next());
-        let (Some(origin), Some(size), Some(root)) = (origin, size, root) else { return Err(CheckpointError::Text) };
+        let (Some(origin), Some(size), Some(root)) = (origin, size, root) else {
+            return Err(CheckpointError::Text);
+        };
         let size = size.parse().map_err(|_| CheckpointError::Text)?;
-        let root = STANDARD.decode(root).ok().and_then(|root| root.try_into().ok()).ok_or(CheckpointError::Text)?;
+        let root =
+            STANDARD.decode(root).ok().and_then(|root| root.try_into().ok()).ok_or(CheckpointError::Text)?;
         let checkpoint = Self { origin: origin.to_owned(), size, root: Hash(root) };
-        if !origin.is_empty() && checkpoint.text() == text { Ok(checkpoint) } else { Err(CheckpointError::Text) }
+        if !origin.is_empty() && checkpoint.text() == text {
+            Ok(checkpoint)
+        } else {
+            Err(CheckpointError::Text)
+        }
     }
 
     /// Signs with the log's key, whose name is the origin.
@@ -116,7 +123,10 @@ mod tests {
             assert!(SignedCheckpoint::verify(&bytes, &own).is_err(), "byte {place}");
         }
         let other = Checkpoint { origin: "plebiscite/v1/01".to_owned(), ..checkpoint };
-        assert_eq!(SignedCheckpoint::verify(other.sign(&key).unwrap().note(), &own), Err(CheckpointError::Origin));
+        assert_eq!(
+            SignedCheckpoint::verify(other.sign(&key).unwrap().note(), &own),
+            Err(CheckpointError::Origin)
+        );
         for text in ["o\n01\nCQkJ\n", "o\n-1\n\n", "o\n1\n", "\n1\nroot\n", "o\n1\nroot\nmore\n"] {
             assert_eq!(Checkpoint::parse(text), Err(CheckpointError::Text));
         }

@@ -26,7 +26,9 @@ pub enum LogError {
         length: usize,
     },
     /// The log holds less than was signed: an older copy of the store. Nothing may be signed.
-    #[error("the log has {size} entries, but a checkpoint of {signed} was signed: this store is older than what it promised")]
+    #[error(
+        "the log has {size} entries, but a checkpoint of {signed} was signed: this store is older than what it promised"
+    )]
     Older {
         /// Entries in the log.
         size: u64,

@@ -92,7 +92,13 @@ const fn split(size: u64) -> u64 {
 ///
 /// # Errors
 /// [`ProofError`].
-pub fn verify_inclusion(leaf: Hash, index: u64, size: u64, path: &[Hash], expected: Hash) -> Result<(), ProofError> {
+pub fn verify_inclusion(
+    leaf: Hash,
+    index: u64,
+    size: u64,
+    path: &[Hash],
+    expected: Hash,
+) -> Result<(), ProofError> {
     if index >= size {
         return Err(ProofError::Range);
     }
@@ -151,7 +157,8 @@ pub fn verify_consistency(
         last >>= 1;
     }
     let mut rest = path.iter();
-    let start = if first == 0 { old_root } else { *rest.next().ok_or_else(|| wrong_length(path.len() + 1))? };
+    let start =
+        if first == 0 { old_root } else { *rest.next().ok_or_else(|| wrong_length(path.len() + 1))? };
     let (mut old_hash, mut new_hash) = (start, start);
     while last > 0 {
         if first & 1 == 1 || first == last {

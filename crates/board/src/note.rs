@@ -87,7 +87,11 @@ impl NoteKey {
     /// The four bytes that signature lines name it by.
     #[must_use]
     pub fn id(&self) -> [u8; 4] {
-        let digest = Sha256::new().chain_update(&self.name).chain_update([b'\n', ED25519]).chain_update(self.key.as_bytes()).finalize();
+        let digest = Sha256::new()
+            .chain_update(&self.name)
+            .chain_update([b'\n', ED25519])
+            .chain_update(self.key.as_bytes())
+            .finalize();
         let mut id = [0; 4];
         id.iter_mut().zip(digest).for_each(|(place, byte)| *place = byte);
         id
@@ -147,7 +151,10 @@ impl Note {
         let all = std::str::from_utf8(bytes).map_err(|_| NoteError::Malformed)?;
         let cut = all.rfind("\n\n").ok_or(NoteError::Malformed)?;
         let (text, lines) = all.split_at_checked(cut + 1).ok_or(NoteError::Malformed)?;
-        let lines = lines.strip_prefix('\n').and_then(|lines| lines.strip_suffix('\n')).ok_or(NoteError::Malformed)?;
+        let lines = lines
+            .strip_prefix('\n')
+            .and_then(|lines| lines.strip_suffix('\n'))
+            .ok_or(NoteError::Malformed)?;
         if !is_text(text) {
             return Err(NoteError::Malformed);
         }
@@ -165,7 +172,8 @@ impl Note {
     pub fn verify(&self, key: &NoteKey) -> Result<(), NoteError> {
         let id = key.id();
         let mut signed = false;
-        for own in self.signatures.iter().filter(|signature| signature.name == key.name && signature.id == id) {
+        for own in self.signatures.iter().filter(|signature| signature.name == key.name && signature.id == id)
+        {
             let wrong = || NoteError::Wrong { name: key.name.clone() };
             let signature = Signature::from_slice(&own.bytes).map_err(|_| wrong())?;
             key.key.verify_strict(self.text.as_bytes(), &signature).map_err(|_| wrong())?;
@@ -192,7 +200,10 @@ fn is_name(name: &str) -> bool {
 
 /// Lines of text, the last one ended, no other control character, no blank line at the end.
 fn is_text(text: &str) -> bool {
-    text.ends_with('\n') && !text.ends_with("\n\n") && text.len() > 1 && !text.chars().any(|c| c.is_control() && c != '\n')
+    text.ends_with('\n')
+        && !text.ends_with("\n\n")
+        && text.len() > 1
+        && !text.chars().any(|c| c.is_control() && c != '\n')
 }
 
 #[cfg(test)]
@@ -240,7 +251,14 @@ mod tests {
                 }
             }
         }
-        for bad in [&b""[..], b"\n\n", b"text\n", b"text\n\n", b"a\n\n- name sig\n", b"\xff\n\n\xe2\x80\x94 n AAAAAAA=\n"] {
+        for bad in [
+            &b""[..],
+            b"\n\n",
+            b"text\n",
+            b"text\n\n",
+            b"a\n\n- name sig\n",
+            b"\xff\n\n\xe2\x80\x94 n AAAAAAA=\n",
+        ] {
             assert_eq!(Note::parse(bad), Err(NoteError::Malformed));
         }
     }

@@ -90,7 +90,11 @@ impl<F: Fetch> Reader<F> {
             let width = count % TILE_WIDTH;
             if width > 0 {
                 let number = count / TILE_WIDTH;
-                let path = TilePath { kind: TileKind::Hashes(level), number, width: u16::try_from(width).unwrap_or(0) };
+                let path = TilePath {
+                    kind: TileKind::Hashes(level),
+                    number,
+                    width: u16::try_from(width).unwrap_or(0),
+                };
                 edge.insert(level, (number, fetch_tile(&source, &path)?));
             }
         }
@@ -121,7 +125,8 @@ impl<F: Fetch> Reader<F> {
     pub fn bundle(&mut self, number: u64) -> Result<&[Vec<u8>], ReadError> {
         if self.bundle.as_ref().is_none_or(|(held, _)| *held != number) {
             let first = number.saturating_mul(TILE_WIDTH);
-            let path = TilePath::entries(number, self.checkpoint.size).ok_or(ReadError::Beyond { index: first })?;
+            let path =
+                TilePath::entries(number, self.checkpoint.size).ok_or(ReadError::Beyond { index: first })?;
             let text = path.path();
             let bytes = self.source.fetch(&text)?;
             let refused = || ReadError::False { path: text.clone() };
@@ -156,7 +161,8 @@ impl<F: Fetch> Reader<F> {
     /// [`ReadError`].
     pub fn inclusion_proof(&mut self, index: u64) -> Result<Vec<Hash>, ReadError> {
         let size = self.checkpoint.size;
-        inclusion_path(&mut |height, at| self.node(height, at), index, size)?.ok_or(ReadError::Beyond { index })
+        inclusion_path(&mut |height, at| self.node(height, at), index, size)?
+            .ok_or(ReadError::Beyond { index })
     }
 
     /// The consistency proof from an older size to the checkpoint.
@@ -165,7 +171,8 @@ impl<F: Fetch> Reader<F> {
     /// [`ReadError`].
     pub fn consistency_proof(&mut self, old: u64) -> Result<Vec<Hash>, ReadError> {
         let size = self.checkpoint.size;
-        consistency_path(&mut |height, at| self.node(height, at), old, size)?.ok_or(ReadError::Beyond { index: old })
+        consistency_path(&mut |height, at| self.node(height, at), old, size)?
+            .ok_or(ReadError::Beyond { index: old })
     }
 
     /// The root of the first `size` entries.
@@ -224,7 +231,11 @@ impl<F: Fetch> Reader<F> {
                 rest = after;
             }
         }
-        peaks.into_iter().rev().reduce(|right, left| node_hash(left, right)).unwrap_or_else(merkle::empty_root)
+        peaks
+            .into_iter()
+            .rev()
+            .reduce(|right, left| node_hash(left, right))
+            .unwrap_or_else(merkle::empty_root)
     }
 }
 
@@ -265,7 +276,8 @@ mod tests {
         }
         for number in 0..size.div_ceil(TILE_WIDTH) {
             let path = TilePath::entries(number, size).unwrap();
-            let entries: Vec<_> = (0..u64::from(path.width)).map(|n| entry(number * TILE_WIDTH + n)).collect();
+            let entries: Vec<_> =
+                (0..u64::from(path.width)).map(|n| entry(number * TILE_WIDTH + n)).collect();
             files.insert(path.path(), entry_bundle::encode(&entries).unwrap());
         }
         let checkpoint = Checkpoint { origin: "log".to_owned(), size, root: tree.root_at(size).unwrap() };
@@ -285,9 +297,15 @@ mod tests {
             assert_eq!(read_all(&files, &checkpoint).unwrap(), all);
             let mut reader = Reader::open(&files, checkpoint).unwrap();
             for index in (0..size).step_by(37) {
-                assert_eq!(reader.inclusion_proof(index).unwrap(), tree.inclusion_proof(index, size).unwrap());
+                assert_eq!(
+                    reader.inclusion_proof(index).unwrap(),
+                    tree.inclusion_proof(index, size).unwrap()
+                );
                 assert_eq!(reader.root_at(index).unwrap(), tree.root_at(index).unwrap());
-                assert_eq!(reader.consistency_proof(index).unwrap(), tree.consistency_proof(index, size).unwrap());
+                assert_eq!(
+                    reader.consistency_proof(index).unwrap(),
+                    tree.consistency_proof(index, size).unwrap()
+                );
             }
             assert_eq!(reader.entry(size), Err(ReadError::Beyond { index: size }));
             assert_eq!(reader.root_at(u64::MAX), Err(ReadError::Beyond { index: u64::MAX }));

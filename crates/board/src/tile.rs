@@ -49,7 +49,8 @@ impl TilePath {
             rest /= 1_000;
         }
         groups.reverse();
-        let partial = if u64::from(self.width) == TILE_WIDTH { String::new() } else { format!(".p/{}", self.width) };
+        let partial =
+            if u64::from(self.width) == TILE_WIDTH { String::new() } else { format!(".p/{}", self.width) };
         format!("tile/{level}/{}{partial}", groups.join("/"))
     }
 
@@ -66,7 +67,9 @@ impl TilePath {
             TileKind::Hashes(level.parse().ok().filter(|level| *level < 64).ok_or(PathError)?)
         };
         let (number, width) = match rest.split_once(".p/") {
-            Some((number, width)) => (number, width.parse().ok().filter(|width| (1..256).contains(width)).ok_or(PathError)?),
+            Some((number, width)) => {
+                (number, width.parse().ok().filter(|width| (1..256).contains(width)).ok_or(PathError)?)
+            }
             None => (rest, TILE_WIDTH as u16),
         };
         let mut value = 0u64;
@@ -82,7 +85,11 @@ impl TilePath {
     /// The tile of hashes that holds node `index` of a tile level, as wide as a log of `size` entries makes it.
     #[must_use]
     pub fn hashes(level: u8, number: u64, size: u64) -> Option<Self> {
-        Some(Self { kind: TileKind::Hashes(level), number, width: width_at(level_size(level, size), number)? })
+        Some(Self {
+            kind: TileKind::Hashes(level),
+            number,
+            width: width_at(level_size(level, size), number)?,
+        })
     }
 
     /// The bundle with this number, as wide as a log of `size` entries makes it.
@@ -110,7 +117,8 @@ pub fn tile_bytes(tree: &Tree, level: u8, number: u64, width: u16) -> Option<Vec
     let first = number.checked_mul(TILE_WIDTH)?;
     let height = TILE_HEIGHT.checked_mul(u32::from(level))?;
     let hash = |offset: u64| tree.node(height, first.checked_add(offset)?);
-    let hashes: Option<Vec<[u8; 32]>> = (0..u64::from(width)).map(|offset| hash(offset).map(|hash| hash.0)).collect();
+    let hashes: Option<Vec<[u8; 32]>> =
+        (0..u64::from(width)).map(|offset| hash(offset).map(|hash| hash.0)).collect();
     Some(hashes?.concat())
 }
 
@@ -149,9 +157,26 @@ mod tests {
             assert_eq!(TilePath::parse(&path.path()), Ok(path));
         }
         for bad in [
-            "", "tile", "tile/", "tile/0/", "tile/0/5", "tile/0/0005", "tile/00/005", "tile/64/005", "tile/0/005.p/0",
-            "tile/0/005.p/256", "tile/0/005.p/017", "tile/0/x000/005", "tile/0/001/005", "tile/0/x1/005", "tile/0/+05",
-            "tile/0/005/", "tile/0/../005", "tile/-1/005", "tile/0/x999/x999/x999/x999/x999/x999/x999/999", "tile/0/٠٠٥",
+            "",
+            "tile",
+            "tile/",
+            "tile/0/",
+            "tile/0/5",
+            "tile/0/0005",
+            "tile/00/005",
+            "tile/64/005",
+            "tile/0/005.p/0",
+            "tile/0/005.p/256",
+            "tile/0/005.p/017",
+            "tile/0/x000/005",
+            "tile/0/001/005",
+            "tile/0/x1/005",
+            "tile/0/+05",
+            "tile/0/005/",
+            "tile/0/../005",
+            "tile/-1/005",
+            "tile/0/x999/x999/x999/x999/x999/x999/x999/999",
+            "tile/0/٠٠٥",
         ] {
             assert_eq!(TilePath::parse(bad), Err(PathError), "{bad}");
         }

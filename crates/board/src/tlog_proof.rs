@@ -65,7 +65,8 @@ impl TlogProof {
             return Err(malformed);
         }
         lines.next_if(|line| line.strip_prefix("extra ").is_some_and(|extra| STANDARD.decode(extra).is_ok()));
-        let number = lines.next().and_then(|line| line.strip_prefix("index ")).ok_or_else(|| malformed.clone())?;
+        let number =
+            lines.next().and_then(|line| line.strip_prefix("index ")).ok_or_else(|| malformed.clone())?;
         let index: u64 = number.parse().map_err(|_| malformed.clone())?;
         if index.to_string() != number {
             return Err(malformed);

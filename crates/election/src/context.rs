@@ -65,10 +65,11 @@ impl SetupContext {
     /// §4.1: the base of setup: suite and version, election id, domain of the generators, ceremony attempt.
     #[must_use]
     pub fn transcript(&self) -> Transcript {
-        let mut t = Transcript::new(label::SETUP);
-        t.append_bytes(label::SUITE, domain::SUITE);
+        let mut t = Transcript::new(label::PROTOCOL);
+        t.append_message(label::FORK, label::SETUP);
+        t.append_message(label::SUITE, domain::SUITE);
         t.append_digest(label::ELECTION_ID, &self.election.0);
-        t.append_bytes(label::GENERATORS, domain::GENERATORS);
+        t.append_message(label::GENERATORS, domain::GENERATORS);
         t.append_u32(label::ATTEMPT, self.attempt);
         t
     }
@@ -76,8 +77,7 @@ impl SetupContext {
     /// The base of a registrar's proof over its list of one roll attempt.
     #[must_use]
     pub fn registrar_list(&self, roll_attempt: u32, registrar: Registrar) -> Transcript {
-        let mut t = self.transcript();
-        t.fork(label::REGISTRAR_LIST, 2);
+        let mut t = self.transcript().fork(label::REGISTRAR_LIST, 2);
         t.append_u32(label::ATTEMPT, roll_attempt);
         t.append_u8(label::REGISTRAR, registrar.number());
         t
@@ -86,12 +86,11 @@ impl SetupContext {
     /// The base of a registrar's proof over its part of a replacement.
     #[must_use]
     pub fn replacement(&self, registrar: Registrar, request: &ReplacementRequest) -> Transcript {
-        let mut t = self.transcript();
-        t.fork(label::REPLACEMENT, 5);
+        let mut t = self.transcript().fork(label::REPLACEMENT, 5);
         t.append_u8(label::REGISTRAR, registrar.number());
         t.append_u32(label::ROLL_INDEX, request.index);
         t.append_u32(label::NUMBER, request.number);
-        t.append_point(label::CREDENTIAL, &request.old);
+        t.append_bytes(label::CREDENTIAL, &request.old);
         t.append_u8(label::REASON, request.reason as u8);
         t
     }
@@ -112,12 +111,11 @@ impl ElectionContext {
         if roll_base != roll_base_point() {
             return Err(ContextError::RollBase);
         }
-        let mut base = setup.transcript();
-        base.fork(label::ELECTION, 4);
+        let mut base = setup.transcript().fork(label::ELECTION, 4);
         base.append_digest(label::KEY_DIGEST, &key_digest);
-        base.append_digest(label::CEREMONY_DIGEST, &ceremony_digest);
+        base.append_digest(label::CEREMONY_RECORD, &ceremony_digest);
         base.append_digest(label::ROLL_ROOT, &roll_root);
-        base.append_point(label::ROLL_BASE, &roll_base);
+        base.append_bytes(label::ROLL_BASE, &roll_base);
         let digest = Sha256::new()
             .chain_update(domain::ELECTION_BASE)
             .chain_update(setup.election.0)
@@ -176,23 +174,12 @@ impl ElectionContext {
     /// §4.2: the base of one ballot.
     #[must_use]
     pub fn ballot(&self, ballot: &BallotContext) -> Transcript {
-        let mut t = self.base.clone();
-        t.fork(label::BALLOT, 5);
+        let mut t = self.base.fork(label::BALLOT, 5);
         t.append_u32(label::ROLL_INDEX, ballot.index);
-        t.append_point(label::CREDENTIAL, &ballot.credential);
+        t.append_bytes(label::CREDENTIAL, &ballot.credential);
         t.append_u16(label::REGION, ballot.region);
         t.append_u32(label::SEQ, ballot.seq);
         t.append_digest(label::PREV, &ballot.prev.0);
-        t
-    }
-
-    /// §4.2: the base of a trustee's proof over the sums of one seal.
-    #[must_use]
-    pub fn decryption(&self, seal_digest: &[u8; 32], trustee: u16) -> Transcript {
-        let mut t = self.base.clone();
-        t.fork(label::DECRYPTION, 2);
-        t.append_digest(label::SEAL_DIGEST, seal_digest);
-        t.append_u16(label::TRUSTEE, trustee);
         t
     }
 }
@@ -222,17 +209,14 @@ pub fn roll_base_point() -> PointBytes {
 
 /// The base of one contest within a ballot's transcript.
 pub(crate) fn contest(ballot: &Transcript, contest: u32) -> Transcript {
-    let mut t = ballot.clone();
-    t.fork(label::CONTEST, 1);
+    let mut t = ballot.fork(label::CONTEST, 1);
     t.append_u32(label::CONTEST_INDEX, contest);
     t
 }
 
 /// The base of the signature within a ballot's transcript.
 pub(crate) fn signature(ballot: &Transcript) -> Transcript {
-    let mut t = ballot.clone();
-    t.fork(label::BALLOT_SIGNATURE, 1);
-    t
+    ballot.fork(label::BALLOT_SIGNATURE, 1)
 }
 
 impl fmt::Debug for ElectionContext {

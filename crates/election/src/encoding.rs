@@ -114,7 +114,8 @@ impl<'a> Reader<'a> {
         if length > limit {
             return Err(EncodingError::Range { field });
         }
-        let text = std::str::from_utf8(self.bytes(length, field)?).map_err(|_| EncodingError::Text { field })?;
+        let text =
+            std::str::from_utf8(self.bytes(length, field)?).map_err(|_| EncodingError::Text { field })?;
         if clean(text) { Ok(text.to_owned()) } else { Err(EncodingError::Text { field }) }
     }
 

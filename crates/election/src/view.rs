@@ -37,7 +37,11 @@ impl ViewSizes {
         let registrars = manifest.registrars().len();
         Self {
             ballot: BALLOT_FRAME + manifest.contests_len(),
-            replacement: ACT_FRAME + 42 + 96 * registrars + 2 + SIGNATURE * (manifest.officials_quorum() + registrars),
+            replacement: ACT_FRAME
+                + 42
+                + 96 * registrars
+                + 2
+                + SIGNATURE * (manifest.officials_quorum() + registrars),
         }
     }
 
@@ -45,7 +49,17 @@ impl ViewSizes {
     #[must_use]
     pub const fn view(&self) -> usize {
         let entry = 1 + 8 + 1 + 32 * LOG_PATH_ROOM;
-        2 + CHECKPOINT_ROOM + 1 + 4 + 32 + 2 + 1 + 32 * ROLL_PATH_ROOM + entry + self.replacement + entry + self.ballot
+        2 + CHECKPOINT_ROOM
+            + 1
+            + 4
+            + 32
+            + 2
+            + 1
+            + 32 * ROLL_PATH_ROOM
+            + entry
+            + self.replacement
+            + entry
+            + self.ballot
     }
 }
 
@@ -93,7 +107,8 @@ impl VoterView {
     /// A part is larger than its room.
     pub fn encode(&self, sizes: &ViewSizes) -> Result<Vec<u8>, EncodingError> {
         let mut writer = Writer::new();
-        let length = u16::try_from(self.checkpoint.len()).map_err(|_| EncodingError::Range { field: "checkpoint" })?;
+        let length =
+            u16::try_from(self.checkpoint.len()).map_err(|_| EncodingError::Range { field: "checkpoint" })?;
         writer.u16(length);
         padded(&mut writer, &self.checkpoint, CHECKPOINT_ROOM, "checkpoint")?;
         let row = self.row.as_ref();
@@ -137,7 +152,12 @@ fn padded(writer: &mut Writer, bytes: &[u8], room: usize, field: &'static str) -
     Ok(())
 }
 
-fn unpadded(reader: &mut Reader<'_>, length: usize, room: usize, field: &'static str) -> Result<Vec<u8>, EncodingError> {
+fn unpadded(
+    reader: &mut Reader<'_>,
+    length: usize,
+    room: usize,
+    field: &'static str,
+) -> Result<Vec<u8>, EncodingError> {
     let held = reader.bytes(room, field)?;
     held.get(..length).map(<[u8]>::to_vec).ok_or(EncodingError::Range { field })
 }
@@ -173,7 +193,11 @@ fn entry(writer: &mut Writer, entry: Option<&ProvenEntry>, length: usize) -> Res
     padded(writer, entry.map_or(&[], |entry| &entry.bytes), length, field)
 }
 
-fn read_entry(reader: &mut Reader<'_>, length: usize, kind: Kind) -> Result<Option<ProvenEntry>, EncodingError> {
+fn read_entry(
+    reader: &mut Reader<'_>,
+    length: usize,
+    kind: Kind,
+) -> Result<Option<ProvenEntry>, EncodingError> {
     let field = "entry";
     let found = flag(reader, field)?;
     let index = reader.u64(field)?;
@@ -192,10 +216,19 @@ mod tests {
     const SIZES: ViewSizes = ViewSizes { ballot: 500, replacement: 700 };
 
     fn view() -> VoterView {
-        let proven = |kind: Kind, length| ProvenEntry { index: 7, path: vec![[3; 32]; 5], bytes: [&[kind.byte()], &vec![1; length - 1][..]].concat() };
+        let proven = |kind: Kind, length| ProvenEntry {
+            index: 7,
+            path: vec![[3; 32]; 5],
+            bytes: [&[kind.byte()], &vec![1; length - 1][..]].concat(),
+        };
         VoterView {
             checkpoint: b"origin\n8\nroot\n".to_vec(),
-            row: Some(ProvenRow { index: 4, credential: PointBytes([5; 32]), region: 2, path: vec![[6; 32]; 3] }),
+            row: Some(ProvenRow {
+                index: 4,
+                credential: PointBytes([5; 32]),
+                region: 2,
+                path: vec![[6; 32]; 3],
+            }),
             replacement: Some(proven(Kind::Replacement, SIZES.replacement)),
             head: Some(proven(Kind::Ballot, SIZES.ballot)),
         }

@@ -1,11 +1,13 @@
 //! What every ballot of one election is made and judged with (§15.1).
 
-use plebiscite_crypto::group::{Generators, Point};
+use plebiscite_crypto::group::{Generators, Point, PointBytes};
 use plebiscite_crypto::proof::linear_bits::LinearForm;
+use plebiscite_crypto::threshold::ceremony::ElectionKeys;
 use thiserror::Error;
 
 use super::wire::{BALLOT_HEADER_BYTES, SIGNATURE_BYTES};
 use crate::context::ElectionContext;
+use crate::manifest::Manifest;
 
 /// One contest: its linear bit form and one election key per tallied form.
 #[derive(Clone, Debug)]
@@ -38,6 +40,12 @@ pub enum ParameterError {
         keys: usize,
         /// Keys needed.
         tallied: usize,
+    },
+    /// A key is no point: never so with confirmed keys.
+    #[error("contest {contest}: a key is no point of the group")]
+    Point {
+        /// The contest's position.
+        contest: usize,
     },
 }
 
@@ -73,6 +81,24 @@ impl ElectionParameters {
         }
         let contests = contests.into_iter().map(|(form, keys)| ContestParameters { form, keys }).collect();
         Ok(Self { context, contests, generators: Generators::new(bits) })
+    }
+
+    /// The parameters of a manifest's contests under the confirmed keys.
+    ///
+    /// # Errors
+    /// [`ParameterError`].
+    pub fn of(
+        context: ElectionContext,
+        manifest: &Manifest,
+        keys: &ElectionKeys,
+    ) -> Result<Self, ParameterError> {
+        let contests = manifest.contests().iter().enumerate().map(|(number, contest)| {
+            let own = keys.p.get(contest.keys()).unwrap_or(&[]);
+            let points = own.iter().map(PointBytes::decode).collect::<Result<Vec<_>, _>>();
+            let points = points.map_err(|_| ParameterError::Point { contest: number })?;
+            Ok((contest.form().clone(), points))
+        });
+        Self::new(context, contests.collect::<Result<_, _>>()?)
     }
 
     /// The election's context.

@@ -57,10 +57,10 @@ impl Selections {
         &self.contests
     }
 
-
     /// Eight bits a byte, most significant first, each contest beginning a byte, what is left over zero.
     pub(super) fn pack(&self) -> Vec<u8> {
-        let byte = |bits: &[u8]| bits.iter().zip((0..8).rev()).fold(0, |byte, (bit, shift)| byte | bit << shift);
+        let byte =
+            |bits: &[u8]| bits.iter().zip((0..8).rev()).fold(0, |byte, (bit, shift)| byte | bit << shift);
         self.contests.iter().flat_map(|bits| bits.chunks(8).map(byte)).collect()
     }
 

@@ -103,7 +103,8 @@ impl Code {
     /// # Errors
     /// [`CodeError`]; text in four groups of seven is always taken for the fingerprint that it is printed as.
     pub fn parse(text: &str) -> Result<Self, CodeError> {
-        let typed = Zeroizing::new(crockford::normalise(text).map_err(|position| CodeError::Symbol { position })?);
+        let typed =
+            Zeroizing::new(crockford::normalise(text).map_err(|position| CodeError::Symbol { position })?);
         if fingerprint::is_written_as_fingerprint(text) {
             return Err(CodeError::Fingerprint);
         }
@@ -172,9 +173,7 @@ mod tests {
     }
 
     fn code(registrar: Registrar, n: u32) -> Code {
-        (0..)
-            .find_map(|step| Code::from_entropy(registrar, &entropy(n * 1_000 + step)).ok())
-            .unwrap()
+        (0..).find_map(|step| Code::from_entropy(registrar, &entropy(n * 1_000 + step)).ok()).unwrap()
     }
 
     #[test]

@@ -41,7 +41,10 @@ impl Fingerprint {
     #[must_use]
     pub fn of(election: &ElectionId) -> Self {
         let mut symbols = [b'0'; SYMBOLS];
-        symbols.iter_mut().zip(crockford::symbols(&election.0, SYMBOLS)).for_each(|(place, symbol)| *place = symbol);
+        symbols
+            .iter_mut()
+            .zip(crockford::symbols(&election.0, SYMBOLS))
+            .for_each(|(place, symbol)| *place = symbol);
         Self(symbols)
     }
 

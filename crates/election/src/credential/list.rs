@@ -154,11 +154,11 @@ pub fn make_list(
         return Err(refuse(ListFault::Foreign { index }));
     }
     let rows = entries.len() as u64;
-    let count =
-        u32::try_from(rows).map_err(|_| refuse(ListFault::TooLong { rows, limit: u32::MAX }))?;
+    let count = u32::try_from(rows).map_err(|_| refuse(ListFault::TooLong { rows, limit: u32::MAX }))?;
     let parts: Vec<PointBytes> = entries.par_iter().map(|entry| encode_point(&entry.part.public())).collect();
     let keys = parts.iter().fold(Sha256::new(), |digest, part| digest.chain_update(part.0)).finalize().into();
-    let secrets: Zeroizing<Vec<_>> = Zeroizing::new(entries.iter().map(|entry| *entry.part.scalar()).collect());
+    let secrets: Zeroizing<Vec<_>> =
+        Zeroizing::new(entries.iter().map(|entry| *entry.part.scalar()).collect());
     let mut t = setup.registrar_list(roll_attempt, registrar);
     let proof = prove_list(&mut t, &base(), &secrets, &keys, count, fresh);
 
@@ -230,6 +230,12 @@ impl ListReader {
             header: None,
             rows: Vec::new(),
         }
+    }
+
+    /// The rows read so far.
+    #[must_use]
+    pub fn rows_read(&self) -> &[ListRow] {
+        &self.rows
     }
 
     /// Takes the next bytes. After an error the reader is of no further use.
@@ -312,7 +318,8 @@ impl ListReader {
         let read = |(offset, bytes): (usize, &[u8; LIST_ROW_BYTES])| {
             read_row(bytes, regions, first + offset).map_err(refuse)
         };
-        let decoded: Vec<(ListRow, Point)> = rows.par_iter().enumerate().map(read).collect::<Result<_, _>>()?;
+        let decoded: Vec<(ListRow, Point)> =
+            rows.par_iter().enumerate().map(read).collect::<Result<_, _>>()?;
         decoded.iter().for_each(|(row, _)| self.keys.update(row.part.0));
         let points: Vec<Point> = decoded.iter().map(|(_, point)| *point).collect();
         header.verifier.absorb(&points).map_err(|_| refuse(ListFault::Proof))?;
@@ -359,7 +366,8 @@ impl RegistrarList {
 
 /// The first key that stands twice, with both places; by sorting, so that no attacker chooses hash collisions.
 pub(super) fn first_duplicate<T>(rows: &[T], key: impl Fn(&T) -> PointBytes) -> Option<(usize, usize)> {
-    let mut order: Vec<(PointBytes, usize)> = rows.iter().enumerate().map(|(index, row)| (key(row), index)).collect();
+    let mut order: Vec<(PointBytes, usize)> =
+        rows.iter().enumerate().map(|(index, row)| (key(row), index)).collect();
     order.sort_unstable();
     order
         .iter()

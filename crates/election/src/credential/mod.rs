@@ -16,7 +16,8 @@ pub use list::{
     list_commitment, list_length, make_list,
 };
 pub use replacement::{
-    Replacement, ReplacementError, ReplacementPart, ReplacementReason, ReplacementRequest, prove_replacement_part,
+    Replacement, ReplacementError, ReplacementPart, ReplacementReason, ReplacementRequest,
+    prove_replacement_part,
 };
 pub use roll::{Roll, RollError, RollRow, UsedCredentials, combine_parts, roll_leaf, verify_roll_row};
 pub use secret::{Credential, CredentialError, CredentialPart};

@@ -166,7 +166,7 @@ impl Replacement {
                 .map_err(|_| ReplacementError::Proof { registrar })?;
         }
         let parts: Vec<PointBytes> = self.parts.iter().map(|part| part.part).collect();
-        let new = combine_parts(&parts).map_err(|_| ReplacementError::Credential)?;
+        let new = combine_parts(&parts).ok_or(ReplacementError::Credential)?;
         if new.is_identity() || encode_point(&new) == self.request.old {
             return Err(ReplacementError::Credential);
         }

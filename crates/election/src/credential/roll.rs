@@ -64,12 +64,6 @@ pub enum RollError {
         /// The second.
         index: usize,
     },
-    /// A credential or part that was used before: in an earlier roll attempt, or before a replacement.
-    #[error("row {index}: the credential or a part of it was used before")]
-    Used {
-        /// The row.
-        index: usize,
-    },
     /// The path does not lead from the row to the root.
     #[error("row {index} is not under the roll root")]
     Path {
@@ -83,9 +77,9 @@ impl Roll {
     ///
     /// # Errors
     /// [`RollError`], naming the row.
-    pub fn combine(lists: &[RegistrarList]) -> Result<Self, RollError> {
+    pub fn combine(lists: &[&RegistrarList]) -> Result<Self, RollError> {
         let (first, others) = lists.split_first().ok_or(RollError::Lists)?;
-        if !lists.iter().map(RegistrarList::registrar).eq(Registrar::ALL.into_iter().take(lists.len())) {
+        if !lists.iter().map(|list| list.registrar()).eq(Registrar::ALL.into_iter().take(lists.len())) {
             return Err(RollError::Lists);
         }
         others.iter().try_for_each(|other| agree(first, other))?;
@@ -96,9 +90,9 @@ impl Roll {
         if let Some((earlier, index)) = first_duplicate(&rows, |row| row.credential) {
             return Err(RollError::Duplicate { earlier, index });
         }
-        let leaves: Vec<[u8; 32]> =
+        let leaves: Vec<merkle::Hash> =
             rows.par_iter().enumerate().map(|(index, row)| leaf_hash(index, row)).collect();
-        Ok(Self { root: merkle::root(&leaves), rows })
+        Ok(Self { root: merkle::root(&leaves).0, rows })
     }
 
     /// The rows, in roll order; a voter's roll number is its row's position.
@@ -129,10 +123,8 @@ pub fn roll_leaf(index: u32, row: &RollRow) -> [u8; 38] {
     leaf
 }
 
-/// The sum of one credential's parts.
-///
-/// # Errors
-/// [`RollError::Credential`] with row 0 where a part is no point or the parts cancel out.
+/// The sum of one credential's parts; none where a part is no point or the parts cancel out.
+#[must_use]
 pub fn combine_parts(parts: &[PointBytes]) -> Option<Point> {
     let mut sum = Point::identity();
     for part in parts {
@@ -141,23 +133,28 @@ pub fn combine_parts(parts: &[PointBytes]) -> Option<Point> {
     (!sum.is_identity()).then_some(sum)
 }
 
+/// Checks that a row stands under a roll root.
+///
+/// # Errors
+/// [`RollError::Path`].
+pub fn verify_roll_row(
+    index: u32,
+    row: &RollRow,
+    size: u32,
+    path: &[[u8; 32]],
+    root: &[u8; 32],
+) -> Result<(), RollError> {
+    let path: Vec<merkle::Hash> = path.iter().copied().map(merkle::Hash).collect();
+    let leaf = merkle::leaf_hash(&roll_leaf(index, row));
+    merkle::verify_inclusion(leaf, u64::from(index), u64::from(size), &path, merkle::Hash(*root))
+        .map_err(|_| RollError::Path { index: index as usize })
+}
+
 /// Every credential and part that has ever stood in this election: a new one may not be among them.
 #[derive(Clone, Debug, Default)]
 pub struct UsedCredentials(HashSet<PointBytes>);
 
 impl UsedCredentials {
-    /// Notes all parts and credentials of one roll attempt.
-    ///
-    /// # Errors
-    /// [`RollError::Used`], naming the row; the set is then of no further use.
-    pub fn note_roll(&mut self, lists: &[RegistrarList], roll: &Roll) -> Result<(), RollError> {
-        for list in lists {
-            self.note_all(list.rows().iter().map(|row| row.part))?;
-        }
-        // With one registrar, the part is the credential.
-        if lists.len() > 1 { self.note_all(roll.rows().iter().map(|row| row.credential)) } else { Ok(()) }
-    }
-
     /// Notes one more key, unless it is there already.
     #[must_use = "a key that was used before is refused"]
     pub fn note(&mut self, key: PointBytes) -> bool {
@@ -168,15 +165,6 @@ impl UsedCredentials {
     #[must_use]
     pub fn contains(&self, key: &PointBytes) -> bool {
         self.0.contains(key)
-    }
-
-    fn note_all(&mut self, keys: impl Iterator<Item = PointBytes>) -> Result<(), RollError> {
-        for (index, key) in keys.enumerate() {
-            if !self.0.insert(key) {
-                return Err(RollError::Used { index });
-            }
-        }
-        Ok(())
     }
 }
 
@@ -194,7 +182,7 @@ fn agree(first: &RegistrarList, other: &RegistrarList) -> Result<(), RollError> 
     }
 }
 
-fn add_row(lists: &[RegistrarList], index: usize) -> Option<RollRow> {
+fn add_row(lists: &[&RegistrarList], index: usize) -> Option<RollRow> {
     let rows: Vec<_> = lists.iter().map(|list| list.rows().get(index)).collect::<Option<_>>()?;
     let region = rows.first()?.region;
     let credential = match rows.as_slice() {
@@ -204,7 +192,7 @@ fn add_row(lists: &[RegistrarList], index: usize) -> Option<RollRow> {
     Some(RollRow { credential, region })
 }
 
-fn leaf_hash(index: usize, row: &RollRow) -> [u8; 32] {
+fn leaf_hash(index: usize, row: &RollRow) -> merkle::Hash {
     // A list has at most u32::MAX rows: its header counts them in a u32.
     merkle::leaf_hash(&roll_leaf(u32::try_from(index).unwrap_or(u32::MAX), row))
 }

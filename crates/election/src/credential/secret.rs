@@ -175,11 +175,15 @@ mod tests {
     #[test]
     fn missing_and_surplus_parts_are_refused_by_registrar() {
         let [a, b] = Registrar::ALL.map(|registrar| part(registrar, 9, 1));
-        let refusal = |parts: &[CredentialPart], registrars| Credential::combine(parts, registrars).unwrap_err();
+        let refusal =
+            |parts: &[CredentialPart], registrars| Credential::combine(parts, registrars).unwrap_err();
         assert_eq!(refusal(&[a.clone()], 2), CredentialError::Missing { registrar: Registrar::Second });
         assert_eq!(refusal(&[b.clone()], 1), CredentialError::Missing { registrar: Registrar::First });
         assert_eq!(refusal(&[a.clone(), b], 1), CredentialError::Surplus { registrar: Registrar::Second });
-        assert_eq!(refusal(&[a.clone(), a.clone()], 1), CredentialError::Surplus { registrar: Registrar::First });
+        assert_eq!(
+            refusal(&[a.clone(), a.clone()], 1),
+            CredentialError::Surplus { registrar: Registrar::First }
+        );
         assert_eq!(refusal(&[a.clone()], 3), CredentialError::Registrars { registrars: 3 });
         assert!(Credential::combine(&[a], 1).is_ok());
     }

@@ -90,7 +90,8 @@ impl<B: Body> Act<B> {
         let seen = Seen::read(reader)?;
         let body = B::read(reader)?;
         let officials = Signatures::read(reader)?;
-        let cosigners = if B::COSIGNERS.is_some() { Signatures::read(reader)? } else { Signatures::default() };
+        let cosigners =
+            if B::COSIGNERS.is_some() { Signatures::read(reader)? } else { Signatures::default() };
         Ok(Self { election, seen, body, officials, cosigners })
     }
 }

@@ -3,6 +3,7 @@
 use super::Kind;
 use super::act::Body;
 use super::signature::Role;
+use crate::credential::Replacement;
 use crate::encoding::{EncodingError, Reader, Writer};
 
 /// Longest reason that officials may give for an act, in bytes of UTF-8.
@@ -24,7 +25,11 @@ pub struct AttemptEnded {
 impl Body for AttemptEnded {
     const KIND: Kind = Kind::AttemptEnded;
     fn read(reader: &mut Reader<'_>) -> Result<Self, EncodingError> {
-        Ok(Self { number: reader.u32("attempt")?, trustee: reader.u16("trustee")?, round: reader.u8("round")? })
+        Ok(Self {
+            number: reader.u32("attempt")?,
+            trustee: reader.u16("trustee")?,
+            round: reader.u8("round")?,
+        })
     }
     fn write(&self, writer: &mut Writer) {
         writer.u32(self.number).u16(self.trustee).u8(self.round);
@@ -136,7 +141,11 @@ pub struct Extension {
 impl Body for Extension {
     const KIND: Kind = Kind::Extension;
     fn read(reader: &mut Reader<'_>) -> Result<Self, EncodingError> {
-        Ok(Self { old: reader.u64("old closing time")?, new: reader.u64("new closing time")?, reason: reader.text(REASON_LIMIT, "reason")? })
+        Ok(Self {
+            old: reader.u64("old closing time")?,
+            new: reader.u64("new closing time")?,
+            reason: reader.text(REASON_LIMIT, "reason")?,
+        })
     }
     fn write(&self, writer: &mut Writer) {
         writer.u64(self.old).u64(self.new).text(&self.reason);
@@ -193,7 +202,11 @@ pub struct Seal {
 impl Body for Seal {
     const KIND: Kind = Kind::Seal;
     fn read(reader: &mut Reader<'_>) -> Result<Self, EncodingError> {
-        Ok(Self { close: reader.u64("close")?, partition_digest: reader.array("partition digest")?, heads_digest: reader.array("heads digest")? })
+        Ok(Self {
+            close: reader.u64("close")?,
+            partition_digest: reader.array("partition digest")?,
+            heads_digest: reader.array("heads digest")?,
+        })
     }
     fn write(&self, writer: &mut Writer) {
         writer.u64(self.close).raw(&self.partition_digest).raw(&self.heads_digest);
@@ -287,6 +300,29 @@ impl Body for OfficialStatement {
         Ok(Self { kind, text: reader.text(STATEMENT_LIMIT, "statement")? })
     }
     fn write(&self, writer: &mut Writer) {
-        writer.u8(match self.kind { StatementKind::Mirrors => 1, StatementKind::Pages => 2 }).text(&self.text);
+        writer
+            .u8(match self.kind {
+                StatementKind::Mirrors => 1,
+                StatementKind::Pages => 2,
+            })
+            .text(&self.text);
+    }
+}
+
+/// Bytes of a replacement before its parts, and of one part.
+const REPLACEMENT_HEAD: usize = 42;
+const REPLACEMENT_PART: usize = 96;
+
+impl Body for Replacement {
+    const KIND: Kind = Kind::Replacement;
+    const COSIGNERS: Option<Role> = Some(Role::Registrar);
+    fn read(reader: &mut Reader<'_>) -> Result<Self, EncodingError> {
+        let field = "replacement";
+        let parts = reader.rest().get(REPLACEMENT_HEAD - 1).copied().ok_or(EncodingError::Short { field })?;
+        let bytes = reader.bytes(REPLACEMENT_HEAD + REPLACEMENT_PART * usize::from(parts), field)?;
+        Self::decode(bytes).map_err(|_| EncodingError::Range { field })
+    }
+    fn write(&self, writer: &mut Writer) {
+        writer.raw(&self.encode());
     }
 }

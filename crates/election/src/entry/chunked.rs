@@ -203,6 +203,11 @@ pub fn chunks_of(slot: Slot, content: &[u8]) -> Vec<Chunk> {
         .chunks(CHUNK_LENGTH)
         .zip(paths)
         .zip(0u32..)
-        .map(|((bytes, path), number)| Chunk { slot, number, path: path.into_iter().map(|node| node.0).collect(), bytes: bytes.to_vec() })
+        .map(|((bytes, path), number)| Chunk {
+            slot,
+            number,
+            path: path.into_iter().map(|node| node.0).collect(),
+            bytes: bytes.to_vec(),
+        })
         .collect()
 }

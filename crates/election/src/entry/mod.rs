@@ -11,8 +11,8 @@ mod single;
 
 pub use act::{Act, Body, Seen};
 pub use body::{
-    AttemptBegins, AttemptEnded, Cancel, Certification, Extension, OfficialClose, OfficialStatement, Open, REASON_LIMIT,
-    RollAttemptEnded, RollSeal, STATEMENT_LIMIT, Seal, StatementKind, Succeeded, Successor,
+    AttemptBegins, AttemptEnded, Cancel, Certification, Extension, OfficialClose, OfficialStatement, Open,
+    REASON_LIMIT, RollAttemptEnded, RollSeal, STATEMENT_LIMIT, Seal, StatementKind, Succeeded, Successor,
 };
 pub use chunked::{CHUNK_LENGTH, Chunk, Head, MessageKind, Slot, chunks_of};
 pub use signature::{NumberedSignature, Role, SignatureError, Signatures, sign, signed_bytes};

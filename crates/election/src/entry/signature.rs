@@ -99,7 +99,13 @@ pub fn sign(role: Role, key: &SigningKey, unsigned: &[u8]) -> [u8; 64] {
 ///
 /// # Errors
 /// [`SignatureError::Wrong`].
-pub fn verify(role: Role, signer: u16, key: &VerifyingKey, unsigned: &[u8], signature: &[u8; 64]) -> Result<(), SignatureError> {
+pub fn verify(
+    role: Role,
+    signer: u16,
+    key: &VerifyingKey,
+    unsigned: &[u8],
+    signature: &[u8; 64],
+) -> Result<(), SignatureError> {
     key.verify_strict(&signed_bytes(role, unsigned), &Signature::from_bytes(signature))
         .map_err(|_| SignatureError::Wrong { role: role.name(), signer })
 }
@@ -139,7 +145,9 @@ impl Signatures {
     pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, EncodingError> {
         let count = reader.u8("number of signatures")?;
         (0..count)
-            .map(|_| Ok(NumberedSignature { signer: reader.u16("signer")?, signature: reader.array("signature")? }))
+            .map(|_| {
+                Ok(NumberedSignature { signer: reader.u16("signer")?, signature: reader.array("signature")? })
+            })
             .collect::<Result<_, _>>()
             .map(Self)
     }

@@ -136,7 +136,9 @@ impl Record {
         let decoded = DecodedBallot::decode(self.ballot_parameters()?, bytes)
             .map_err(|error| Refusal::new(Check::BallotEncoding, Reason::False(error.to_string())))?;
         let row = self.credential(decoded.header().index);
-        let row = row.ok_or_else(|| Refusal::new(Check::BallotCredential, Reason::Outside { what: "the roll index" }))?;
+        let row = row.ok_or_else(|| {
+            Refusal::new(Check::BallotCredential, Reason::Outside { what: "the roll index" })
+        })?;
         PreparedBallot::new(decoded, &row).map_err(|error| self.ballot_refusal(&error))
     }
 
@@ -209,6 +211,7 @@ impl Record {
     }
 
     fn ballot_parameters(&self) -> Result<&Arc<ElectionParameters>, Refusal> {
-        self.parameters().ok_or_else(|| Refusal::new(Check::EntryOrder, Reason::Missing { what: "the roll seal" }))
+        self.parameters()
+            .ok_or_else(|| Refusal::new(Check::EntryOrder, Reason::Missing { what: "the roll seal" }))
     }
 }

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use plebiscite_board::merkle::Roots;
 use plebiscite_crypto::threshold::CeremonyParams;
-use plebiscite_crypto::threshold::ceremony::{CeremonyContext, CeremonyError, CeremonyRecord, ElectionKeys, Round};
+use plebiscite_crypto::threshold::ceremony::{
+    CeremonyContext, CeremonyError, CeremonyRecord, ElectionKeys, Round,
+};
 
 use super::refusal::{Check, Fault, Outcome, Reason, Refusal, ensure};
 use super::{Phase, Record};
@@ -54,7 +56,12 @@ impl Record {
     #[must_use]
     pub fn ceremony(&self) -> Option<CeremonyView<'_>> {
         let Ceremony { attempt, record, round_began, contents, .. } = &self.ceremony;
-        Some(CeremonyView { attempt: *attempt, record: record.as_ref()?, round_began: *round_began, contents })
+        Some(CeremonyView {
+            attempt: *attempt,
+            record: record.as_ref()?,
+            round_began: *round_began,
+            contents,
+        })
     }
 
     /// The keys, once all `n` trustees have confirmed them.
@@ -65,10 +72,12 @@ impl Record {
 
     /// Begins an attempt. Called with the manifest's last chunk and with each entry that begins an attempt.
     pub(super) fn begin_ceremony(&mut self, manifest: &Manifest, attempt: u32) -> Result<(), Refusal> {
-        let outside = || Refusal::new(Check::Manifest, Reason::Outside { what: "the number of trustees or keys" });
+        let outside =
+            || Refusal::new(Check::Manifest, Reason::Outside { what: "the number of trustees or keys" });
         let n = u16::try_from(manifest.trustees().len()).map_err(|_| outside())?;
         let keys = u32::try_from(manifest.key_count()).map_err(|_| outside())?;
-        let params = CeremonyParams::new(manifest.document().trustees.threshold, n, keys).map_err(|_| outside())?;
+        let params =
+            CeremonyParams::new(manifest.document().trustees.threshold, n, keys).map_err(|_| outside())?;
         let setup = SetupContext { election: manifest.id(), attempt }.transcript();
         self.ceremony = Ceremony {
             attempt,
@@ -84,10 +93,16 @@ impl Record {
     pub(super) fn round_head(&self, head: &Head, round: u8, roots: &dyn Roots) -> Result<(), Refusal> {
         self.ensure_election(head.election)?;
         let refused = |reason| Refusal::new(Check::Ceremony, reason);
-        let record = self.ceremony.record.as_ref().ok_or_else(|| refused(Reason::Missing { what: "an attempt" }))?;
-        ensure(head.slot.attempt == self.ceremony.attempt, Check::Ceremony, || Reason::NotFollowing { field: "attempt" })?;
-        let round = Round::from_number(round).ok_or_else(|| refused(Reason::Outside { what: "the round" }))?;
-        record.may_stand(round, head.slot.signer).map_err(|error| refused(Reason::False(error.to_string())))?;
+        let record =
+            self.ceremony.record.as_ref().ok_or_else(|| refused(Reason::Missing { what: "an attempt" }))?;
+        ensure(head.slot.attempt == self.ceremony.attempt, Check::Ceremony, || Reason::NotFollowing {
+            field: "attempt",
+        })?;
+        let round =
+            Round::from_number(round).ok_or_else(|| refused(Reason::Outside { what: "the round" }))?;
+        record
+            .may_stand(round, head.slot.signer)
+            .map_err(|error| refused(Reason::False(error.to_string())))?;
         self.sets.ensure_free(head.slot, Check::Ceremony)?;
         let longest = record.context().params().max_content() as u64;
         ensure(head.length <= longest, Check::Ceremony, || Reason::Outside { what: "the length" })?;
@@ -158,10 +173,16 @@ impl Record {
         }
     }
 
-    pub(super) fn attempt_ended(&mut self, act: &Act<AttemptEnded>, roots: &dyn Roots) -> Result<Outcome, Refusal> {
+    pub(super) fn attempt_ended(
+        &mut self,
+        act: &Act<AttemptEnded>,
+        roots: &dyn Roots,
+    ) -> Result<Outcome, Refusal> {
         self.ensure_act(act, roots)?;
         let AttemptEnded { number, trustee, round } = act.body;
-        ensure(number == self.ceremony.attempt, Check::Ceremony, || Reason::NotFollowing { field: "attempt" })?;
+        ensure(number == self.ceremony.attempt, Check::Ceremony, || Reason::NotFollowing {
+            field: "attempt",
+        })?;
         let record = self.ceremony.record.as_ref();
         let in_force = record.and_then(CeremonyRecord::round).map(Round::number);
         ensure(in_force == Some(round), Check::Ceremony, || Reason::NotFollowing { field: "round" })?;
@@ -172,10 +193,14 @@ impl Record {
         Ok(self.acted())
     }
 
-    pub(super) fn attempt_begins(&mut self, act: &Act<AttemptBegins>, roots: &dyn Roots) -> Result<Outcome, Refusal> {
+    pub(super) fn attempt_begins(
+        &mut self,
+        act: &Act<AttemptBegins>,
+        roots: &dyn Roots,
+    ) -> Result<Outcome, Refusal> {
         self.ensure_act(act, roots)?;
-        ensure(Some(act.body.number) == self.ceremony.attempt.checked_add(1), Check::Ceremony, || Reason::NotFollowing {
-            field: "attempt",
+        ensure(Some(act.body.number) == self.ceremony.attempt.checked_add(1), Check::Ceremony, || {
+            Reason::NotFollowing { field: "attempt" }
         })?;
         let manifest = self.checked_manifest()?;
         self.begin_ceremony(&manifest, act.body.number)?;

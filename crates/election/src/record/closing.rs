@@ -87,26 +87,46 @@ impl Record {
         self.ensure_act(act, roots)?;
         let Extension { old, new, .. } = &act.body;
         let latest = self.checked_manifest()?.document().schedule.latest_close.unix();
-        ensure(Some(*old) == self.count.closing_time, Check::Extension, || Reason::NotFollowing { field: "old closing time" })?;
-        ensure(new > old && *new <= latest, Check::Extension, || Reason::Outside { what: "the new closing time" })?;
+        ensure(Some(*old) == self.count.closing_time, Check::Extension, || Reason::NotFollowing {
+            field: "old closing time",
+        })?;
+        ensure(new > old && *new <= latest, Check::Extension, || Reason::Outside {
+            what: "the new closing time",
+        })?;
         self.count.closing_time = Some(*new);
         Ok(self.acted())
     }
 
     pub(super) fn scheduled_close(&mut self, close: &ScheduledClose) -> Result<Outcome, Refusal> {
         self.ensure_election(close.election)?;
-        ensure(Some(close.time) == self.count.closing_time, Check::Close, || Reason::NotFollowing { field: "closing time" })?;
-        let board = self.parties()?.board().ok_or_else(|| Refusal::new(Check::Close, Reason::Missing { what: "the board's key" }))?;
+        ensure(Some(close.time) == self.count.closing_time, Check::Close, || Reason::NotFollowing {
+            field: "closing time",
+        })?;
+        let board = self
+            .parties()?
+            .board()
+            .ok_or_else(|| Refusal::new(Check::Close, Reason::Missing { what: "the board's key" }))?;
         close.verify(board).map_err(|error| Refusal::new(Check::EntrySignatures, error))?;
         self.close(close.time)?;
         Ok(Outcome::Accepted)
     }
 
-    pub(super) fn official_close(&mut self, act: &Act<OfficialClose>, roots: &dyn Roots) -> Result<Outcome, Refusal> {
+    pub(super) fn official_close(
+        &mut self,
+        act: &Act<OfficialClose>,
+        roots: &dyn Roots,
+    ) -> Result<Outcome, Refusal> {
         self.ensure_act(act, roots)?;
         let in_force = self.count.closing_time.unwrap_or(u64::MAX);
-        let earliest = self.checked_manifest()?.document().schedule.earliest_early_close.map_or(in_force, |time| time.unix());
-        ensure(act.body.time >= earliest.min(in_force), Check::Close, || Reason::Outside { what: "the closing time" })?;
+        let earliest = self
+            .checked_manifest()?
+            .document()
+            .schedule
+            .earliest_early_close
+            .map_or(in_force, |time| time.unix());
+        ensure(act.body.time >= earliest.min(in_force), Check::Close, || Reason::Outside {
+            what: "the closing time",
+        })?;
         self.close(act.body.time)?;
         Ok(self.acted())
     }
@@ -137,8 +157,12 @@ impl Record {
         let missing = || Refusal::new(Check::SealLog, Reason::Missing { what: "the close" });
         let close = self.count.close.ok_or_else(missing)?;
         let partition = self.count.partition.as_ref().ok_or_else(missing)?;
-        let partition_digest = Sha256::new().chain_update(PARTITION_DOMAIN).chain_update(partition.encode()).finalize().into();
-        Ok((close.index + 1, Seal { close: close.index, partition_digest, heads_digest: self.vote.heads_digest() }))
+        let partition_digest =
+            Sha256::new().chain_update(PARTITION_DOMAIN).chain_update(partition.encode()).finalize().into();
+        Ok((
+            close.index + 1,
+            Seal { close: close.index, partition_digest, heads_digest: self.vote.heads_digest() },
+        ))
     }
 
     pub(super) fn apply_seal(&mut self, act: &Act<Seal>, roots: &dyn Roots) -> Result<Outcome, Refusal> {
@@ -146,28 +170,41 @@ impl Record {
         // Not under the rule that later acts withdraw earlier ones: a seal names the log at the close, always.
         self.ensure_signed(act, 0, roots)?;
         let Seal { close, partition_digest, heads_digest } = &act.body;
-        ensure(act.seen.size == size && *close == expected.close, Check::SealLog, || Reason::NotFollowing { field: "size" })?;
-        ensure(*partition_digest == expected.partition_digest, Check::SealPartition, || Reason::NotFollowing {
-            field: "partition digest",
+        ensure(act.seen.size == size && *close == expected.close, Check::SealLog, || Reason::NotFollowing {
+            field: "size",
         })?;
-        ensure(*heads_digest == expected.heads_digest, Check::SealHeads, || Reason::NotFollowing { field: "heads digest" })?;
+        ensure(*partition_digest == expected.partition_digest, Check::SealPartition, || {
+            Reason::NotFollowing { field: "partition digest" }
+        })?;
+        ensure(*heads_digest == expected.heads_digest, Check::SealHeads, || Reason::NotFollowing {
+            field: "heads digest",
+        })?;
         self.count.seal = Some(SealState { index: self.size, digest: seal_digest(act) });
         self.prepare_tally()?;
         self.phase = Phase::Sealed;
         Ok(self.acted())
     }
 
-    pub(super) fn seal_confirmation(&mut self, confirmation: &SealConfirmation, roots: &dyn Roots) -> Result<Outcome, Refusal> {
+    pub(super) fn seal_confirmation(
+        &mut self,
+        confirmation: &SealConfirmation,
+        roots: &dyn Roots,
+    ) -> Result<Outcome, Refusal> {
         self.ensure_election(confirmation.election)?;
         let missing = || Refusal::new(Check::SealConfirmation, Reason::Missing { what: "the seal" });
         let seal = self.count.seal.ok_or_else(missing)?;
-        ensure(confirmation.seal_digest == seal.digest, Check::SealConfirmation, || Reason::NotFollowing { field: "seal digest" })?;
-        ensure(!self.count.confirmations.contains_key(&confirmation.trustee), Check::SealConfirmation, || Reason::Twice {
-            what: "this trustee's confirmation",
+        ensure(confirmation.seal_digest == seal.digest, Check::SealConfirmation, || Reason::NotFollowing {
+            field: "seal digest",
         })?;
+        ensure(
+            !self.count.confirmations.contains_key(&confirmation.trustee),
+            Check::SealConfirmation,
+            || Reason::Twice { what: "this trustee's confirmation" },
+        )?;
         self.ensure_seen(&confirmation.seen, seal.index + 1, roots)?;
         let key = self.parties()?.trustee(confirmation.trustee);
-        let key = key.ok_or_else(|| Refusal::new(Check::EntrySignatures, Reason::Outside { what: "the trustee" }))?;
+        let key =
+            key.ok_or_else(|| Refusal::new(Check::EntrySignatures, Reason::Outside { what: "the trustee" }))?;
         confirmation.verify(key).map_err(|error| Refusal::new(Check::EntrySignatures, error))?;
         self.count.confirmations.insert(confirmation.trustee, self.size);
         if self.phase == Phase::Sealed && self.count.confirmations.len() >= self.confirmations_needed() {

@@ -20,11 +20,11 @@ use std::sync::Arc;
 use ed25519_dalek::VerifyingKey;
 use plebiscite_board::merkle::Roots;
 
+pub use crate::credential::Roll;
 pub use ballots::ChainHead;
 pub use ceremony::{CeremonyView, ConfirmedKeys};
 pub use closing::SealState;
 pub use refusal::{Check, Fault, Outcome, Reason, Refusal};
-pub use roll::Roll;
 pub use table::{MessageClass, Phase, Row, Signers, TABLE, may_stand};
 pub use tallying::{CellResult, DecryptionInput, ElectionResult};
 
@@ -218,11 +218,15 @@ impl Record {
 
     /// The keys in force. Every phase from the ceremony on has them.
     fn parties(&self) -> Result<&Parties, Refusal> {
-        self.parties.as_ref().ok_or_else(|| Refusal::new(Check::EntryOrder, Reason::Missing { what: "the manifest" }))
+        self.parties
+            .as_ref()
+            .ok_or_else(|| Refusal::new(Check::EntryOrder, Reason::Missing { what: "the manifest" }))
     }
 
     fn checked_manifest(&self) -> Result<Arc<Manifest>, Refusal> {
-        self.manifest.clone().ok_or_else(|| Refusal::new(Check::EntryOrder, Reason::Missing { what: "the manifest" }))
+        self.manifest
+            .clone()
+            .ok_or_else(|| Refusal::new(Check::EntryOrder, Reason::Missing { what: "the manifest" }))
     }
 
     fn ensure_election(&self, election: ElectionId) -> Result<(), Refusal> {
@@ -233,7 +237,9 @@ impl Record {
     fn ensure_seen(&self, seen: &Seen, needed: u64, roots: &dyn Roots) -> Result<(), Refusal> {
         ensure(seen.size >= needed, Check::EntrySeen, || Reason::SeenTooSmall { size: seen.size, needed })?;
         let root = if seen.size <= self.size { roots.root_at(seen.size) } else { None };
-        ensure(root.is_some_and(|root| root.0 == seen.root), Check::EntrySeen, || Reason::SeenRoot { size: seen.size })
+        ensure(root.is_some_and(|root| root.0 == seen.root), Check::EntrySeen, || Reason::SeenRoot {
+            size: seen.size,
+        })
     }
 
     /// Everything that all acts have in common, but the rule that later acts withdraw earlier ones.
@@ -264,11 +270,15 @@ impl Record {
         Outcome::Accepted
     }
 
-    fn successor(&mut self, act: &Act<crate::entry::Successor>, roots: &dyn Roots) -> Result<Outcome, Refusal> {
+    fn successor(
+        &mut self,
+        act: &Act<crate::entry::Successor>,
+        roots: &dyn Roots,
+    ) -> Result<Outcome, Refusal> {
         self.ensure_act(act, roots)?;
         ensure(act.seen.size == self.size, Check::Successor, || Reason::NotFollowing { field: "size" })?;
-        ensure(Some(act.body.number) == self.successors.checked_add(1), Check::Successor, || Reason::NotFollowing {
-            field: "number",
+        ensure(Some(act.body.number) == self.successors.checked_add(1), Check::Successor, || {
+            Reason::NotFollowing { field: "number" }
         })?;
         self.parties = Some(self.parties()?.succeeded(&act.body, self.size)?);
         self.successors = act.body.number;

@@ -17,7 +17,12 @@ impl Record {
         let missing = |what| Refusal::new(Check::Open, Reason::Missing { what });
         let keys = self.keys().ok_or_else(|| missing("the keys"))?;
         let roll = self.roll().ok_or_else(|| missing("the roll seal"))?;
-        Ok(Open { key_digest: keys.key_digest, ceremony_digest: keys.ceremony_digest, roll_root: *roll.root(), reason })
+        Ok(Open {
+            key_digest: keys.key_digest,
+            ceremony_digest: keys.ceremony_digest,
+            roll_root: *roll.root(),
+            reason,
+        })
     }
 
     pub(super) fn open(&mut self, act: &Act<Open>, roots: &dyn Roots) -> Result<Outcome, Refusal> {
@@ -30,16 +35,28 @@ impl Record {
         Ok(self.acted())
     }
 
-    pub(super) fn replacement(&mut self, act: &Act<Replacement>, roots: &dyn Roots) -> Result<Outcome, Refusal> {
+    pub(super) fn replacement(
+        &mut self,
+        act: &Act<Replacement>,
+        roots: &dyn Roots,
+    ) -> Result<Outcome, Refusal> {
         // Not under the rule that later acts withdraw earlier ones: replacements have their numbers.
         self.ensure_signed(act, 0, roots)?;
         let request = &act.body.request;
         let refuse = |reason| Refusal::new(Check::Replacement, reason);
         let next = self.replacements().checked_add(1);
-        ensure(Some(request.number) == next, Check::Replacement, || Reason::NotFollowing { field: "number" })?;
-        let row = self.credential(request.index).ok_or_else(|| refuse(Reason::Outside { what: "the roll index" }))?;
-        ensure(row.credential == request.old, Check::Replacement, || Reason::NotFollowing { field: "old credential" })?;
-        ensure(self.head(request.index).is_none(), Check::Replacement, || Reason::Twice { what: "a ballot on the old credential" })?;
+        ensure(Some(request.number) == next, Check::Replacement, || Reason::NotFollowing {
+            field: "number",
+        })?;
+        let row = self
+            .credential(request.index)
+            .ok_or_else(|| refuse(Reason::Outside { what: "the roll index" }))?;
+        ensure(row.credential == request.old, Check::Replacement, || Reason::NotFollowing {
+            field: "old credential",
+        })?;
+        ensure(self.head(request.index).is_none(), Check::Replacement, || Reason::Twice {
+            what: "a ballot on the old credential",
+        })?;
         let new = self.new_credential(&act.body)?;
         let parts: Vec<PointBytes> = act.body.parts.iter().map(|part| part.part).collect();
         let fresh = !self.was_used(&new) && !parts.iter().any(|part| self.was_used(part));
@@ -49,7 +66,9 @@ impl Record {
     }
 
     fn new_credential(&self, replacement: &Replacement) -> Result<PointBytes, Refusal> {
-        let setup = self.setup_context().ok_or_else(|| Refusal::new(Check::Replacement, Reason::Missing { what: "the keys" }))?;
+        let setup = self
+            .setup_context()
+            .ok_or_else(|| Refusal::new(Check::Replacement, Reason::Missing { what: "the keys" }))?;
         let registrars = u8::try_from(self.parties()?.registrar_count()).unwrap_or(u8::MAX);
         replacement
             .verify(&setup, registrars)

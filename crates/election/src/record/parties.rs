@@ -26,7 +26,13 @@ impl Parties {
     /// The keys that a manifest names. Its parser has checked that all are distinct and decodable.
     pub(super) fn of(manifest: &Manifest) -> Self {
         let board = *manifest.board_key();
-        let groups = [manifest.officials(), manifest.trustees(), manifest.registrars(), manifest.witnesses(), &[board]];
+        let groups = [
+            manifest.officials(),
+            manifest.trustees(),
+            manifest.registrars(),
+            manifest.witnesses(),
+            &[board],
+        ];
         Self {
             officials: manifest.officials().to_vec(),
             quorum: manifest.officials_quorum(),
@@ -71,15 +77,28 @@ impl Parties {
     }
 
     /// Exactly `u` officials.
-    pub(super) fn verify_officials(&self, signatures: &Signatures, unsigned: &[u8]) -> Result<(), SignatureError> {
+    pub(super) fn verify_officials(
+        &self,
+        signatures: &Signatures,
+        unsigned: &[u8],
+    ) -> Result<(), SignatureError> {
         signatures.verify(Role::Official, self.quorum, |signer| self.official(signer), unsigned)
     }
 
     /// All registrars, or exactly `c` trustees.
-    pub(super) fn verify_cosigners(&self, role: Role, signatures: &Signatures, unsigned: &[u8]) -> Result<(), SignatureError> {
+    pub(super) fn verify_cosigners(
+        &self,
+        role: Role,
+        signatures: &Signatures,
+        unsigned: &[u8],
+    ) -> Result<(), SignatureError> {
         match role {
-            Role::Registrar => signatures.verify(role, self.registrars.len(), |signer| self.registrar(signer), unsigned),
-            Role::Trustee => signatures.verify(role, self.confirmations_needed(), |signer| self.trustee(signer), unsigned),
+            Role::Registrar => {
+                signatures.verify(role, self.registrars.len(), |signer| self.registrar(signer), unsigned)
+            }
+            Role::Trustee => {
+                signatures.verify(role, self.confirmations_needed(), |signer| self.trustee(signer), unsigned)
+            }
             Role::Official => self.verify_officials(signatures, unsigned),
             Role::Board => signatures.verify(role, 1, |_| self.board(), unsigned),
         }
@@ -90,14 +109,18 @@ impl Parties {
         let key = PublicKey(successor.key)
             .decode()
             .map_err(|_| Refusal::new(Check::Successor, Reason::Outside { what: "the new key" }))?;
-        ensure(!self.used.contains(&successor.key), Check::Successor, || Reason::Twice { what: "the new key" })?;
+        ensure(!self.used.contains(&successor.key), Check::Successor, || Reason::Twice {
+            what: "the new key",
+        })?;
         let mut next = self.clone();
         next.used.insert(successor.key);
         match successor.of {
             Succeeded::Board => next.board.push((index, key)),
             Succeeded::Official(number) => {
                 let place = next.officials.get_mut(usize::from(number));
-                *place.ok_or_else(|| Refusal::new(Check::Successor, Reason::Outside { what: "the official" }))? = key;
+                *place.ok_or_else(|| {
+                    Refusal::new(Check::Successor, Reason::Outside { what: "the official" })
+                })? = key;
             }
         }
         Ok(next)

@@ -10,7 +10,9 @@ use super::refusal::{Check, Outcome, Reason, Refusal, ensure};
 use super::{Phase, Record};
 use crate::ballot::ElectionParameters;
 use crate::context::{ElectionContext, SetupContext, roll_base_point};
-use crate::credential::{ListReader, Registrar, RegistrarList, Roll, RollLimits, RollRow, UsedCredentials, list_length};
+use crate::credential::{
+    ListReader, Registrar, RegistrarList, Roll, RollLimits, RollRow, UsedCredentials, list_length,
+};
 use crate::entry::{Act, Chunk, Head, Role, RollAttemptEnded, RollCommitment, RollSeal};
 
 /// The roll attempt in force, and the roll once sealed.
@@ -88,7 +90,8 @@ impl Record {
     #[must_use]
     pub fn credential(&self, index: u32) -> Option<RollRow> {
         let row = self.roll.sealed.as_ref()?.row(index)?;
-        let credential = self.roll.replaced.get(&index).map_or(row.credential, |replaced| replaced.credential);
+        let credential =
+            self.roll.replaced.get(&index).map_or(row.credential, |replaced| replaced.credential);
         Some(RollRow { credential, region: row.region })
     }
 
@@ -120,7 +123,8 @@ impl Record {
     fn registrar(&self, number: u16) -> Result<Registrar, Refusal> {
         let known = usize::from(number) < self.parties()?.registrar_count();
         let registrar = Registrar::ALL.get(usize::from(number)).copied().filter(|_| known);
-        registrar.ok_or_else(|| Refusal::new(Check::EntrySignatures, Reason::Outside { what: "the registrar" }))
+        registrar
+            .ok_or_else(|| Refusal::new(Check::EntrySignatures, Reason::Outside { what: "the registrar" }))
     }
 
     pub(super) fn roll_commitment(&mut self, entry: &RollCommitment) -> Result<Outcome, Refusal> {
@@ -128,9 +132,11 @@ impl Record {
         self.registrar(entry.registrar)?;
         let parties = self.parties()?;
         let all = parties.registrar_count();
-        ensure(entry.attempt == self.roll.attempt, Check::RollCommitment, || Reason::NotFollowing { field: "roll attempt" })?;
-        ensure(!self.roll.commitments.contains_key(&entry.registrar), Check::RollCommitment, || Reason::Twice {
-            what: "this registrar's commitment",
+        ensure(entry.attempt == self.roll.attempt, Check::RollCommitment, || Reason::NotFollowing {
+            field: "roll attempt",
+        })?;
+        ensure(!self.roll.commitments.contains_key(&entry.registrar), Check::RollCommitment, || {
+            Reason::Twice { what: "this registrar's commitment" }
         })?;
         if let Some(key) = parties.registrar(entry.registrar) {
             entry.verify(key).map_err(|error| Refusal::new(Check::EntrySignatures, error))?;
@@ -145,17 +151,21 @@ impl Record {
     pub(super) fn roll_list_head(&mut self, head: &Head, roots: &dyn Roots) -> Result<(), Refusal> {
         self.ensure_election(head.election)?;
         let registrar = self.registrar(head.slot.signer)?;
-        ensure(head.slot.attempt == self.roll.attempt, Check::RollList, || Reason::NotFollowing { field: "roll attempt" })?;
-        let committed = self
-            .roll_committed()
-            .ok_or_else(|| Refusal::new(Check::RollCommitment, Reason::Missing { what: "a registrar's commitment" }))?;
+        ensure(head.slot.attempt == self.roll.attempt, Check::RollList, || Reason::NotFollowing {
+            field: "roll attempt",
+        })?;
+        let committed = self.roll_committed().ok_or_else(|| {
+            Refusal::new(Check::RollCommitment, Reason::Missing { what: "a registrar's commitment" })
+        })?;
         self.sets.ensure_free(head.slot, Check::RollList)?;
         let manifest = self.checked_manifest()?;
         let rows = manifest.roll_maximum();
         ensure(head.length <= list_length(rows), Check::RollList, || Reason::Outside { what: "the length" })?;
         self.ensure_seen(&head.seen, committed, roots)?;
         self.ensure_signer(head, Role::Registrar)?;
-        let setup = self.setup_context().ok_or_else(|| Refusal::new(Check::RollList, Reason::Missing { what: "the keys" }))?;
+        let setup = self
+            .setup_context()
+            .ok_or_else(|| Refusal::new(Check::RollList, Reason::Missing { what: "the keys" }))?;
         let regions = u16::try_from(manifest.regions().len()).unwrap_or(u16::MAX);
         let reader = ListReader::new(setup, self.roll.attempt, registrar, RollLimits { regions, rows });
         self.roll.readers.insert(head.slot.signer, Some(reader));
@@ -166,8 +176,12 @@ impl Record {
         let registrar = chunk.slot.signer;
         let last = self.sets.is_last(chunk);
         let held = self.roll.readers.get_mut(&registrar).and_then(Option::take);
-        let mut reader = held.ok_or_else(|| Refusal::new(Check::RollList, Reason::False("this list is false already".to_owned())))?;
-        let refuse = |error: crate::credential::ListError| Refusal::new(Check::RollList, Reason::False(error.to_string()));
+        let mut reader = held.ok_or_else(|| {
+            Refusal::new(Check::RollList, Reason::False("this list is false already".to_owned()))
+        })?;
+        let refuse = |error: crate::credential::ListError| {
+            Refusal::new(Check::RollList, Reason::False(error.to_string()))
+        };
         reader.absorb(&chunk.bytes).map_err(refuse)?;
         if last {
             let list = reader.finish().map_err(refuse)?;
@@ -179,12 +193,22 @@ impl Record {
         Ok(Outcome::Accepted)
     }
 
-    pub(super) fn roll_attempt_ended(&mut self, act: &Act<RollAttemptEnded>, roots: &dyn Roots) -> Result<Outcome, Refusal> {
+    pub(super) fn roll_attempt_ended(
+        &mut self,
+        act: &Act<RollAttemptEnded>,
+        roots: &dyn Roots,
+    ) -> Result<Outcome, Refusal> {
         self.ensure_act(act, roots)?;
-        ensure(act.body.number == self.roll.attempt, Check::RollCommitment, || Reason::NotFollowing { field: "roll attempt" })?;
-        ensure(!self.roll.commitments.is_empty(), Check::RollCommitment, || Reason::Missing { what: "a first commitment" })?;
+        ensure(act.body.number == self.roll.attempt, Check::RollCommitment, || Reason::NotFollowing {
+            field: "roll attempt",
+        })?;
+        ensure(!self.roll.commitments.is_empty(), Check::RollCommitment, || Reason::Missing {
+            what: "a first commitment",
+        })?;
         let next = self.roll.attempt.checked_add(1);
-        let next = next.ok_or_else(|| Refusal::new(Check::RollCommitment, Reason::Outside { what: "the roll attempt" }))?;
+        let next = next.ok_or_else(|| {
+            Refusal::new(Check::RollCommitment, Reason::Outside { what: "the roll attempt" })
+        })?;
         self.roll.end_attempt(next);
         self.sets.void_open();
         Ok(self.acted())
@@ -196,15 +220,24 @@ impl Record {
     /// A list is missing, or the lists do not make a roll.
     pub fn roll_seal_body(&self) -> Result<(RollSeal, Roll), Refusal> {
         let all = self.parties()?.registrar_count();
-        ensure(self.roll.lists.len() == all, Check::RollSeal, || Reason::Missing { what: "a registrar's list" })?;
+        ensure(self.roll.lists.len() == all, Check::RollSeal, || Reason::Missing {
+            what: "a registrar's list",
+        })?;
         let lists: Vec<&RegistrarList> = self.roll.lists.values().collect();
-        let refuse = |error: crate::credential::RollError| Refusal::new(Check::RollSeal, Reason::False(error.to_string()));
+        let refuse = |error: crate::credential::RollError| {
+            Refusal::new(Check::RollSeal, Reason::False(error.to_string()))
+        };
         let roll = Roll::combine(&lists).map_err(refuse)?;
         let used = roll.rows().iter().any(|row| self.roll.used.contains(&row.credential));
         ensure(!used, Check::RollSeal, || Reason::Twice { what: "a credential of an earlier attempt" })?;
         let count = u32::try_from(roll.rows().len())
             .map_err(|_| Refusal::new(Check::RollSeal, Reason::Outside { what: "the size of the roll" }))?;
-        let seal = RollSeal { attempt: self.roll.attempt, count, roll_root: *roll.root(), base: roll_base_point().0 };
+        let seal = RollSeal {
+            attempt: self.roll.attempt,
+            count,
+            roll_root: *roll.root(),
+            base: roll_base_point().0,
+        };
         Ok((seal, roll))
     }
 
@@ -220,8 +253,14 @@ impl Record {
             }
         }
         let least = u64::from(manifest.document().privacy.minimum_eligible);
-        let enough = manifest.regions().iter().zip(&eligible).all(|(region, count)| !region.always_opened || *count >= least);
-        ensure(enough, Check::RollSeal, || Reason::Outside { what: "the number of eligible voters of an always-opened region" })?;
+        let enough = manifest
+            .regions()
+            .iter()
+            .zip(&eligible)
+            .all(|(region, count)| !region.always_opened || *count >= least);
+        ensure(enough, Check::RollSeal, || Reason::Outside {
+            what: "the number of eligible voters of an always-opened region",
+        })?;
         let parameters = self.parameters_for(&roll)?;
         self.vote.begin(Arc::new(parameters), roll.rows().len(), eligible);
         self.roll.seal(roll);
@@ -235,8 +274,14 @@ impl Record {
         let refuse = |error: String| Refusal::new(Check::RollSeal, Reason::False(error));
         let keys = self.keys().ok_or_else(missing)?;
         let setup = self.setup_context().ok_or_else(missing)?;
-        let context = ElectionContext::new(setup, keys.key_digest, keys.ceremony_digest, *roll.root(), roll_base_point())
-            .map_err(|error| refuse(error.to_string()))?;
+        let context = ElectionContext::new(
+            setup,
+            keys.key_digest,
+            keys.ceremony_digest,
+            *roll.root(),
+            roll_base_point(),
+        )
+        .map_err(|error| refuse(error.to_string()))?;
         let manifest = self.checked_manifest()?;
         ElectionParameters::of(context, &manifest, &keys.keys).map_err(|error| refuse(error.to_string()))
     }
@@ -259,7 +304,9 @@ impl Record {
 impl RollState {
     fn complete(&mut self, registrar: u16, list: RegistrarList) -> Result<(), Refusal> {
         let committed = self.commitments.get(&registrar) == Some(list.commitment());
-        ensure(committed, Check::RollCommitment, || Reason::NotFollowing { field: "the list, by its commitment," })?;
+        ensure(committed, Check::RollCommitment, || Reason::NotFollowing {
+            field: "the list, by its commitment,",
+        })?;
         let used = list.rows().iter().any(|row| self.used.contains(&row.part));
         ensure(!used, Check::RollList, || Reason::Twice { what: "a part of an earlier attempt" })?;
         self.readers.remove(&registrar);

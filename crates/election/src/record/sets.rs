@@ -44,10 +44,14 @@ impl OpenSets {
     pub(super) fn check(&self, chunk: &Chunk) -> Result<(), Refusal> {
         let missing = || Refusal::new(Check::Chunks, Reason::Missing { what: "the head of this chunk" });
         let set = self.sets.get(&chunk.slot).ok_or_else(missing)?;
-        ensure(chunk.number == set.next, Check::Chunks, || Reason::NotFollowing { field: "number of the chunk" })?;
+        ensure(chunk.number == set.next, Check::Chunks, || Reason::NotFollowing {
+            field: "number of the chunk",
+        })?;
         let start = u64::from(chunk.number) * crate::entry::CHUNK_LENGTH as u64;
         let expected = set.head.length.saturating_sub(start).min(crate::entry::CHUNK_LENGTH as u64);
-        ensure(chunk.bytes.len() as u64 == expected, Check::Chunks, || Reason::NotFollowing { field: "length of the chunk" })?;
+        ensure(chunk.bytes.len() as u64 == expected, Check::Chunks, || Reason::NotFollowing {
+            field: "length of the chunk",
+        })?;
         let path: Vec<_> = chunk.path.iter().copied().map(merkle::Hash).collect();
         merkle::verify_inclusion(
             merkle::leaf_hash(&chunk.bytes),

@@ -16,8 +16,12 @@ impl Record {
     pub(super) fn manifest_head(&mut self, head: &Head) -> Result<(), Refusal> {
         let seen_empty = head.seen.size == 0 && head.seen.root == merkle::empty_root().0;
         ensure(seen_empty, Check::EntrySeen, || Reason::SeenRoot { size: head.seen.size })?;
-        ensure(head.slot.attempt == 0 && head.slot.signer == 0, Check::Manifest, || Reason::NotFollowing { field: "slot" })?;
-        ensure(head.chunks <= MANIFEST_CHUNKS, Check::Manifest, || Reason::Outside { what: "the number of chunks" })?;
+        ensure(head.slot.attempt == 0 && head.slot.signer == 0, Check::Manifest, || Reason::NotFollowing {
+            field: "slot",
+        })?;
+        ensure(head.chunks <= MANIFEST_CHUNKS, Check::Manifest, || Reason::Outside {
+            what: "the number of chunks",
+        })?;
         self.election = Some(head.election);
         self.phase = Phase::Manifest;
         Ok(())
@@ -28,7 +32,8 @@ impl Record {
             self.sets.take(chunk);
             return Ok(Outcome::Accepted);
         }
-        let manifest = Manifest::parse(&self.sets.content_with(chunk)).map_err(|error| Refusal::new(Check::Manifest, error))?;
+        let manifest = Manifest::parse(&self.sets.content_with(chunk))
+            .map_err(|error| Refusal::new(Check::Manifest, error))?;
         self.ensure_election(manifest.id())?;
         let parties = Parties::of(&manifest);
         if let Some(head) = self.sets.head(chunk.slot) {

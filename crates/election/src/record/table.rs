@@ -163,7 +163,11 @@ pub const TABLE: &[Row] = &[
     row(Kind::Extension, Signers::Officials, &[P::Open]),
     row(Kind::ScheduledClose, Signers::Board, &[P::Open]),
     row(Kind::OfficialClose, Signers::Officials, &[P::Open]),
-    row(Kind::Cancel, Signers::Officials, &[P::Ceremony, P::CeremonyEnded, P::Roll, P::RollSealed, P::Open, P::Closed]),
+    row(
+        Kind::Cancel,
+        Signers::Officials,
+        &[P::Ceremony, P::CeremonyEnded, P::Roll, P::RollSealed, P::Open, P::Closed],
+    ),
     row(Kind::Seal, Signers::Officials, &[P::Closed]),
     row(Kind::SealConfirmation, Signers::Trustee, &[P::Sealed, P::Confirmed]),
     message(Kind::Head, MessageClass::PartialDecryptions, Signers::Trustee, &[P::Confirmed]),
@@ -175,7 +179,11 @@ pub const TABLE: &[Row] = &[
         Signers::OfficialsAndTrustees,
         &[P::Roll, P::RollSealed, P::Open, P::Closed, P::Sealed, P::Confirmed, P::Result],
     ),
-    row(Kind::OfficialStatement, Signers::Officials, &[P::Open, P::Sealed, P::Confirmed, P::Result, P::Certified, P::Cancelled]),
+    row(
+        Kind::OfficialStatement,
+        Signers::Officials,
+        &[P::Open, P::Sealed, P::Confirmed, P::Result, P::Certified, P::Cancelled],
+    ),
 ];
 
 /// Whether an entry may stand in a phase at all.
@@ -203,13 +211,15 @@ mod tests {
 
     #[test]
     fn between_close_and_seal_only_cancel_seal_or_a_successor_may_stand() {
-        let closed: Vec<_> = TABLE.iter().filter(|row| row.phases.contains(&Phase::Closed)).map(|row| row.kind).collect();
+        let closed: Vec<_> =
+            TABLE.iter().filter(|row| row.phases.contains(&Phase::Closed)).map(|row| row.kind).collect();
         assert_eq!(closed, [Kind::Cancel, Kind::Seal, Kind::Successor]);
     }
 
     #[test]
     fn after_a_cancel_only_statements_may_stand() {
-        let cancelled: Vec<_> = TABLE.iter().filter(|row| row.phases.contains(&Phase::Cancelled)).map(|row| row.kind).collect();
+        let cancelled: Vec<_> =
+            TABLE.iter().filter(|row| row.phases.contains(&Phase::Cancelled)).map(|row| row.kind).collect();
         assert_eq!(cancelled, [Kind::OfficialStatement]);
     }
 
