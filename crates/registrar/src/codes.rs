@@ -131,10 +131,8 @@ impl RollCodes {
         let entropy = Zeroizing::new(reader.bytes(length, "codes")?.to_vec());
         reader.finish()?;
         let codes = Self { roll_attempt, ceremony_attempt, registrar, persons, entropy };
-        match codes.codes().position(|code| code.is_err()) {
-            Some(index) => Err(CodesError::Row { index }),
-            None => Ok(codes),
-        }
+        let wrong = codes.codes().position(|code| code.is_err());
+        wrong.map_or(Ok(codes), |index| Err(CodesError::Row { index }))
     }
 
     /// The content of the list: parts, regions, and the proof that this registrar knows all their secrets.

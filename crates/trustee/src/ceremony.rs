@@ -111,7 +111,7 @@ fn prepare(
         Round::R0 => {
             let (stage, content) = ShareKeySent::begin(view.record.context(), who.number, fresh)?;
             // Wholly fresh: nothing of an earlier attempt remains.
-            next = State { seal: next.seal, ..State::default() };
+            next = State { seal: next.seal, successors: next.successors, ..State::default() };
             keep(&mut next, view.attempt, 0, stage.to_secret_bytes());
             content
         }

@@ -9,6 +9,7 @@ pub mod confirm;
 pub mod decrypt;
 pub mod shares;
 pub mod state;
+pub mod successor;
 
 use ed25519_dalek::SigningKey;
 use plebiscite_election::entry::{ElectionId, Head, MessageKind, Role, Seen, Slot, chunks_of, sign};
@@ -81,6 +82,12 @@ pub enum Refused {
         bound: String,
         /// The digest that the record holds.
         found: String,
+    },
+    /// Another successor of the same number was signed before.
+    #[error("this trustee has signed another successor number {number}, and signs no second one")]
+    OtherSuccessor {
+        /// The number.
+        number: u32,
     },
     /// The share came from a backup, without the memory of what was confirmed.
     #[error("this share was restored from a backup and never confirms a seal")]

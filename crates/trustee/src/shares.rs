@@ -21,7 +21,7 @@ pub fn destroy(state: &mut State, standing: Standing<'_>, deadline_passed: bool,
         return Err(Refused::StillNeeded);
     }
     // The memory of the one seal stays: it is what refuses any other for ever.
-    let next = State { seal: state.seal.clone(), ..State::default() };
+    let next = State { seal: state.seal.clone(), successors: state.successors.clone(), ..State::default() };
     store.save(&next).map_err(Refused::Store)?;
     *state = next;
     Ok(())

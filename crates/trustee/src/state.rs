@@ -1,9 +1,11 @@
 //! What a trustee keeps between two starts of its program, as one sequence of bytes for its vault (§24.6).
 //!
 //! `1 ‖ flags u8 ‖ [attempt u32 ‖ stage u8 ‖ secrets] ‖ [round attempt u32 ‖ round u8 ‖ message] ‖
-//! [share attempt u32 ‖ restored u8 ‖ share] ‖ [seal digest 32 ‖ confirmation ‖ decryption]`; each part in brackets is
+//! [share attempt u32 ‖ restored u8 ‖ share] ‖ [seal digest 32 ‖ confirmation ‖ decryption] ‖
+//! count u32 ‖ (successor number u32 ‖ digest 32)*`; each part in brackets is
 //! there if its flag is set; byte strings have a u32 length, lists of them a u32 count.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use plebiscite_election::encoding::{EncodingError, Reader};
@@ -41,6 +43,8 @@ pub struct State {
     pub share: Option<KeptShare>,
     /// The one seal.
     pub seal: Option<BoundSeal>,
+    /// The one successor act that was signed, by its number: SHA-256 of its unsigned bytes.
+    pub successors: BTreeMap<u32, [u8; 32]>,
 }
 
 /// Secrets between two rounds.
@@ -120,6 +124,11 @@ impl State {
             put(&mut out, confirmation);
             put_list(&mut out, decryption);
         }
+        out.extend_from_slice(&u32::try_from(self.successors.len()).unwrap_or(u32::MAX).to_be_bytes());
+        for (number, digest) in &self.successors {
+            out.extend_from_slice(&number.to_be_bytes());
+            out.extend_from_slice(digest);
+        }
         out
     }
 
@@ -144,6 +153,7 @@ impl State {
             sent: has(SENT).then(|| read_sent(r)).transpose()?,
             share: has(SHARE).then(|| read_share(r)).transpose()?,
             seal: has(SEAL).then(|| read_seal(r)).transpose()?,
+            successors: read_successors(r)?,
         };
         reader.finish()?;
         Ok(state)
@@ -160,7 +170,7 @@ impl State {
     /// An upper bound, so that no reallocation leaves a copy of secrets behind.
     fn length(&self) -> usize {
         let list = |entries: &[Vec<u8>]| 4 + entries.iter().map(|entry| 4 + entry.len()).sum::<usize>();
-        let mut length = 2 + 4 * 16;
+        let mut length = 2 + 4 * 16 + 36 * self.successors.len();
         length += self.attempt.as_ref().map_or(0, |attempt| attempt.secrets.len());
         length += self.sent.as_ref().map_or(0, |sent| list(&sent.entries));
         length += self.share.as_ref().map_or(0, |share| share.secrets.len());
@@ -236,6 +246,19 @@ fn read_seal(reader: &mut Reader<'_>) -> Result<BoundSeal, EncodingError> {
 }
 
 
+fn read_successors(reader: &mut Reader<'_>) -> Result<BTreeMap<u32, [u8; 32]>, EncodingError> {
+    let field = "successors";
+    let mut successors: BTreeMap<u32, [u8; 32]> = BTreeMap::new();
+    for _ in 0..reader.u32(field)? {
+        let number = reader.u32(field)?;
+        if successors.last_key_value().is_some_and(|(last, _)| *last >= number) {
+            return Err(EncodingError::Range { field });
+        }
+        successors.insert(number, reader.array(field)?);
+    }
+    Ok(successors)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -246,6 +269,7 @@ mod tests {
             sent: Some(Sent { attempt: 3, round: 2, entries: vec![vec![1; 5], vec![]] }),
             share: Some(KeptShare { attempt: 2, restored: false, secrets: Zeroizing::new(vec![8; 40]) }),
             seal: Some(BoundSeal { digest: [7; 32], confirmation: vec![4; 6], decryption: vec![vec![5; 3]] }),
+            successors: BTreeMap::from([(1, [1; 32]), (2, [2; 32])]),
         }
     }
 
@@ -269,7 +293,7 @@ mod tests {
             assert!(bytes.len() <= state.length());
             assert_eq!(State::decode(&bytes).unwrap(), state);
         }
-        assert_eq!(State::decode(&[1, 0]).unwrap(), State::default());
+        assert_eq!(State::decode(&[1, 0, 0, 0, 0, 0]).unwrap(), State::default());
     }
 
     #[test]
@@ -283,6 +307,7 @@ mod tests {
         assert_eq!(State::decode(&[2, 0]), Err(StateError::Version { found: 2 }));
         assert!(State::decode(&[1, 16]).is_err());
         // A count that no memory could hold ends at the first missing entry.
+        assert!(State::decode(&[1, 0, 255, 255, 255, 255]).is_err());
         assert!(State::decode(&[1, SENT, 0, 0, 0, 1, 0, 255, 255, 255, 255]).is_err());
     }
 
