@@ -167,11 +167,16 @@ impl Proposal {
     /// A proposal of an act.
     ///
     /// # Errors
-    /// [`ProposalError::NotAnAct`].
+    /// [`ProposalError::NotAnAct`], or [`ProposalError::Entry`] where a text is too long or unclean.
     pub fn of(entry: Entry) -> Result<Self, ProposalError> {
         match entry {
             Entry::Head(_) => Err(ProposalError::NotAnAct),
-            act => view(&act).map(|_| ()).ok_or(ProposalError::NotAnAct).map(|()| Self { entry: act, manifest: None }),
+            act => {
+                view(&act).ok_or(ProposalError::NotAnAct)?;
+                // Texts that no one could read back are refused before anyone signs them.
+                let read = Entry::decode(&act.encode()).map_err(|error| ProposalError::Entry { position: 0, error })?;
+                if read == act { Ok(Self { entry: act, manifest: None }) } else { Err(ProposalError::NotAnAct) }
+            }
         }
     }
 
