@@ -309,9 +309,12 @@ impl Weighted {
     }
 
     fn evaluate(self, generators: &Generators, shared: &[SharedContest<'_>]) -> Point {
+        // The multiplication asks its iterators for their exact lengths, which flattened ones do not know.
         let keys = shared.iter().flat_map(|contest| contest.keys);
-        let scalars = self.scalars.iter().chain([&self.g, &self.h]).chain(&self.generators).chain(self.keys.iter().flatten());
-        let points = self.points.iter().chain([&RISTRETTO_BASEPOINT_POINT, generators.h()]).chain(generators.g()).chain(keys);
+        let scalars = self.scalars.iter().chain([&self.g, &self.h]).chain(&self.generators);
+        let scalars: Vec<&Scalar> = scalars.chain(self.keys.iter().flatten()).collect();
+        let points = self.points.iter().chain([&RISTRETTO_BASEPOINT_POINT, generators.h()]);
+        let points: Vec<&Point> = points.chain(generators.g()).chain(keys).collect();
         Point::vartime_multiscalar_mul(scalars, points)
     }
 }

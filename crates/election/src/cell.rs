@@ -236,3 +236,6 @@ impl<'a> Building<'a> {
         Partition { cells: self.cells.iter().flatten().map(finished).collect() }
     }
 }
+
+#[cfg(test)]
+mod tests;

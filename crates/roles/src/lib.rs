@@ -1,1 +1,11 @@
-//! What every role's program shares: vaults, kept checkpoints, exit codes, fetching and submitting.
+//! What every role's program shares: vaults, kept checkpoints, exit codes, fetching and submitting (§24).
+
+pub mod cli;
+pub mod files;
+pub mod kept;
+pub mod keys;
+pub mod program;
+pub mod proposal;
+pub mod record;
+pub mod remote;
+pub mod vault;

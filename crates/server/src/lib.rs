@@ -1,1 +1,19 @@
-//! Takes ballots, keeps the board in sled, serves tiles.
+//! The server: takes ballots, keeps the board in sled, serves tiles.
+//!
+//! One writer an election, the sequencer: it checks signatures singly, verifies proofs in batches, asks
+//! `Record::apply`, appends, makes durable, signs, and only then answers. axum, tokio, sled and the clock stay here.
+
+pub mod app;
+pub mod board;
+pub mod config;
+pub mod connections;
+pub mod election;
+pub mod error;
+pub mod inbox;
+pub mod index;
+pub mod key;
+pub mod limits;
+pub mod routes;
+pub mod sequencer;
+pub mod serve;
+pub mod store;

@@ -1,1 +1,11 @@
-//! Checks a whole election again from public bytes.
+//! Checks a whole election again from public bytes (§23).
+
+pub mod check;
+pub mod printable;
+pub mod report;
+#[cfg(feature = "fetch")]
+pub mod source;
+mod text;
+
+pub use check::{Options, Replay, Verified, VerifyError, replay, verify_record};
+pub use report::Report;

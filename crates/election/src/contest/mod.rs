@@ -164,3 +164,6 @@ fn one_of(options: usize, blank: bool) -> Description {
         tallied: (0..options).map(|index| vec![(index, 1)]).collect(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,6 +7,8 @@
 mod check;
 pub mod document;
 pub mod error;
+#[cfg(test)]
+pub(crate) mod fixture;
 pub mod key;
 pub mod strict;
 pub mod text;

@@ -212,10 +212,6 @@ mod tests {
             with(r#"{"kind":"plain","width":3}"#, r#"["plain",3]"#),
             Err(StrictFault::Form(".inner[0]".into()))
         );
-        assert_eq!(
-            with(r#"{"kind":"plain","width":3}"#, r#"["plain",{"width":3}]"#),
-            Err(StrictFault::Form(".inner[0]".into()))
-        );
         let list: Result<Outer, _> = read(br#"[7,{},null,[]]"#);
         assert_eq!(list, Err(StrictFault::Form(String::new())));
     }

@@ -17,7 +17,8 @@ use super::{ConfirmedKeys, Phase, Record};
 use crate::cell;
 use crate::encoding::Writer;
 use crate::entry::{Act, Certification, Chunk, Head, ResultEntry, Role};
-use crate::rule::verdict::{CellCounts, Verdict, verdict};
+use crate::rule::counts::CellCounts;
+use crate::rule::verdict::{Verdict, verdict};
 
 /// Heads whose ciphertexts one core adds up at a time.
 const SUM_SHARE: usize = 4_096;

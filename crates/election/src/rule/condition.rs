@@ -105,7 +105,7 @@ fn is_without_data(condition: Condition) -> bool {
 }
 
 impl ConditionVerdict {
-    /// Appends the condition's 69 bytes (§18.4).
+    /// Appends the condition's 67 bytes (§18.4).
     pub(super) fn encode_into(&self, bytes: &mut Vec<u8>) {
         let (kind, fraction, strict) = match self.condition {
             Condition::Turnout { of_eligible, strict } => (1, of_eligible, strict),

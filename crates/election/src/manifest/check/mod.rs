@@ -163,3 +163,6 @@ fn distinct<'a>(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ed25519_dalek::VerifyingKey;
 
-use super::{LONG_TEXT, Texts, count, distinct, name, number};
+use super::{LONG_TEXT, Texts, count, distinct, name};
 use crate::manifest::RoleKeys;
 use crate::manifest::document::{Document, Member, Officials, Registrars, Trustees, Witnesses};
 use crate::manifest::error::ManifestError;
@@ -21,7 +21,6 @@ pub(super) fn check(document: &Document, texts: &Texts<'_>) -> Result<RoleKeys, 
     check_officials(&document.officials)?;
     check_trustees(&document.trustees, document.binding, texts)?;
     check_registrars(&document.registrars, document.binding, texts)?;
-    number("roll.maximum", document.roll.maximum, 1, u32::MAX)?;
     check_witnesses(&document.witnesses)?;
     let mut keys = Keys::default();
     Ok(RoleKeys {

@@ -1,0 +1,164 @@
+//! Settings: a TOML file, then the environment, then flags. Unknown keys are errors.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// All settings of a server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Folder of everything that the server keeps.
+    pub data: PathBuf,
+    /// Address to listen on; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Where to write the address that was taken, for whoever started the server with port 0.
+    pub address_file: Option<PathBuf>,
+    /// File of the board's secret key; `board.key` in the data folder unless set.
+    pub board_key: Option<PathBuf>,
+    /// Keys (hex) of officials who may post a manifest over HTTP; with none, only the command on this machine adds one.
+    pub manifests_from: Vec<String>,
+    /// Contact for `/.well-known/security.txt`; without one there is no such page.
+    pub security_contact: Option<String>,
+    /// Log lines as JSON.
+    pub log_json: bool,
+    /// Limits.
+    pub limits: Limits,
+}
+
+/// Limits on sizes, times and rates.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Open connections in all.
+    pub connections: usize,
+    /// Open connections of one address.
+    pub connections_per_address: usize,
+    /// Milliseconds until the first byte of a connection, and until a request's head is complete.
+    pub header_timeout_ms: u64,
+    /// Milliseconds until a request is answered, its body included.
+    pub request_timeout_ms: u64,
+    /// Casts a second of one address, before any signature is checked.
+    pub casts_per_second_per_address: u32,
+    /// Casts a second in all.
+    pub casts_per_second: u32,
+    /// Ballots of one credential in a minute, counted only once their signature has verified.
+    pub ballots_per_minute_per_credential: u32,
+    /// Submissions that wait for the writer; more are told to come again.
+    pub queue: usize,
+    /// Ballots that the writer takes at a time.
+    pub batch: usize,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            data: PathBuf::from("plebiscite-data"),
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            address_file: None,
+            board_key: None,
+            manifests_from: Vec::new(),
+            security_contact: None,
+            log_json: false,
+            limits: Limits::default(),
+        }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections: 8_192,
+            connections_per_address: 256,
+            header_timeout_ms: 10_000,
+            request_timeout_ms: 30_000,
+            casts_per_second_per_address: 20,
+            casts_per_second: 5_000,
+            ballots_per_minute_per_credential: 10,
+            queue: 8_192,
+            batch: 1_000,
+        }
+    }
+}
+
+/// Why settings cannot be used.
+#[derive(Debug, Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("{path}: {error}")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// The file is not these settings.
+    #[error("{0}")]
+    Toml(#[from] toml::de::Error),
+    /// A variable of the environment is not its setting.
+    #[error("{name} has a value that is none")]
+    Environment {
+        /// The variable.
+        name: &'static str,
+    },
+}
+
+impl Config {
+    /// Settings from a file, or the defaults, with what the environment says over them. Flags come after.
+    ///
+    /// # Errors
+    /// [`ConfigError`].
+    pub fn load(file: Option<&Path>) -> Result<Self, ConfigError> {
+        let mut config = match file {
+            Some(path) => {
+                let read = std::fs::read_to_string(path);
+                toml::from_str(&read.map_err(|error| ConfigError::Read { path: path.to_owned(), error })?)?
+            }
+            None => Self::default(),
+        };
+        config.environment(|name| std::env::var(name).ok())?;
+        Ok(config)
+    }
+
+    fn environment(&mut self, value: impl Fn(&'static str) -> Option<String>) -> Result<(), ConfigError> {
+        if let Some(data) = value("PLEBISCITE_DATA") {
+            self.data = PathBuf::from(data);
+        }
+        if let Some(listen) = value("PLEBISCITE_LISTEN") {
+            self.listen = listen.parse().map_err(|_| ConfigError::Environment { name: "PLEBISCITE_LISTEN" })?;
+        }
+        if let Some(key) = value("PLEBISCITE_BOARD_KEY") {
+            self.board_key = Some(PathBuf::from(key));
+        }
+        Ok(())
+    }
+
+    /// The board's key file.
+    #[must_use]
+    pub fn board_key_file(&self) -> PathBuf {
+        self.board_key.clone().unwrap_or_else(|| self.data.join("board.key"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unknown_keys_are_errors_and_known_ones_are_read() {
+        let good: Config = toml::from_str("listen = \"127.0.0.1:9\"\n[limits]\nqueue = 5\n").unwrap();
+        assert_eq!((good.listen.port(), good.limits.queue), (9, 5));
+        assert!(toml::from_str::<Config>("lissen = \"127.0.0.1:9\"").is_err());
+        assert!(toml::from_str::<Config>("[limits]\nqueues = 5").is_err());
+    }
+
+    #[test]
+    fn the_environment_stands_over_the_file() {
+        let mut config = Config::default();
+        config.environment(|name| (name == "PLEBISCITE_LISTEN").then(|| "127.0.0.1:7".to_owned())).unwrap();
+        assert_eq!(config.listen.port(), 7);
+        assert!(config.environment(|name| (name == "PLEBISCITE_LISTEN").then(|| "seven".to_owned())).is_err());
+    }
+}

@@ -1,0 +1,245 @@
+//! The checks: everything is judged again, in the log's order, from bytes that nobody vouches for (§23.2).
+
+pub mod names;
+mod replay;
+
+use plebiscite_board::checkpoint::{Checkpoint, SignedCheckpoint};
+use plebiscite_board::merkle::{Hash, Roots, Tree};
+use plebiscite_board::note::{Note, NoteKey};
+use plebiscite_board::reader::{Fetch, FetchError, ReadError, Reader};
+use plebiscite_election::credential::Fingerprint;
+use plebiscite_election::manifest::ElectionId;
+use plebiscite_election::record::Record;
+use thiserror::Error;
+
+use crate::report::Report;
+use names::{Exercised, LogCheck, Named};
+
+/// Which election the log must be of.
+#[derive(Clone, Debug)]
+pub enum Demand {
+    /// The whole id.
+    Id(ElectionId),
+    /// The fingerprint that letters print.
+    Fingerprint(Fingerprint),
+}
+
+/// What is checked, and how.
+pub struct Options<'o> {
+    /// The election asked for. Without it, the report speaks of whatever election the log is of.
+    pub election: Option<Demand>,
+    /// An earlier checkpoint, as its note; the log must extend it.
+    pub since: Option<Vec<u8>>,
+    /// Stop once so many entries stand; the whole log otherwise. A successor of the board's key beyond this size is not
+    /// seen, so a checkpoint that only the successor signed fails then.
+    pub up_to: Option<u64>,
+    /// 32 bytes that no one could foresee: the weights of batches come from them.
+    pub fresh: [u8; 32],
+    /// Called now and then with entries done and entries in all.
+    pub progress: &'o mut dyn FnMut(u64, u64),
+}
+
+/// Why there is no verdict: nothing has been shown to be false.
+#[derive(Debug, Error)]
+pub enum VerifyError {
+    /// A file cannot be had.
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
+    /// The log is shorter than what was asked for.
+    #[error("the log has {size} entries and {wanted} were asked for")]
+    Short {
+        /// Entries of the log.
+        size: u64,
+        /// Entries asked for.
+        wanted: u64,
+    },
+}
+
+/// A check that failed.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{}: {}{reason}", check.name(), entry.map_or_else(String::new, |entry| format!("entry {entry}: ")))]
+pub struct Failure {
+    /// Which check.
+    pub check: Named,
+    /// The entry that it refused, if it is one entry.
+    pub entry: Option<u64>,
+    /// Why, as a sentence that reads on.
+    pub reason: String,
+}
+
+/// A record that was replayed up to its end or to its first refusal.
+#[derive(Debug)]
+pub struct Replay {
+    /// What stands.
+    pub record: Record,
+    /// The tree over what stands: roots of every earlier size.
+    pub tree: Tree,
+    /// The checkpoint as the log gave it; authenticated only if no check has failed.
+    pub checkpoint: Checkpoint,
+    /// The same as a note, byte for byte.
+    pub note: Vec<u8>,
+    /// Every check that failed; the first is the one that ended the replay, if any did.
+    pub failures: Vec<Failure>,
+    pub(crate) exercised: Exercised,
+    pub(crate) demanded: bool,
+    pub(crate) extended: bool,
+    pub(crate) read_to_end: bool,
+}
+
+/// A record in which no check has failed, up to a size.
+#[derive(Debug)]
+pub struct Verified {
+    /// The record.
+    pub record: Record,
+    /// Roots of every earlier size.
+    pub tree: Tree,
+    /// The board's checkpoint, verified.
+    pub checkpoint: SignedCheckpoint,
+}
+
+/// Checks a record and reports.
+///
+/// # Errors
+/// [`VerifyError`] where files are missing; what is false is in the report.
+pub fn verify_record<F: Fetch>(source: F, options: Options<'_>) -> Result<Report, VerifyError> {
+    Ok(Report::of(&replay(source, options)?))
+}
+
+/// Replays a record and gives it back with what was found.
+///
+/// # Errors
+/// As [`verify_record`].
+pub fn replay<F: Fetch>(source: F, mut options: Options<'_>) -> Result<Replay, VerifyError> {
+    let note = source.fetch("checkpoint")?;
+    let mut replay = Replay::begin(note, &options);
+    if !replay.failures.is_empty() {
+        return Ok(replay);
+    }
+    let size = replay.checkpoint.size;
+    let target = options.up_to.unwrap_or(size);
+    if target > size {
+        return Err(VerifyError::Short { size, wanted: target });
+    }
+    match Reader::open(source, replay.checkpoint.clone()) {
+        Ok(mut reader) => replay.run(&mut reader, target, &mut options)?,
+        Err(error) => replay.unread(error)?,
+    }
+    replay.conclude(&options);
+    Ok(replay)
+}
+
+impl Replay {
+    fn begin(note: Vec<u8>, options: &Options<'_>) -> Self {
+        let parsed = Note::parse(&note).map_err(|error| error.to_string());
+        let parsed = parsed.and_then(|note| Checkpoint::parse(&note.text).map_err(|error| error.to_string()));
+        let none = Checkpoint { origin: String::new(), size: 0, root: Hash([0; 32]) };
+        let mut replay = Self {
+            record: Record::new(),
+            tree: Tree::new(),
+            checkpoint: none,
+            note,
+            failures: Vec::new(),
+            exercised: Exercised::default(),
+            demanded: options.election.is_some(),
+            extended: options.since.is_some(),
+            read_to_end: false,
+        };
+        match parsed {
+            Ok(checkpoint) => replay.checkpoint = checkpoint,
+            Err(reason) => replay.fail(LogCheck::Checkpoint, None, reason),
+        }
+        replay
+    }
+
+    /// The verified record, if no check has failed and the board's key is known.
+    ///
+    /// # Errors
+    /// The first [`Failure`].
+    pub fn into_verified(self) -> Result<Verified, Failure> {
+        if let Some(failure) = self.failures.into_iter().next() {
+            return Err(failure);
+        }
+        let refused =
+            |reason: String| Failure { check: Named::Log(LogCheck::Checkpoint), entry: None, reason };
+        let key = board_key(&self.record, &self.checkpoint).map_err(refused)?;
+        let checkpoint =
+            SignedCheckpoint::verify(&self.note, &key).map_err(|error| refused(error.to_string()))?;
+        Ok(Verified { record: self.record, tree: self.tree, checkpoint })
+    }
+
+    pub(crate) fn fail(&mut self, check: LogCheck, entry: Option<u64>, reason: String) {
+        self.failures.push(Failure { check: Named::Log(check), entry, reason });
+    }
+
+    /// Files that contradict the checkpoint are a finding; files that are missing are none.
+    fn unread(&mut self, error: ReadError) -> Result<(), VerifyError> {
+        match error {
+            ReadError::Fetch(error) => Err(error.into()),
+            ReadError::False { path } if path.starts_with("tile/entries/") => {
+                self.fail(
+                    LogCheck::Entries,
+                    Some(self.record.size()),
+                    format!("{path} is not what the tree commits to"),
+                );
+                Ok(())
+            }
+            other => {
+                self.fail(LogCheck::Tree, Some(self.record.size()), other.to_string());
+                Ok(())
+            }
+        }
+    }
+
+    /// What can be judged only once the entries are read: signature, origin, root, and the earlier checkpoint.
+    fn conclude(&mut self, options: &Options<'_>) {
+        if self.read_to_end && self.tree.root_at(self.checkpoint.size) != Some(self.checkpoint.root) {
+            self.fail(LogCheck::Tree, None, "the entries do not give the checkpoint's root".to_owned());
+        }
+        // Of another election than the one asked for, nothing more is said.
+        let other = self.failures.iter().any(|failure| failure.check == Named::Log(LogCheck::Election));
+        if self.record.manifest().is_none() || other {
+            return;
+        }
+        let signed = board_key(&self.record, &self.checkpoint)
+            .and_then(|key| SignedCheckpoint::verify(&self.note, &key).map_err(|error| error.to_string()));
+        if let Err(reason) = signed {
+            self.fail(LogCheck::Checkpoint, None, reason);
+        }
+        if let Some(since) = &options.since
+            && let Err(reason) = self.extends(since)
+        {
+            self.fail(LogCheck::Extends, None, reason);
+        }
+    }
+
+    /// Whether this log extends an earlier checkpoint of the same board.
+    fn extends(&self, since: &[u8]) -> Result<(), String> {
+        let text = Note::parse(since).map_err(|error| error.to_string())?.text;
+        let old = Checkpoint::parse(&text).map_err(|error| error.to_string())?;
+        if old.origin != self.checkpoint.origin {
+            return Err("the earlier checkpoint is of another log".to_owned());
+        }
+        let key = board_key(&self.record, &old)?;
+        SignedCheckpoint::verify(since, &key).map_err(|error| {
+            format!("the earlier checkpoint is not signed by the board's key for its size: {error}")
+        })?;
+        if old.size > self.checkpoint.size {
+            return Err(format!("the log has {} entries, and had {} before", self.checkpoint.size, old.size));
+        }
+        match self.tree.root_at(old.size) {
+            Some(root) if root == old.root => Ok(()),
+            Some(_) => Err(format!(
+                "the log is forked: it is not the one whose first {} entries were signed before",
+                old.size
+            )),
+            None => Err(format!("the first {} entries could not all be replayed", old.size)),
+        }
+    }
+}
+
+/// The board's key for a checkpoint of this record, under the origin's name.
+fn board_key(record: &Record, checkpoint: &Checkpoint) -> Result<NoteKey, String> {
+    let key =
+        record.board_key_at(checkpoint.size).ok_or_else(|| "the board's key is not known".to_owned())?;
+    NoteKey::new(&checkpoint.origin, *key).map_err(|error| error.to_string())
+}

@@ -1,0 +1,141 @@
+//! The report in plain words: the verdict first, then numbers, findings, and the named checks (§23.4).
+
+use std::fmt::{self, Display, Formatter};
+
+use plebiscite_election::rule::condition::{Answer, ConditionVerdict};
+use plebiscite_election::rule::places::Places;
+use plebiscite_election::rule::verdict::{ContestVerdict, Decision, OptionsVerdict, YesNoVerdict};
+
+use crate::printable::Printable;
+use crate::report::{CellReport, CheckReport, Outcome, Report, Status};
+
+impl Display for Report {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.verdict_lines(f)?;
+        writeln!(f)?;
+        self.subject_lines(f)?;
+        self.number_lines(f)?;
+        if !self.findings.is_empty() {
+            writeln!(f, "\nTo know beside the checks:")?;
+        }
+        for finding in &self.findings {
+            let entry = finding.entry.map_or_else(String::new, |entry| format!(" (entry {entry})"));
+            writeln!(f, "  {}{entry}: {}", finding.name, Printable(&finding.text))?;
+        }
+        writeln!(f, "\nChecks:")?;
+        self.checks.iter().try_for_each(|check| check_line(f, check))
+    }
+}
+
+impl Report {
+    fn verdict_lines(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self.outcome {
+            Outcome::Passed => writeln!(f, "The record is whole: every check passed, and a result stands.")?,
+            Outcome::Cancelled => {
+                writeln!(f, "The record is whole: every check passed. The election was cancelled.")?
+            }
+            Outcome::NotYet => writeln!(f, "No check failed. There is no result yet.")?,
+            Outcome::Failed => {
+                let failed = self.failed().map_or("a check", |check| check.name);
+                writeln!(f, "THE RECORD IS NOT VALID: {failed} failed.")?;
+                writeln!(f, "What stands before entry {} is valid; nothing after it is.", self.valid_up_to)?;
+            }
+        }
+        let Some(verdict) = &self.verdict else { return Ok(()) };
+        verdict.contests.iter().try_for_each(|contest| match contest {
+            ContestVerdict::YesNo(verdict) => yes_no_lines(f, verdict),
+            ContestVerdict::Options(verdict) => options_lines(f, verdict),
+        })
+    }
+
+    fn subject_lines(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        if let (Some(title), Some(election)) = (&self.title, &self.election) {
+            let test = if self.test { " (TEST)" } else { "" };
+            writeln!(f, "Title        {}{test}", Printable(title))?;
+            writeln!(f, "Election     {election}")?;
+        }
+        if let Some(fingerprint) = &self.fingerprint {
+            writeln!(f, "Fingerprint  {fingerprint}")?;
+        }
+        writeln!(f, "Log          {} entries, root {}", self.size, self.root)?;
+        writeln!(f, "Phase        {}", self.phase)
+    }
+
+    fn number_lines(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Some(counts) = &self.counts else { return Ok(()) };
+        writeln!(
+            f,
+            "Ballots      {} in the log, {} counted, {} replaced by their voters",
+            counts.ballots, counts.counted, counts.superseded
+        )?;
+        writeln!(f, "Eligible     {} ({} letters replaced)", counts.eligible, counts.replacements)?;
+        if !self.cells.is_empty() {
+            writeln!(f, "\nCounted together:")?;
+        }
+        self.cells.iter().try_for_each(|cell| cell_line(f, cell))
+    }
+}
+
+fn yes_no_lines(f: &mut Formatter<'_>, verdict: &YesNoVerdict) -> fmt::Result {
+    let decision = match verdict.decision {
+        Decision::Adopted => "ADOPTED",
+        Decision::NotAdopted if verdict.valid => "NOT ADOPTED",
+        Decision::NotAdopted => "NOT ADOPTED (the vote is not valid)",
+        Decision::Undecided => "UNDECIDED",
+    };
+    let contest = Printable(&verdict.contest);
+    writeln!(f, "{contest}: {decision} — yes {}, no {}, blank {}", verdict.yes, verdict.no, verdict.blank)?;
+    verdict.conditions.iter().try_for_each(|condition| condition_line(f, condition))
+}
+
+fn condition_line(f: &mut Formatter<'_>, condition: &ConditionVerdict) -> fmt::Result {
+    let answer = match condition.answer {
+        Answer::Holds => "holds",
+        Answer::Fails => "fails",
+        Answer::Undecided => "undecided",
+        Answer::NoData => "no data here",
+    };
+    writeln!(f, "  {answer}: {condition}")
+}
+
+fn options_lines(f: &mut Formatter<'_>, verdict: &OptionsVerdict) -> fmt::Result {
+    let totals: Vec<_> = verdict.totals.iter().map(u64::to_string).collect();
+    let contest = Printable(&verdict.contest);
+    let places = match &verdict.places {
+        Places::Undecided => "undecided".to_owned(),
+        Places::Decided { elected } => format!("elected {}", listed(elected)),
+        Places::Tied { elected, tied, places_left } => {
+            format!("elected {}; a tie of {} for {places_left} more", listed(elected), listed(tied))
+        }
+    };
+    writeln!(f, "{contest}: {places} — totals {}, blank {}", totals.join(", "), verdict.blank)
+}
+
+/// Options by their number in the manifest, counted from 1.
+fn listed(options: &[u16]) -> String {
+    let numbers: Vec<_> = options.iter().map(|option| format!("option {}", u32::from(*option) + 1)).collect();
+    if numbers.is_empty() { "no one".to_owned() } else { numbers.join(", ") }
+}
+
+fn cell_line(f: &mut Formatter<'_>, cell: &CellReport) -> fmt::Result {
+    let regions = cell.regions.join(" + ");
+    write!(f, "  {}: {} of {} voters", Printable(&regions), cell.heads, cell.eligible)?;
+    for counts in cell.counts.iter().flatten() {
+        let counts: Vec<_> = counts.iter().map(u64::to_string).collect();
+        write!(f, "; {}", counts.join(", "))?;
+    }
+    writeln!(f)
+}
+
+fn check_line(f: &mut Formatter<'_>, check: &CheckReport) -> fmt::Result {
+    let status = match check.status {
+        Status::Pass => "pass",
+        Status::Fail => "FAIL",
+        Status::NotReached => "not reached",
+        Status::NotApplicable => "not applicable",
+    };
+    writeln!(f, "  {status:<14} {:<20} {}", check.name, check.sentence)?;
+    let Some(reason) = &check.reason else { return Ok(()) };
+    let entry = check.entry.map_or_else(String::new, |entry| format!("entry {entry}: "));
+    writeln!(f, "  {:<14} {entry}{}", "", Printable(reason))
+}

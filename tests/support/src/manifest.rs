@@ -1,0 +1,144 @@
+//! A manifest that names the keys of this crate: small, and with every sentence that small numbers need.
+
+use std::collections::BTreeMap;
+
+use plebiscite_election::manifest::document::{
+    Base, Board, Condition, ContestDocument, Document, Member, Method, Officials, OptionDocument, Privacy, Region, Registrars, Roll,
+    Rule, Schedule, Text, Trustees, Witnesses,
+};
+use plebiscite_election::manifest::key::PublicKey;
+use plebiscite_election::manifest::time::Time;
+use plebiscite_election::rule::fraction::Fraction;
+
+use crate::key_of;
+
+/// Which voters there are: eligible ones by region.
+pub type Voters = Vec<u32>;
+
+/// What kind of election to hold.
+#[derive(Clone, Debug)]
+pub struct Shape {
+    /// `u` of `m` officials.
+    pub officials: (u16, u16),
+    /// `t` of `n` trustees.
+    pub trustees: (u16, u16),
+    /// One or two registrars.
+    pub registrars: u16,
+    /// Eligible voters by region; all regions are always opened.
+    pub voters: Voters,
+    /// Options of a second contest, a single choice with blank; 0: there is none.
+    pub options: u16,
+    /// Least numbers of ballots and credentials of an opened cell.
+    pub minimum: (u32, u32),
+    /// Set to make another election of the same shape.
+    pub title: String,
+}
+
+impl Default for Shape {
+    fn default() -> Self {
+        Self {
+            officials: (2, 3),
+            trustees: (3, 5),
+            registrars: 2,
+            voters: vec![5, 4],
+            options: 0,
+            minimum: (3, 3),
+            title: "A vote in a test".to_owned(),
+        }
+    }
+}
+
+fn text(words: &str) -> Text {
+    Text(BTreeMap::from([("en".to_owned(), words.to_owned())]))
+}
+
+fn members(role: &str, count: u16) -> Vec<Member> {
+    let member = |number: usize| Member {
+        name: format!("{role} {}", number + 1),
+        key: PublicKey(key_of(role, number).verifying_key().to_bytes()),
+    };
+    (0..usize::from(count)).map(member).collect()
+}
+
+/// The manifest's document.
+#[must_use]
+pub fn document(shape: &Shape) -> Document {
+    let (t, n) = shape.trustees;
+    let small = shape.minimum.0 < 10 || shape.minimum.1 < 10;
+    let time = |words: &str| Time::parse(words).unwrap();
+    Document {
+        protocol: "plebiscite/v1".to_owned(),
+        test: false,
+        binding: shape.registrars == 2 && n >= 5 && t >= 3,
+        languages: vec!["en".to_owned()],
+        title: text(&shape.title),
+        contests: contests(shape),
+        regions: regions(shape),
+        privacy: Privacy {
+            minimum_cell: shape.minimum.0,
+            minimum_eligible: shape.minimum.1,
+            small_numbers_sentence: small.then(|| text("Results of very small groups are opened.")),
+            small_poll: None,
+        },
+        rules: vec![Rule { contest: "question".to_owned(), conditions: conditions() }],
+        officials: Officials { quorum: shape.officials.0, keys: members("official", shape.officials.1) },
+        trustees: Trustees {
+            threshold: t,
+            members: members("trustee", n),
+            one_trustee_can_block: (t + 2 > n).then(|| text("Any one trustee can block the result.")),
+            minority_can_read: (2 * t <= n).then(|| text("A minority of trustees can read single ballots.")),
+        },
+        registrars: Registrars { members: members("registrar", shape.registrars), one_registrar_can_vote: None },
+        roll: Roll { maximum: shape.voters.iter().sum::<u32>().max(1) + 10 },
+        board: Board { key: PublicKey(key_of("board", 0).verifying_key().to_bytes()) },
+        witnesses: Witnesses { faulty: 0, quorum: 0, keys: Vec::new() },
+        schedule: Schedule {
+            opens: time("2027-06-06T06:00:00Z"),
+            closes: time("2027-06-06T18:00:00Z"),
+            latest_close: time("2027-06-07T18:00:00Z"),
+            earliest_early_close: Some(time("2027-06-06T12:00:00Z")),
+            grace_seconds: 300,
+        },
+        shares_destroyed_after_days: 90,
+    }
+}
+
+fn contests(shape: &Shape) -> Vec<ContestDocument> {
+    let referendum = ContestDocument::YesNoBlank {
+        id: "question".to_owned(),
+        question: text("Do you agree?"),
+        yes: text("Yes"),
+        no: text("No"),
+        blank: text("Blank"),
+    };
+    let option = |number: u16| OptionDocument { id: format!("option-{number}"), label: text(&format!("Option {number}")) };
+    let choice = (shape.options > 0).then(|| ContestDocument::SingleChoice {
+        id: "choice".to_owned(),
+        question: text("Which one?"),
+        options: (1..=shape.options).map(option).collect(),
+        blank: Some(text("None of them")),
+        method: Method::Plurality,
+        places: 1,
+    });
+    std::iter::once(referendum).chain(choice).collect()
+}
+
+fn regions(shape: &Shape) -> Vec<Region> {
+    let region = |number: usize| Region {
+        id: format!("r{number}"),
+        name: text(&format!("Region {number}")),
+        sibling: None,
+        always_opened: true,
+        voter_weight: 1,
+        region_votes: Fraction::whole(1),
+    };
+    (0..shape.voters.len()).map(region).collect()
+}
+
+fn conditions() -> Vec<Condition> {
+    let half = Fraction::new(1, 2).unwrap();
+    vec![
+        Condition::Majority { of: Base::Valid, fraction: half, strict: true },
+        Condition::Regions { fraction: half, strict: true, no_data: false },
+    ]
+}
