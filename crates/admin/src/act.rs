@@ -4,8 +4,8 @@ use plebiscite_board::merkle::Roots;
 use plebiscite_crypto::group::PointBytes;
 use plebiscite_election::credential::{Replacement, ReplacementReason, ReplacementRequest};
 use plebiscite_election::entry::{
-    Act, AttemptBegins, AttemptEnded, Body, Cancel, Certification, ElectionId, Entry, Extension, OfficialClose,
-    OfficialStatement, RollAttemptEnded, Seen, StatementKind, Succeeded, Successor,
+    Act, AttemptBegins, AttemptEnded, Body, Cancel, Certification, ElectionId, Entry, Extension,
+    OfficialClose, OfficialStatement, RollAttemptEnded, Seen, StatementKind, Succeeded, Successor,
 };
 use plebiscite_election::record::{Record, Refusal};
 use plebiscite_roles::proposal::{Proposal, ProposalError};
@@ -65,14 +65,21 @@ pub fn propose(wish: &Wish, record: &Record, roots: &dyn Roots, seen: Seen) -> R
     let missing = WishError::Missing;
     let at = |size: u64| roots.root_at(size).map(|root| Seen { size, root: root.0 });
     let entry = match wish {
-        Wish::AttemptEnded(trustee) => Entry::AttemptEnded(unsigned(election, seen, attempt_ended(record, *trustee)?)),
+        Wish::AttemptEnded(trustee) => {
+            Entry::AttemptEnded(unsigned(election, seen, attempt_ended(record, *trustee)?))
+        }
         Wish::AttemptBegins => {
-            let number = record.ceremony().and_then(|view| view.attempt.checked_add(1)).ok_or(missing("an attempt"))?;
+            let number = record
+                .ceremony()
+                .and_then(|view| view.attempt.checked_add(1))
+                .ok_or(missing("an attempt"))?;
             Entry::AttemptBegins(unsigned(election, seen, AttemptBegins { number }))
         }
-        Wish::RollAttemptEnded => {
-            Entry::RollAttemptEnded(unsigned(election, seen, RollAttemptEnded { number: record.roll_attempt() }))
-        }
+        Wish::RollAttemptEnded => Entry::RollAttemptEnded(unsigned(
+            election,
+            seen,
+            RollAttemptEnded { number: record.roll_attempt() },
+        )),
         Wish::RollSeal => Entry::RollSeal(unsigned(election, seen, record.roll_seal_body()?.0)),
         Wish::Open(reason) => Entry::Open(unsigned(election, seen, record.open_body(reason.clone())?)),
         Wish::Close(time, reason) => {
@@ -92,10 +99,14 @@ pub fn propose(wish: &Wish, record: &Record, roots: &dyn Roots, seen: Seen) -> R
             let result_digest = record.result().map(|result| result.digest).ok_or(missing("a result"))?;
             Entry::Certification(unsigned(election, seen, Certification { result_digest }))
         }
-        Wish::Statement(kind, text) => {
-            Entry::OfficialStatement(unsigned(election, seen, OfficialStatement { kind: *kind, text: text.clone() }))
+        Wish::Statement(kind, text) => Entry::OfficialStatement(unsigned(
+            election,
+            seen,
+            OfficialStatement { kind: *kind, text: text.clone() },
+        )),
+        Wish::Replacement(index, reason) => {
+            Entry::Replacement(unsigned(election, seen, replacement(record, *index, *reason)?))
         }
-        Wish::Replacement(index, reason) => Entry::Replacement(unsigned(election, seen, replacement(record, *index, *reason)?)),
         Wish::Successor(of, key) => {
             let number = record.successors().checked_add(1).ok_or(missing("room for a successor"))?;
             Entry::Successor(unsigned(election, seen, Successor { number, of: *of, key: *key }))
@@ -112,11 +123,16 @@ fn attempt_ended(record: &Record, trustee: Option<u16>) -> Result<AttemptEnded, 
     let view = record.ceremony().ok_or(WishError::Missing("an attempt"))?;
     let round = view.record.round().ok_or(WishError::Missing("a round that is in force"))?.number();
     let trustee = trustee.or_else(|| view.record.missing().first().copied());
-    Ok(AttemptEnded { number: view.attempt, trustee: trustee.ok_or(WishError::Missing("a missing message"))?, round })
+    Ok(AttemptEnded {
+        number: view.attempt,
+        trustee: trustee.ok_or(WishError::Missing("a missing message"))?,
+        round,
+    })
 }
 
 fn replacement(record: &Record, index: u32, reason: ReplacementReason) -> Result<Replacement, WishError> {
-    let old: PointBytes = record.credential(index).map(|row| row.credential).ok_or(WishError::Missing("that roll number"))?;
+    let old: PointBytes =
+        record.credential(index).map(|row| row.credential).ok_or(WishError::Missing("that roll number"))?;
     let number = record.replacements().checked_add(1).ok_or(WishError::Missing("room for a replacement"))?;
     Ok(Replacement { request: ReplacementRequest { index, number, old, reason }, parts: Vec::new() })
 }

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use plebiscite_election::manifest::Manifest;
 use plebiscite_election::manifest::document::{
-    Base, Board, Condition, ContestDocument, Document, Member, Officials, Privacy, Region, Registrars, Roll, Rule, Schedule,
-    Text, Trustees, Witnesses,
+    Base, Board, Condition, ContestDocument, Document, Member, Officials, Privacy, Region, Registrars, Roll,
+    Rule, Schedule, Text, Trustees, Witnesses,
 };
 use plebiscite_election::manifest::error::ManifestError;
 use plebiscite_election::manifest::key::PublicKey;
 use plebiscite_election::manifest::strict;
 use plebiscite_election::manifest::time::Time;
-use plebiscite_election::manifest::Manifest;
 use plebiscite_election::rule::fraction::Fraction;
 use thiserror::Error;
 
@@ -65,10 +65,19 @@ pub fn write(document: &Document) -> Result<Manifest, DraftError> {
 ///
 /// # Errors
 /// [`DraftError`] where the keys or times make no election.
-pub fn template(title: &str, keys: &Keys, board: PublicKey, opens: Time, closes: Time) -> Result<Manifest, DraftError> {
+pub fn template(
+    title: &str,
+    keys: &Keys,
+    board: PublicKey,
+    opens: Time,
+    closes: Time,
+) -> Result<Manifest, DraftError> {
     let text = |text: &str| Text(BTreeMap::from([("en".to_owned(), text.to_owned())]));
     let members = |role: &str, keys: &[PublicKey]| -> Vec<Member> {
-        keys.iter().zip(1..).map(|(key, number)| Member { name: format!("{role} {number}"), key: *key }).collect()
+        keys.iter()
+            .zip(1..)
+            .map(|(key, number)| Member { name: format!("{role} {number}"), key: *key })
+            .collect()
     };
     let majority = |count: usize| u16::try_from(count / 2 + 1).unwrap_or(u16::MAX);
     let document = Document {
@@ -100,20 +109,37 @@ pub fn template(title: &str, keys: &Keys, board: PublicKey, opens: Time, closes:
         },
         rules: vec![Rule {
             contest: "question".to_owned(),
-            conditions: vec![Condition::Majority { of: Base::Valid, fraction: Fraction::new(1, 2).unwrap_or(Fraction::ONE), strict: true }],
+            conditions: vec![Condition::Majority {
+                of: Base::Valid,
+                fraction: Fraction::new(1, 2).unwrap_or(Fraction::ONE),
+                strict: true,
+            }],
         }],
-        officials: Officials { quorum: majority(keys.officials.len()), keys: members("official", &keys.officials) },
+        officials: Officials {
+            quorum: majority(keys.officials.len()),
+            keys: members("official", &keys.officials),
+        },
         trustees: Trustees {
             threshold: majority(keys.trustees.len()),
             members: members("trustee", &keys.trustees),
-            one_trustee_can_block: (keys.trustees.len() < 4).then(|| text("Any one trustee can block the result.")),
+            one_trustee_can_block: (usize::from(majority(keys.trustees.len())) + 2 > keys.trustees.len())
+                .then(|| text("Any one trustee can block the result.")),
             minority_can_read: None,
         },
-        registrars: Registrars { members: members("registrar", &keys.registrars), one_registrar_can_vote: None },
+        registrars: Registrars {
+            members: members("registrar", &keys.registrars),
+            one_registrar_can_vote: None,
+        },
         roll: Roll { maximum: 1_000_000 },
         board: Board { key: board },
         witnesses: Witnesses { faulty: 0, quorum: 0, keys: Vec::new() },
-        schedule: Schedule { opens, closes, latest_close: closes, earliest_early_close: None, grace_seconds: 600 },
+        schedule: Schedule {
+            opens,
+            closes,
+            latest_close: closes,
+            earliest_early_close: None,
+            grace_seconds: 600,
+        },
         shares_destroyed_after_days: 30,
     };
     write(&document)

@@ -52,11 +52,16 @@ fn next(record: &Record) -> (String, Vec<String>) {
         Phase::CeremonyEnded => officials("the officials begin the next ceremony attempt"),
         Phase::Roll => roll(record),
         Phase::RollSealed => officials("letters are sent, and the officials open the vote"),
-        Phase::Open => ("voters vote until the close".to_owned(), vec!["voters".to_owned(), "board".to_owned()]),
+        Phase::Open => {
+            ("voters vote until the close".to_owned(), vec!["voters".to_owned(), "board".to_owned()])
+        }
         Phase::Closed => officials("the officials seal what is counted"),
         Phase::Sealed => {
             let missing = record.confirmations_needed().saturating_sub(record.confirmations().len());
-            (format!("{missing} more trustees confirm the seal"), trustees(record, |number| !record.confirmations().contains_key(&number)))
+            (
+                format!("{missing} more trustees confirm the seal"),
+                trustees(record, |number| !record.confirmations().contains_key(&number)),
+            )
         }
         Phase::Confirmed => confirmed(record),
         Phase::Result => officials("the officials certify the result"),
@@ -75,8 +80,11 @@ fn ceremony(record: &Record) -> (String, Vec<String>) {
 fn roll(record: &Record) -> (String, Vec<String>) {
     let count = record.manifest().map_or(0, |manifest| manifest.registrars().len());
     let numbers = (0..=u16::MAX).take(count);
-    let awaited = |done: &[u16]| numbers.clone().filter(|n| !done.contains(n)).map(|n| format!("registrar {n}")).collect();
-    let (committed, lists): (Vec<u16>, Vec<u16>) = (record.roll_commitments().collect(), record.roll_lists().collect());
+    let awaited = |done: &[u16]| {
+        numbers.clone().filter(|n| !done.contains(n)).map(|n| format!("registrar {n}")).collect()
+    };
+    let (committed, lists): (Vec<u16>, Vec<u16>) =
+        (record.roll_commitments().collect(), record.roll_lists().collect());
     let attempt = record.roll_attempt();
     if committed.len() < count {
         (format!("registrars commit to their lists of roll attempt {attempt}"), awaited(&committed))
@@ -101,5 +109,9 @@ fn confirmed(record: &Record) -> (String, Vec<String>) {
 
 fn trustees(record: &Record, wanted: impl Fn(u16) -> bool) -> Vec<String> {
     let count = record.manifest().map_or(0, |manifest| manifest.trustees().len());
-    (1..=u16::MAX).take(count).filter(|number| wanted(*number)).map(|number| format!("trustee {number}")).collect()
+    (1..=u16::MAX)
+        .take(count)
+        .filter(|number| wanted(*number))
+        .map(|number| format!("trustee {number}"))
+        .collect()
 }

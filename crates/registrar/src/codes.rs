@@ -6,7 +6,9 @@
 use std::fmt;
 
 use plebiscite_election::context::SetupContext;
-use plebiscite_election::credential::{Code, CodeError, CredentialPart, ListEntry, ListError, Registrar, make_list};
+use plebiscite_election::credential::{
+    Code, CodeError, CredentialPart, ListEntry, ListError, Registrar, make_list,
+};
 use plebiscite_election::encoding::{EncodingError, Reader};
 use thiserror::Error;
 use zeroize::Zeroizing;
@@ -54,7 +56,10 @@ pub struct RollCodes {
 impl fmt::Debug for RollCodes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { roll_attempt, registrar, .. } = self;
-        f.debug_struct("RollCodes").field("roll_attempt", roll_attempt).field("registrar", registrar).finish_non_exhaustive()
+        f.debug_struct("RollCodes")
+            .field("roll_attempt", roll_attempt)
+            .field("registrar", registrar)
+            .finish_non_exhaustive()
     }
 }
 
@@ -126,7 +131,8 @@ impl RollCodes {
         let number = reader.u8("registrar")?;
         let registrar = Registrar::from_number(number).ok_or(EncodingError::Range { field: "registrar" })?;
         let persons = reader.array("persons")?;
-        let count = usize::try_from(reader.u32("count")?).map_err(|_| EncodingError::Range { field: "count" })?;
+        let count =
+            usize::try_from(reader.u32("count")?).map_err(|_| EncodingError::Range { field: "count" })?;
         let length = count.checked_mul(ENTROPY).ok_or(EncodingError::Range { field: "count" })?;
         let entropy = Zeroizing::new(reader.bytes(length, "codes")?.to_vec());
         reader.finish()?;
@@ -139,7 +145,12 @@ impl RollCodes {
     ///
     /// # Errors
     /// [`CodesError`].
-    pub fn list(&self, setup: &SetupContext, regions: &[u16], fresh: &[u8; 32]) -> Result<Vec<u8>, CodesError> {
+    pub fn list(
+        &self,
+        setup: &SetupContext,
+        regions: &[u16],
+        fresh: &[u8; 32],
+    ) -> Result<Vec<u8>, CodesError> {
         if regions.len() != self.len() {
             return Err(CodesError::OtherPersons);
         }
@@ -200,7 +211,8 @@ mod tests {
         let setup = SetupContext { election: ElectionId([1; 32]), attempt: 1 };
         let content = drawn(4).list(&setup, &[0, 1, 0, 1], &[3; 32]).unwrap();
         let read = |attempt| {
-            let mut reader = ListReader::new(setup, attempt, Registrar::Second, RollLimits { regions: 2, rows: 4 });
+            let mut reader =
+                ListReader::new(setup, attempt, Registrar::Second, RollLimits { regions: 2, rows: 4 });
             reader.absorb(&content).and_then(|()| reader.finish())
         };
         assert_eq!(read(2).unwrap().persons(), &[5; 32]);

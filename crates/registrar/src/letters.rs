@@ -34,7 +34,12 @@ pub fn link(site: &str, election: &ElectionId, code: &Code) -> Zeroizing<String>
 ///
 /// # Errors
 /// [`LettersError`].
-pub fn codes_csv(site: &str, election: &ElectionId, prepared: &Prepared, codes: &RollCodes) -> Result<Zeroizing<Vec<u8>>, LettersError> {
+pub fn codes_csv(
+    site: &str,
+    election: &ElectionId,
+    prepared: &Prepared,
+    codes: &RollCodes,
+) -> Result<Zeroizing<Vec<u8>>, LettersError> {
     if codes.persons != *prepared.digest() || codes.len() != prepared.people().len() {
         return Err(LettersError::OtherRoll);
     }
@@ -42,14 +47,24 @@ pub fn codes_csv(site: &str, election: &ElectionId, prepared: &Prepared, codes: 
     // Enough that the buffer is not moved and no copy of codes stays behind: cells are at most 200 bytes each,
     // and the rest of a row is fixed but for the site.
     let row_length = 300 + site.len();
-    let text: usize = prepared.people().iter().map(|p| 2 * p.voter.len() + 2 * prepared.region(p).len() + 8).sum();
-    let mut writer = csv::WriterBuilder::new().from_writer(Vec::with_capacity(text + row_length * (codes.len() + 1)));
+    let text: usize =
+        prepared.people().iter().map(|p| 2 * p.voter.len() + 2 * prepared.region(p).len() + 8).sum();
+    let mut writer =
+        csv::WriterBuilder::new().from_writer(Vec::with_capacity(text + row_length * (codes.len() + 1)));
     writer.write_record(COLUMNS)?;
     for (number, (person, code)) in prepared.people().iter().zip(codes.codes()).enumerate() {
         let code = code.map_err(|_| LettersError::OtherRoll)?;
         let (printed, link) = (code.printed(), link(site, election, &code));
         let (region, language) = (prepared.region(person), prepared.language(person));
-        writer.write_record([&person.voter, region, language, &number.to_string(), &printed, &fingerprint, &link])?;
+        writer.write_record([
+            &person.voter,
+            region,
+            language,
+            &number.to_string(),
+            &printed,
+            &fingerprint,
+            &link,
+        ])?;
     }
     Ok(Zeroizing::new(writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))?))
 }
@@ -88,6 +103,9 @@ mod tests {
         let (ours, election) = (prepared("1,a,de\n"), ElectionId([1; 32]));
         let codes = RollCodes::draw((1, 1), Registrar::First, *ours.digest(), 1, rand::random);
         assert!(codes_csv("https://x", &election, &ours, &codes).is_ok());
-        assert!(matches!(codes_csv("https://x", &election, &prepared("2,a,de\n"), &codes), Err(LettersError::OtherRoll)));
+        assert!(matches!(
+            codes_csv("https://x", &election, &prepared("2,a,de\n"), &codes),
+            Err(LettersError::OtherRoll)
+        ));
     }
 }

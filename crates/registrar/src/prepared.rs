@@ -127,9 +127,18 @@ impl Prepared {
             .people
             .regions
             .iter()
-            .map(|id| manifest.region_of(id).map(|place| place.0).ok_or_else(|| PreparedError::Region { region: id.clone() }))
+            .map(|id| {
+                manifest
+                    .region_of(id)
+                    .map(|place| place.0)
+                    .ok_or_else(|| PreparedError::Region { region: id.clone() })
+            })
             .collect::<Result<_, _>>()?;
-        Ok(self.people().iter().filter_map(|person| places.get(usize::from(person.region)).copied()).collect())
+        Ok(self
+            .people()
+            .iter()
+            .filter_map(|person| places.get(usize::from(person.region)).copied())
+            .collect())
     }
 }
 
@@ -154,7 +163,8 @@ fn renumbered(people: People) -> People {
     };
     let (region_places, regions) = order(|person| person.region, &people.regions);
     let (language_places, languages) = order(|person| person.language, &people.languages);
-    let at = |places: &[Option<u16>], old: u16| places.get(usize::from(old)).copied().flatten().unwrap_or(old);
+    let at =
+        |places: &[Option<u16>], old: u16| places.get(usize::from(old)).copied().flatten().unwrap_or(old);
     let renumber = |person: &Person| Person {
         voter: person.voter.clone(),
         region: at(&region_places, person.region),
@@ -164,7 +174,8 @@ fn renumbered(people: People) -> People {
 }
 
 fn encode(people: &People, salt: &[u8; 32]) -> Result<Vec<u8>, PreparedError> {
-    let mut writer = csv::WriterBuilder::new().from_writer(format!("{FIRST_LINE}\n{}\n", hex::encode(salt)).into_bytes());
+    let mut writer =
+        csv::WriterBuilder::new().from_writer(format!("{FIRST_LINE}\n{}\n", hex::encode(salt)).into_bytes());
     writer.write_record(roll_csv::COLUMNS).map_err(RollCsvError::from)?;
     let name = |names: &'_ [String], place: u16| names.get(usize::from(place)).cloned().unwrap_or_default();
     for person in &people.people {
@@ -189,14 +200,16 @@ mod tests {
     fn the_second_registrar_reads_what_the_first_prepared() {
         let (prepared, bytes) = made(1);
         assert_eq!(Prepared::read(&bytes).unwrap(), prepared);
-        let pair = |person: &Person| (prepared.region(person).to_owned(), prepared.language(person).to_owned());
+        let pair =
+            |person: &Person| (prepared.region(person).to_owned(), prepared.language(person).to_owned());
         let five = prepared.people().iter().find(|person| person.voter == "5, q").unwrap();
         assert_eq!(pair(five), ("b".to_owned(), "de".to_owned()));
     }
 
     #[test]
     fn another_salt_gives_another_order_and_another_digest() {
-        let order = |salt| made(salt).0.people().iter().map(|person| person.voter.clone()).collect::<Vec<_>>();
+        let order =
+            |salt| made(salt).0.people().iter().map(|person| person.voter.clone()).collect::<Vec<_>>();
         assert_ne!(made(1).0.digest(), made(2).0.digest());
         assert!((2..20).any(|salt| order(salt) != order(1)), "the voter file's order never shows");
         assert_eq!(order(1).len(), 5);
@@ -211,7 +224,10 @@ mod tests {
         assert!(Prepared::read(joined(&lines).as_bytes()).is_ok());
         let mut swapped = lines.clone();
         swapped.swap(3, 4);
-        assert!(matches!(Prepared::read(joined(&swapped).as_bytes()), Err(PreparedError::Format("its rows are not in their order"))));
+        assert!(matches!(
+            Prepared::read(joined(&swapped).as_bytes()),
+            Err(PreparedError::Format("its rows are not in their order"))
+        ));
         let other_salt = text.replacen(&hex::encode([1; 32]), &hex::encode([2; 32]), 1);
         assert!(Prepared::read(other_salt.as_bytes()).is_err());
         assert!(Prepared::read(text.trim_end().as_bytes()).is_err());

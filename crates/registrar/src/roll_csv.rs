@@ -92,7 +92,11 @@ pub fn read(input: impl Read) -> Result<People, RollCsvError> {
             return Err(RollCsvError::Duplicate { earlier, line });
         }
         let [regions, languages] = &mut names;
-        let person = Person { voter: voter.to_owned(), region: regions.place(region)?, language: languages.place(language)? };
+        let person = Person {
+            voter: voter.to_owned(),
+            region: regions.place(region)?,
+            language: languages.place(language)?,
+        };
         people.people.push(person);
     }
     if people.people.is_empty() {
@@ -180,13 +184,22 @@ mod tests {
             ("2, a,de", "line 3: the region begins or ends with white space"),
             ("2,a,=1", "line 3: the language begins with a sign that spreadsheets take for a formula"),
             ("-2,a,de", "line 3: the voter begins with a sign that spreadsheets take for a formula"),
-            ("e\u{301},a,de", "line 3: the voter has control characters, or is not in Unicode's composed form (NFC)"),
-            ("\u{202e}2,a,de", "line 3: the voter has control characters, or is not in Unicode's composed form (NFC)"),
+            (
+                "e\u{301},a,de",
+                "line 3: the voter has control characters, or is not in Unicode's composed form (NFC)",
+            ),
+            (
+                "\u{202e}2,a,de",
+                "line 3: the voter has control characters, or is not in Unicode's composed form (NFC)",
+            ),
         ] {
             assert_eq!(sentence(&format!("voter,region,language\n1,a,de\n{row}\n")), expected);
         }
         let long = "x".repeat(201);
-        assert_eq!(sentence(&format!("voter,region,language\n{long},a,de\n")), "line 2: the voter is longer than 200 bytes");
+        assert_eq!(
+            sentence(&format!("voter,region,language\n{long},a,de\n")),
+            "line 2: the voter is longer than 200 bytes"
+        );
         assert!(read_text(&format!("voter,region,language\n{},a,de\n", "x".repeat(200))).is_ok());
     }
 

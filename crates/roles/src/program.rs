@@ -99,7 +99,11 @@ impl Place {
         let _ = write!(err, "{question} [type yes] ").and_then(|()| err.flush());
         let mut answer = String::new();
         std::io::stdin().lock().read_line(&mut answer).map_err(Stop::input)?;
-        if answer.trim() == "yes" { Ok(()) } else { Err(Stop::new(Exit::Usage, "not confirmed, nothing was done")) }
+        if answer.trim() == "yes" {
+            Ok(())
+        } else {
+            Err(Stop::new(Exit::Usage, "not confirmed, nothing was done"))
+        }
     }
 
     /// Verifies the whole record, and that it extends the checkpoint kept from before; keeps the new one.
@@ -111,7 +115,10 @@ impl Place {
         let election = log.named_election()?;
         let found = record::verified(&log.record, election, &self.folder)?;
         let size = found.record.size();
-        let root = found.tree.root_at(size).ok_or_else(|| Stop::new(Exit::Bug, "the record has no root at its own size"))?;
+        let root = found
+            .tree
+            .root_at(size)
+            .ok_or_else(|| Stop::new(Exit::Bug, "the record has no root at its own size"))?;
         let seen = Seen { size, root: root.0 };
         Ok(Verified { record: found.record, tree: found.tree, seen, election, checkpoint: found.checkpoint })
     }
@@ -149,7 +156,10 @@ impl Log {
         if wanted == Fingerprint::of(&claimed) {
             return Ok(claimed);
         }
-        Err(Stop::new(Exit::CheckFailed, format!("this is the record of election {claimed}, which was not asked for")))
+        Err(Stop::new(
+            Exit::CheckFailed,
+            format!("this is the record of election {claimed}, which was not asked for"),
+        ))
     }
 
     fn claimed_election(&self) -> Result<ElectionId, Stop> {
@@ -170,9 +180,18 @@ impl Log {
     /// # Errors
     /// The record is a folder, or the address is not a log's.
     pub fn site(&self) -> Result<&str, Stop> {
-        let wrong = || Stop::new(Exit::Usage, format!("{} is not the address of a log on a server, like https://host/e/0123456789abcdef/", self.record));
+        let wrong = || {
+            Stop::new(
+                Exit::Usage,
+                format!(
+                    "{} is not the address of a log on a server, like https://host/e/0123456789abcdef/",
+                    self.record
+                ),
+            )
+        };
         let web = self.record.starts_with("http://") || self.record.starts_with("https://");
-        let (site, _) = self.record.trim_end_matches('/').rsplit_once("/e/").filter(|_| web).ok_or_else(wrong)?;
+        let (site, _) =
+            self.record.trim_end_matches('/').rsplit_once("/e/").filter(|_| web).ok_or_else(wrong)?;
         Ok(site)
     }
 
@@ -191,7 +210,8 @@ impl Verified {
     /// # Errors
     /// The election does not know the key.
     pub fn number(&self, role: Role, key: &VerifyingKey) -> Result<u16, Stop> {
-        let unknown = || Stop::new(Exit::CheckFailed, format!("this key is no {}'s of this election", role.name()));
+        let unknown =
+            || Stop::new(Exit::CheckFailed, format!("this key is no {}'s of this election", role.name()));
         number_of(&self.record, role, key).ok_or_else(unknown)
     }
 }
@@ -224,7 +244,9 @@ pub fn print_line(line: &str) -> Result<Exit, Stop> {
 impl From<ProposalError> for Stop {
     fn from(error: ProposalError) -> Self {
         let exit = match &error {
-            ProposalError::Signature(_) | ProposalError::Manifest(_) | ProposalError::Chunks => Exit::CheckFailed,
+            ProposalError::Signature(_) | ProposalError::Manifest(_) | ProposalError::Chunks => {
+                Exit::CheckFailed
+            }
             ProposalError::NotASigner { .. } => Exit::Usage,
             _ => Exit::Input,
         };

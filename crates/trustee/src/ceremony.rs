@@ -1,8 +1,10 @@
 //! The ceremony, one round at a time: what is due, made, stored, and only then sent (protocol §6, §9.10).
 
-use plebiscite_crypto::threshold::ceremony::{CommitmentSent, ComplaintsSent, DealingSent, Round, ShareKeySent};
+use plebiscite_crypto::threshold::ceremony::{
+    CommitmentSent, ComplaintsSent, DealingSent, Round, ShareKeySent,
+};
 use plebiscite_election::entry::MessageKind;
-use plebiscite_election::record::CeremonyView;
+use plebiscite_election::record::{CeremonyView, Phase};
 use zeroize::Zeroizing;
 
 use crate::state::{Attempt, KeptShare, Sent};
@@ -63,7 +65,12 @@ pub fn advance(
     let view = standing.record.ceremony().ok_or(Refused::NotYet { what: "its manifest" })?;
     let attempt = view.attempt;
     refuse_earlier(state, attempt)?;
-    let Some(round) = view.record.round() else {
+    if standing.record.phase() == Phase::Cancelled {
+        return Err(Refused::Cancelled);
+    }
+    // An attempt that the officials ended has a round still, but not one in force.
+    let in_force = view.record.round().filter(|_| standing.record.phase() == Phase::Ceremony);
+    let Some(round) = in_force else {
         return Ok(ended(state, standing));
     };
     let number = round.number();
@@ -82,7 +89,11 @@ pub fn advance(
     }
     let entries = state.sent.as_ref().map(|sent| sent.entries.as_slice()).unwrap_or_default();
     publisher.publish(entries).map_err(Refused::Publish)?;
-    Ok(if made { Progress::Resent { attempt, round: number } } else { Progress::Sent { attempt, round: number } })
+    Ok(if made {
+        Progress::Resent { attempt, round: number }
+    } else {
+        Progress::Sent { attempt, round: number }
+    })
 }
 
 /// A record that has gone back behind what this vault has begun is another log, or an old copy of it.
@@ -94,7 +105,11 @@ fn refuse_earlier(state: &State, found: u32) -> Result<(), Refused> {
 fn ended(state: &State, standing: Standing<'_>) -> Progress {
     let attempt = standing.record.ceremony().map_or(0, |view| view.attempt);
     let kept = state.share.as_ref().is_some_and(|share| share.attempt == attempt);
-    if standing.record.keys().is_some() && kept { Progress::Finished { attempt } } else { Progress::Ended { attempt } }
+    if standing.record.keys().is_some() && kept {
+        Progress::Finished { attempt }
+    } else {
+        Progress::Ended { attempt }
+    }
 }
 
 /// The state after this round, with the message in it.
@@ -138,7 +153,8 @@ fn prepare(
             let (share, content) = stage.confirm(view.record)?;
             // The same write that keeps the share destroys everything that it was made from.
             next.attempt = None;
-            next.share = Some(KeptShare { attempt: view.attempt, restored: false, secrets: share.to_secret_bytes() });
+            next.share =
+                Some(KeptShare { attempt: view.attempt, restored: false, secrets: share.to_secret_bytes() });
             content
         }
     };
@@ -156,5 +172,6 @@ fn keep(state: &mut State, number: u32, stage: u8, secrets: Zeroizing<Vec<u8>>) 
 /// The secrets that the round before left behind.
 fn secrets<'s>(state: &'s State, view: &CeremonyView<'_>, stage: u8) -> Result<&'s [u8], Refused> {
     let held = state.attempt.as_ref().filter(|held| (held.number, held.stage) == (view.attempt, stage));
-    held.map(|held| held.secrets.as_slice()).ok_or_else(|| Refused::ForeignMessage { round: format!("R{stage}") })
+    held.map(|held| held.secrets.as_slice())
+        .ok_or_else(|| Refused::ForeignMessage { round: format!("R{stage}") })
 }

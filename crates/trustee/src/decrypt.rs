@@ -43,7 +43,8 @@ pub fn decrypt(
     if state.seal.as_ref().is_none_or(|bound| bound.decryption.is_empty()) {
         let entries = prove(standing, kept, &input, who, fresh)?;
         let mut next = state.clone();
-        let bound = next.seal.get_or_insert(BoundSeal { digest, confirmation: Vec::new(), decryption: Vec::new() });
+        let bound =
+            next.seal.get_or_insert(BoundSeal { digest, confirmation: Vec::new(), decryption: Vec::new() });
         bound.decryption = entries;
         store.save(&next).map_err(Refused::Store)?;
         *state = next;

@@ -112,7 +112,9 @@ pub enum Refused {
         begun: u32,
     },
     /// A message under this trustee's name that this vault did not make.
-    #[error("the record holds a message of this trustee in round {round} that this vault did not make; has the key been copied?")]
+    #[error(
+        "the record holds a message of this trustee in round {round} that this vault did not make; has the key been copied?"
+    )]
     ForeignMessage {
         /// The round.
         round: String,
@@ -121,7 +123,9 @@ pub enum Refused {
     #[error("nothing is to be decrypted: the result follows from the confirmations")]
     NothingToDecrypt,
     /// Shares are kept as long as they may be needed.
-    #[error("the shares are still needed: they are destroyed after certification, after a cancel without a seal, or at the manifest's time")]
+    #[error(
+        "the shares are still needed: they are destroyed after certification, after a cancel without a seal, or at the manifest's time"
+    )]
     StillNeeded,
     /// A step of the ceremony.
     #[error(transparent)]
@@ -141,11 +145,20 @@ pub enum Refused {
 }
 
 /// The entries of a chunked message: head signed by the trustee, then its chunks.
-fn message(election: ElectionId, who: Identity<'_>, kind: MessageKind, attempt: u32, content: &[u8], seen: Seen) -> Vec<Vec<u8>> {
+fn message(
+    election: ElectionId,
+    who: Identity<'_>,
+    kind: MessageKind,
+    attempt: u32,
+    content: &[u8],
+    seen: Seen,
+) -> Vec<Vec<u8>> {
     let slot = Slot { message: kind, attempt, signer: who.number };
     let mut head = Head::of(election, slot, content, seen);
     head.signatures.insert(who.number, sign(Role::Trustee, who.key, &head.unsigned_bytes()));
-    std::iter::once(head.encode()).chain(chunks_of(slot, content).iter().map(|chunk| chunk.encode())).collect()
+    std::iter::once(head.encode())
+        .chain(chunks_of(slot, content).iter().map(|chunk| chunk.encode()))
+        .collect()
 }
 
 fn election_of(record: &Record) -> Result<ElectionId, Refused> {

@@ -10,7 +10,12 @@ use crate::{Refused, Standing, State, Store};
 ///
 /// # Errors
 /// [`Refused::StillNeeded`]; [`Refused::Store`], and then the share still stands.
-pub fn destroy(state: &mut State, standing: Standing<'_>, deadline_passed: bool, store: &mut dyn Store) -> Result<(), Refused> {
+pub fn destroy(
+    state: &mut State,
+    standing: Standing<'_>,
+    deadline_passed: bool,
+    store: &mut dyn Store,
+) -> Result<(), Refused> {
     let over = match standing.record.phase() {
         Phase::Certified => true,
         Phase::Cancelled => state.seal.is_none(),

@@ -224,7 +224,11 @@ fn read_attempt(reader: &mut Reader<'_>) -> Result<Attempt, EncodingError> {
 }
 
 fn read_sent(reader: &mut Reader<'_>) -> Result<Sent, EncodingError> {
-    Ok(Sent { attempt: reader.u32("attempt")?, round: reader.u8("round")?, entries: take_list(reader, "message")? })
+    Ok(Sent {
+        attempt: reader.u32("attempt")?,
+        round: reader.u8("round")?,
+        entries: take_list(reader, "message")?,
+    })
 }
 
 fn read_share(reader: &mut Reader<'_>) -> Result<KeptShare, EncodingError> {
@@ -244,7 +248,6 @@ fn read_seal(reader: &mut Reader<'_>) -> Result<BoundSeal, EncodingError> {
         decryption: take_list(reader, "partial decryptions")?,
     })
 }
-
 
 fn read_successors(reader: &mut Reader<'_>) -> Result<BTreeMap<u32, [u8; 32]>, EncodingError> {
     let field = "successors";

@@ -12,7 +12,12 @@ use crate::{Refused, Standing, State, Store};
 ///
 /// # Errors
 /// [`Refused::OtherSuccessor`] if another act of this number was signed before; [`Refused::Store`].
-pub fn bind(state: &mut State, standing: Standing<'_>, act: &Act<Successor>, store: &mut dyn Store) -> Result<(), Refused> {
+pub fn bind(
+    state: &mut State,
+    standing: Standing<'_>,
+    act: &Act<Successor>,
+    store: &mut dyn Store,
+) -> Result<(), Refused> {
     if standing.seen != act.seen {
         return Err(Refused::NotYet { what: "exactly the entries that the successor names" });
     }

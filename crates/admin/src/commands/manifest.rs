@@ -19,7 +19,8 @@ pub struct Arguments {
 
 pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     let bytes = files::read(&arguments.manifest, Manifest::MAX_LEN as u64)?;
-    let manifest = Manifest::parse(&bytes).map_err(|error| Stop::new(Exit::CheckFailed, format!("the manifest is refused: {error}")))?;
+    let manifest = Manifest::parse(&bytes)
+        .map_err(|error| Stop::new(Exit::CheckFailed, format!("the manifest is refused: {error}")))?;
     write_proposal(&arguments.propose, &Proposal::manifest(&manifest))?;
     print_line(&format!("election {}", manifest.id()))
 }

@@ -53,7 +53,10 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
             files::replace(path, &bundle, Access::Public)?;
             print_line(&format!("election {election}"))
         }
-        _ => Err(Stop::new(Exit::Usage, "a manifest goes to --server or --bundle, every other act to --record")),
+        _ => Err(Stop::new(
+            Exit::Usage,
+            "a manifest goes to --server or --bundle, every other act to --record",
+        )),
     }
 }
 
@@ -62,5 +65,8 @@ fn ensure_signed(proposal: &Proposal, needed: usize) -> Result<(), Stop> {
     if found == needed {
         return Ok(());
     }
-    Err(Stop::new(Exit::NotYet, format!("the manifest carries {found} signatures of officials and takes exactly {needed}")))
+    Err(Stop::new(
+        Exit::NotYet,
+        format!("the manifest carries {found} signatures of officials and takes exactly {needed}"),
+    ))
 }

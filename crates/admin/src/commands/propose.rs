@@ -156,7 +156,8 @@ pub enum Lost {
 pub fn run(act: &Act) -> Result<Exit, Stop> {
     let (common, wish) = wish(act)?;
     let verified = common.place.verified(&common.log)?;
-    let proposal = propose(&wish, &verified.record, &verified.tree, verified.seen).map_err(|error| Stop::new(Exit::NotYet, error))?;
+    let proposal = propose(&wish, &verified.record, &verified.tree, verified.seen)
+        .map_err(|error| Stop::new(Exit::NotYet, error))?;
     follows(&proposal, &verified.record, &verified.tree)?;
     write_proposal(&common.propose, &proposal)?;
     print_line(&words(&proposal))
@@ -170,16 +171,21 @@ fn wish(act: &Act) -> Result<(&Common, Wish), Stop> {
         Act::RollSeal { common } => (common, Wish::RollSeal),
         Act::Open { common, reason } => (common, Wish::Open(reason.reason.clone())),
         Act::Extend { common, to, reason } => (common, Wish::Extend(to.unix(), reason.reason.clone())),
-        Act::Close { common, time, reason } => (common, Wish::Close(time.map(|time| time.unix()), reason.reason.clone())),
+        Act::Close { common, time, reason } => {
+            (common, Wish::Close(time.map(|time| time.unix()), reason.reason.clone()))
+        }
         Act::Cancel { common, reason } => (common, Wish::Cancel(reason.reason.clone())),
         Act::Seal { common } => (common, Wish::Seal),
         Act::Certify { common } => (common, Wish::Certify),
         Act::Statement { common, about, text } => {
             let limit = plebiscite_election::entry::STATEMENT_LIMIT as u64;
-            let text = String::from_utf8(files::read(text, limit)?).map_err(|_| Stop::input("the statement is not UTF-8"))?;
+            let text = String::from_utf8(files::read(text, limit)?)
+                .map_err(|_| Stop::input("the statement is not UTF-8"))?;
             (common, Wish::Statement(about.kind(), text))
         }
-        Act::Replacement { common, roll_number, reason } => (common, Wish::Replacement(*roll_number, reason.reason())),
+        Act::Replacement { common, roll_number, reason } => {
+            (common, Wish::Replacement(*roll_number, reason.reason()))
+        }
         Act::Successor { common, key, official } => {
             (common, Wish::Successor(official.map_or(Succeeded::Board, Succeeded::Official), key.0))
         }

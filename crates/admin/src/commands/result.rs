@@ -15,10 +15,17 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     let verified = arguments.place.verified(&arguments.log)?;
     if let Some(result) = verified.record.result() {
-        return print_line(&format!("the result stands as entry {} with digest {}", result.index, hex::encode(result.digest)));
+        return print_line(&format!(
+            "the result stands as entry {} with digest {}",
+            result.index,
+            hex::encode(result.digest)
+        ));
     }
     if verified.record.phase() != Phase::Confirmed {
-        return Err(Stop::new(Exit::NotYet, format!("no result can stand in phase {}", verified.record.phase().name())));
+        return Err(Stop::new(
+            Exit::NotYet,
+            format!("no result can stand in phase {}", verified.record.phase().name()),
+        ));
     }
     let result = verified.record.expected_result().map_err(|error| Stop::new(Exit::NotYet, error))?;
     arguments.log.post(verified.election, &[result.encode()])?;

@@ -29,7 +29,10 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
         let manifest = Manifest::parse(bytes).map_err(|error| Stop::new(Exit::CheckFailed, error))?;
         return sign_manifest(&arguments.place, &arguments.file, proposal, &manifest);
     }
-    let record = arguments.record.clone().ok_or_else(|| Stop::new(Exit::Usage, "--record is missing: the log that the act belongs to"))?;
+    let record = arguments
+        .record
+        .clone()
+        .ok_or_else(|| Stop::new(Exit::Usage, "--record is missing: the log that the act belongs to"))?;
     // The act names its election: a record of another one is refused before anything is shown.
     let named = proposal.election().map(|id| id.to_string());
     let log = Log { record, election: arguments.election.clone().or(named) };
@@ -53,8 +56,14 @@ fn sign_manifest(place: &Place, file: &Path, proposal: Proposal, manifest: &Mani
     };
     proposal.verify_signatures(held)?;
     let key: RoleKey = place.key(super::ROLE)?;
-    let number = manifest.officials().iter().zip(0u16..).find(|(known, _)| **known == key.public()).map(|(_, number)| number);
-    let number = number.ok_or_else(|| Stop::new(Exit::CheckFailed, "this key is no official's of this manifest"))?;
+    let number = manifest
+        .officials()
+        .iter()
+        .zip(0u16..)
+        .find(|(known, _)| **known == key.public())
+        .map(|(_, number)| number);
+    let number =
+        number.ok_or_else(|| Stop::new(Exit::CheckFailed, "this key is no official's of this manifest"))?;
     for warning in manifest.warnings() {
         print_line(&format!("advice: {warning}"))?;
     }

@@ -21,11 +21,21 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     if arguments.json {
         return print_line(&serde_json::to_string(&status).map_err(|error| Stop::new(Exit::Bug, error))?);
     }
-    print_line(&format!("election {} is in phase {} with {} entries", status.election, status.phase, status.size))?;
-    print_line(&format!("{} ballots of {} voters among {} eligible", status.ballots, status.voted, status.eligible))?;
+    print_line(&format!(
+        "election {} is in phase {} with {} entries",
+        status.election, status.phase, status.size
+    ))?;
+    print_line(&format!(
+        "{} ballots of {} voters among {} eligible",
+        status.ballots, status.voted, status.eligible
+    ))?;
     for fault in &status.faults {
         print_line(&format!("fault: {fault}"))?;
     }
     print_line(&format!("next: {}", status.next))?;
-    if status.awaited.is_empty() { Ok(Exit::Pass) } else { print_line(&format!("awaited: {}", status.awaited.join(", "))) }
+    if status.awaited.is_empty() {
+        Ok(Exit::Pass)
+    } else {
+        print_line(&format!("awaited: {}", status.awaited.join(", ")))
+    }
 }

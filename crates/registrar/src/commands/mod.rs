@@ -40,7 +40,8 @@ impl Desk {
         let key = RoleKey::open(&place.folder.join("key.vault"), ROLE, &passphrase)?;
         let number = verified.number(Role::Registrar, &key.public())?;
         let registrar = u8::try_from(number).ok().and_then(Registrar::from_number);
-        let registrar = registrar.ok_or_else(|| Stop::new(Exit::CheckFailed, "an election has two registrars at most"))?;
+        let registrar = registrar
+            .ok_or_else(|| Stop::new(Exit::CheckFailed, "an election has two registrars at most"))?;
         let folder = place.folder.join(verified.election.to_string());
         files::make_folder(&folder)?;
         Ok(Self { key, registrar, passphrase, folder, election: verified.election })

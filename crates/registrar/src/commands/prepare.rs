@@ -18,7 +18,8 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
-    let file = File::open(&arguments.roll).map_err(|error| Stop::input(format!("cannot read {}: {error}", arguments.roll.display())))?;
+    let file = File::open(&arguments.roll)
+        .map_err(|error| Stop::input(format!("cannot read {}: {error}", arguments.roll.display())))?;
     let people = roll_csv::read(std::io::BufReader::new(file)).map_err(Stop::input)?;
     let (prepared, bytes) = Prepared::make(people, &rand::random()).map_err(Stop::input)?;
     files::create(&arguments.out, &bytes, Access::Private)?;

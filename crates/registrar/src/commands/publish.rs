@@ -24,9 +24,13 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     }
     let attempt = record.roll_attempt();
     if record.roll_committed().is_none() {
-        return Err(Stop::new(Exit::NotYet, format!("not all registrars have committed to their lists of roll attempt {attempt}")));
+        return Err(Stop::new(
+            Exit::NotYet,
+            format!("not all registrars have committed to their lists of roll attempt {attempt}"),
+        ));
     }
-    let missing = || Stop::input(format!("this registrar has made no list for roll attempt {attempt}: commit first"));
+    let missing =
+        || Stop::input(format!("this registrar has made no list for roll attempt {attempt}: commit first"));
     let list = kept(&desk.path(&list_name(attempt)))?.ok_or_else(missing)?;
     let slot = Slot { message: MessageKind::RollList, attempt, signer: desk.number() };
     let mut entries = vec![kept_head(&desk, &verified, slot, &list)?];
@@ -44,7 +48,8 @@ fn kept_head(desk: &Desk, verified: &Verified, slot: Slot, list: &[u8]) -> Resul
         let same = matches!(Entry::decode(&bytes), Ok(Entry::Head(old)) if (old.slot, old.root) == (slot, head.root));
         return if same { Ok(bytes) } else { Err(Stop::input("the kept head is not that of the kept list")) };
     }
-    head.signatures.insert(slot.signer, sign(Role::Registrar, desk.key.signing_key(), &head.unsigned_bytes()));
+    head.signatures
+        .insert(slot.signer, sign(Role::Registrar, desk.key.signing_key(), &head.unsigned_bytes()));
     let bytes = head.encode();
     files::create(&path, &bytes, Access::Private)?;
     Ok(bytes)

@@ -40,12 +40,21 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     }
 }
 
-fn take_part(arguments: &Arguments, verified: &Verified, desk: &Desk, mut proposal: Proposal) -> Result<Exit, Stop> {
+fn take_part(
+    arguments: &Arguments,
+    verified: &Verified,
+    desk: &Desk,
+    mut proposal: Proposal,
+) -> Result<Exit, Stop> {
     follows(&proposal, &verified.record, &verified.tree)?;
-    let setup = verified.record.setup_context().ok_or_else(|| Stop::new(Exit::NotYet, "the keys are not confirmed"))?;
+    let setup = verified
+        .record
+        .setup_context()
+        .ok_or_else(|| Stop::new(Exit::NotYet, "the keys are not confirmed"))?;
     // Stored before anything made from it leaves this program; the same proposal again gets the same code.
     let code = kept_code(desk, &proposal)?;
-    let added = add_part(&mut proposal, &setup, &code, &rand::random()).map_err(|error| Stop::new(Exit::NotYet, error))?;
+    let added = add_part(&mut proposal, &setup, &code, &rand::random())
+        .map_err(|error| Stop::new(Exit::NotYet, error))?;
     if added {
         write_proposal(&arguments.file, &proposal)?;
         print_line("this registrar's new part is in the proposal")?;
@@ -54,18 +63,34 @@ fn take_part(arguments: &Arguments, verified: &Verified, desk: &Desk, mut propos
     if !is_complete(&proposal, registrars) {
         return print_line("the other registrar's part is awaited; sign afterwards by the same command");
     }
-    let Entry::Replacement(act) = proposal.entry() else { return Err(Stop::input("the proposal replaces no letter")) };
+    let Entry::Replacement(act) = proposal.entry() else {
+        return Err(Stop::input("the proposal replaces no letter"));
+    };
     let count = u8::try_from(registrars).unwrap_or(u8::MAX);
     act.body.verify(&setup, count).map_err(|error| Stop::new(Exit::CheckFailed, error))?;
     arguments.place.sign_shown(&arguments.file, proposal, (Role::Registrar, desk.number()), &desk.key)
 }
 
-fn write_code(arguments: &Arguments, verified: &Verified, desk: &Desk, proposal: &Proposal, out: &std::path::Path) -> Result<Exit, Stop> {
-    let Entry::Replacement(act) = proposal.entry() else { return Err(Stop::input("the proposal replaces no letter")) };
+fn write_code(
+    arguments: &Arguments,
+    verified: &Verified,
+    desk: &Desk,
+    proposal: &Proposal,
+    out: &std::path::Path,
+) -> Result<Exit, Stop> {
+    let Entry::Replacement(act) = proposal.entry() else {
+        return Err(Stop::input("the proposal replaces no letter"));
+    };
     let request = &act.body.request;
-    let setup = verified.record.setup_context().ok_or_else(|| Stop::new(Exit::NotYet, "the keys are not confirmed"))?;
+    let setup = verified
+        .record
+        .setup_context()
+        .ok_or_else(|| Stop::new(Exit::NotYet, "the keys are not confirmed"))?;
     let registrars = verified.record.manifest().map_or(0, |manifest| manifest.registrars().len());
-    let new = act.body.verify(&setup, u8::try_from(registrars).unwrap_or(u8::MAX)).map_err(|error| Stop::new(Exit::NotYet, error))?;
+    let new = act
+        .body
+        .verify(&setup, u8::try_from(registrars).unwrap_or(u8::MAX))
+        .map_err(|error| Stop::new(Exit::NotYet, error))?;
     if verified.record.credential(request.index).is_none_or(|row| row.credential != new) {
         return Err(Stop::new(Exit::NotYet, "the replacement does not stand in the record"));
     }
@@ -75,14 +100,21 @@ fn write_code(arguments: &Arguments, verified: &Verified, desk: &Desk, proposal:
         None => arguments.log.site()?,
     };
     let link = link(site, &verified.election, &code);
-    let text = Zeroizing::new(format!("roll_number,code,link\n{},{},{}\n", request.index, code.printed().as_str(), link.as_str()));
+    let text = Zeroizing::new(format!(
+        "roll_number,code,link\n{},{},{}\n",
+        request.index,
+        code.printed().as_str(),
+        link.as_str()
+    ));
     files::create(out, text.as_bytes(), Access::Private)?;
     print_line(&format!("the new code is in {}", out.display()))
 }
 
 /// The code of a replacement: kept under its number and the credential that it replaces.
 fn kept_code(desk: &Desk, proposal: &Proposal) -> Result<Code, Stop> {
-    let Entry::Replacement(act) = proposal.entry() else { return Err(Stop::input("the proposal replaces no letter")) };
+    let Entry::Replacement(act) = proposal.entry() else {
+        return Err(Stop::input("the proposal replaces no letter"));
+    };
     let request = &act.body.request;
     let old = hex::encode(request.old.0.get(..8).unwrap_or_default());
     let name = format!("replacement-{}-{}-{old}.vault", request.number, request.index);
@@ -94,7 +126,8 @@ fn kept_code(desk: &Desk, proposal: &Proposal) -> Result<Code, Stop> {
             entropy
         }
     };
-    let fresh = <&[u8; 17]>::try_from(entropy.as_slice()).map_err(|_| Stop::input("the kept code is malformed"))?;
+    let fresh =
+        <&[u8; 17]>::try_from(entropy.as_slice()).map_err(|_| Stop::input("the kept code is malformed"))?;
     Code::from_entropy(desk.registrar, fresh).map_err(Stop::input)
 }
 

@@ -30,7 +30,10 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     // The codes that will be printed are those of this attempt, and of as many voters.
     let codes = desk.codes(act.body.attempt)?;
     if codes.is_none_or(|codes| codes.len() != act.body.count as usize) {
-        return Err(Stop::new(Exit::CheckFailed, "this registrar holds no codes for the roll that the act seals"));
+        return Err(Stop::new(
+            Exit::CheckFailed,
+            "this registrar holds no codes for the roll that the act seals",
+        ));
     }
     arguments.place.sign_shown(&arguments.file, proposal, (Role::Registrar, desk.number()), &desk.key)
 }

@@ -2,7 +2,7 @@
 
 use ed25519_dalek::VerifyingKey;
 use plebiscite_board::merkle::Roots;
-use plebiscite_election::entry::{Act, Entry, RollSeal, Role, Seal, Succeeded, Successor};
+use plebiscite_election::entry::{Act, Entry, Role, RollSeal, Seal, Succeeded, Successor};
 use plebiscite_election::manifest::key::PublicKey;
 use plebiscite_election::record::{Record, Refusal, may_stand};
 use thiserror::Error;
@@ -74,7 +74,8 @@ pub fn follows(proposal: &Proposal, record: &Record, roots: &dyn Roots) -> Resul
     if record.election() != Some(election) {
         return Err(ActError::OtherElection);
     }
-    let known = seen.size <= record.size() && roots.root_at(seen.size).is_some_and(|root| root.0 == seen.root);
+    let known =
+        seen.size <= record.size() && roots.root_at(seen.size).is_some_and(|root| root.0 == seen.root);
     if !known {
         return Err(ActError::OtherLog { size: seen.size });
     }
@@ -113,23 +114,31 @@ fn body_follows(entry: &Entry, record: &Record) -> Result<(), ActError> {
         Entry::Extension(act) => {
             ensure(Some(act.body.old) == record.closing_time(), "old closing time")?;
             let latest = record.manifest().map(|manifest| manifest.document().schedule.latest_close.unix());
-            ensure(act.body.new > act.body.old && latest.is_some_and(|latest| act.body.new <= latest), "new closing time")
+            ensure(
+                act.body.new > act.body.old && latest.is_some_and(|latest| act.body.new <= latest),
+                "new closing time",
+            )
         }
         Entry::OfficialClose(act) => {
             let in_force = record.closing_time().unwrap_or(u64::MAX);
-            let early = record.manifest().and_then(|manifest| manifest.document().schedule.earliest_early_close);
+            let early =
+                record.manifest().and_then(|manifest| manifest.document().schedule.earliest_early_close);
             ensure(act.body.time >= early.map_or(in_force, |time| time.unix().min(in_force)), "closing time")
         }
         Entry::Seal(act) => seal_follows(act, record),
-        Entry::Certification(act) => {
-            ensure(record.result().is_some_and(|result| result.digest == act.body.result_digest), "result digest")
-        }
+        Entry::Certification(act) => ensure(
+            record.result().is_some_and(|result| result.digest == act.body.result_digest),
+            "result digest",
+        ),
         Entry::Successor(act) => successor_follows(act, record),
         _ => Ok(()),
     }
 }
 
-fn attempt_ended_follows(act: &Act<plebiscite_election::entry::AttemptEnded>, record: &Record) -> Result<(), ActError> {
+fn attempt_ended_follows(
+    act: &Act<plebiscite_election::entry::AttemptEnded>,
+    record: &Record,
+) -> Result<(), ActError> {
     let view = record.ceremony().ok_or(ActError::NotFollowing { field: "attempt" })?;
     ensure(view.attempt == act.body.number, "attempt")?;
     ensure(view.record.round().map(|round| round.number()) == Some(act.body.round), "round")?;

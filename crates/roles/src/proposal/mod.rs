@@ -11,7 +11,8 @@ use ed25519_dalek::{SigningKey, VerifyingKey};
 use plebiscite_board::merkle;
 use plebiscite_election::encoding::EncodingError;
 use plebiscite_election::entry::{
-    Act, Body, ElectionId, Entry, Head, Kind, MessageKind, Role, Seen, SignatureError, Signatures, Slot, chunks_of, sign,
+    Act, Body, ElectionId, Entry, Head, Kind, MessageKind, Role, Seen, SignatureError, Signatures, Slot,
+    chunks_of, sign,
 };
 use plebiscite_election::manifest::{Manifest, error::ManifestError};
 use serde::{Deserialize, Serialize};
@@ -174,8 +175,13 @@ impl Proposal {
             act => {
                 view(&act).ok_or(ProposalError::NotAnAct)?;
                 // Texts that no one could read back are refused before anyone signs them.
-                let read = Entry::decode(&act.encode()).map_err(|error| ProposalError::Entry { position: 0, error })?;
-                if read == act { Ok(Self { entry: act, manifest: None }) } else { Err(ProposalError::NotAnAct) }
+                let read = Entry::decode(&act.encode())
+                    .map_err(|error| ProposalError::Entry { position: 0, error })?;
+                if read == act {
+                    Ok(Self { entry: act, manifest: None })
+                } else {
+                    Err(ProposalError::NotAnAct)
+                }
             }
         }
     }
@@ -197,8 +203,12 @@ impl Proposal {
         if file.format != FORMAT {
             return Err(ProposalError::Format);
         }
-        let entries: Vec<Entry> =
-            file.entries.iter().enumerate().map(|(position, text)| read_entry(position, text)).collect::<Result<_, _>>()?;
+        let entries: Vec<Entry> = file
+            .entries
+            .iter()
+            .enumerate()
+            .map(|(position, text)| read_entry(position, text))
+            .collect::<Result<_, _>>()?;
         match entries.split_first() {
             Some((Entry::Head(head), chunks)) => Self::read_manifest(head, chunks),
             Some((act, [])) => Self::of(act.clone()),
@@ -212,7 +222,9 @@ impl Proposal {
         }
         let content: Vec<u8> = chunks
             .iter()
-            .filter_map(|entry| if let Entry::Chunk(chunk) = entry { Some(chunk.bytes.as_slice()) } else { None })
+            .filter_map(
+                |entry| if let Entry::Chunk(chunk) = entry { Some(chunk.bytes.as_slice()) } else { None },
+            )
             .collect::<Vec<_>>()
             .concat();
         let manifest = Manifest::parse(&content)?;
@@ -238,7 +250,8 @@ impl Proposal {
     /// The entries to post, in order.
     #[must_use]
     pub fn entries(&self) -> Vec<Vec<u8>> {
-        let chunks = self.manifest.as_deref().map(|content| chunks_of(MANIFEST_SLOT, content)).unwrap_or_default();
+        let chunks =
+            self.manifest.as_deref().map(|content| chunks_of(MANIFEST_SLOT, content)).unwrap_or_default();
         std::iter::once(self.entry.encode()).chain(chunks.iter().map(|chunk| chunk.encode())).collect()
     }
 
@@ -283,7 +296,9 @@ impl Proposal {
         let Some(view) = view(&self.entry) else { return 0 };
         match role {
             Role::Official => view.officials.0.len(),
-            other => view.cosigner.filter(|(cosigner, _)| *cosigner == other).map_or(0, |(_, held)| held.0.len()),
+            other => {
+                view.cosigner.filter(|(cosigner, _)| *cosigner == other).map_or(0, |(_, held)| held.0.len())
+            }
         }
     }
 
@@ -297,7 +312,10 @@ impl Proposal {
     ///
     /// # Errors
     /// [`ProposalError::Signature`]: the act was changed between two signers, or a signature is false.
-    pub fn verify_signatures<'k>(&self, key_of: impl Fn(Role, u16) -> Option<&'k VerifyingKey>) -> Result<(), ProposalError> {
+    pub fn verify_signatures<'k>(
+        &self,
+        key_of: impl Fn(Role, u16) -> Option<&'k VerifyingKey>,
+    ) -> Result<(), ProposalError> {
         let view = view(&self.entry).ok_or(ProposalError::NotAnAct)?;
         let lists = std::iter::once((Role::Official, view.officials)).chain(view.cosigner);
         for (role, held) in lists {
@@ -312,7 +330,8 @@ impl Proposal {
     /// [`ProposalError::NotASigner`] for a role that does not sign this act.
     pub fn sign(&mut self, role: Role, number: u16, key: &SigningKey) -> Result<(), ProposalError> {
         let unsigned = view(&self.entry).ok_or(ProposalError::NotAnAct)?.unsigned;
-        let held = signatures(&mut self.entry, role).ok_or(ProposalError::NotASigner { role: role.name() })?;
+        let held =
+            signatures(&mut self.entry, role).ok_or(ProposalError::NotASigner { role: role.name() })?;
         held.insert(number, sign(role, key, &unsigned));
         Ok(())
     }

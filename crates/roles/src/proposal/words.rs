@@ -8,15 +8,20 @@ use super::Proposal;
 /// The act in one sentence, with every field that the signature covers.
 #[must_use]
 pub fn words(proposal: &Proposal) -> String {
-    let reason = |text: &str| if text.is_empty() { "no reason given".to_owned() } else { format!("reason: {text}") };
+    let reason =
+        |text: &str| if text.is_empty() { "no reason given".to_owned() } else { format!("reason: {text}") };
     match proposal.entry() {
-        Entry::Head(head) => format!("hold the election {} by this manifest of {} bytes", head.election, head.length),
+        Entry::Head(head) => {
+            format!("hold the election {} by this manifest of {} bytes", head.election, head.length)
+        }
         Entry::AttemptEnded(act) => format!(
             "end ceremony attempt {}: the message of trustee {} in round R{} is missing",
             act.body.number, act.body.trustee, act.body.round
         ),
         Entry::AttemptBegins(act) => format!("begin ceremony attempt {}", act.body.number),
-        Entry::RollAttemptEnded(act) => format!("end roll attempt {}: all its codes become void", act.body.number),
+        Entry::RollAttemptEnded(act) => {
+            format!("end roll attempt {}: all its codes become void", act.body.number)
+        }
         Entry::RollSeal(act) => format!(
             "seal the roll of attempt {} with {} credentials and root {}",
             act.body.attempt,
@@ -40,8 +45,12 @@ pub fn words(proposal: &Proposal) -> String {
             time(act.body.new),
             reason(&act.body.reason)
         ),
-        Entry::OfficialClose(act) => format!("close the vote, naming {} ({})", time(act.body.time), reason(&act.body.reason)),
-        Entry::Cancel(act) => format!("cancel the election: there will never be a result ({})", reason(&act.body.reason)),
+        Entry::OfficialClose(act) => {
+            format!("close the vote, naming {} ({})", time(act.body.time), reason(&act.body.reason))
+        }
+        Entry::Cancel(act) => {
+            format!("cancel the election: there will never be a result ({})", reason(&act.body.reason))
+        }
         Entry::Seal(act) => format!(
             "seal what is counted: the log up to its close, entry {}, with heads {} and partition {}",
             act.body.close,

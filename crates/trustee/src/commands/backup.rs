@@ -33,10 +33,13 @@ pub struct RestoreArguments {
 pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     let verified = arguments.place.verified(&arguments.log)?;
     let desk = Desk::open(&arguments.place, &verified)?;
-    let backup = desk.state.backup().ok_or_else(|| Stop::new(Exit::NotYet, "this vault holds no share yet"))?;
+    let backup =
+        desk.state.backup().ok_or_else(|| Stop::new(Exit::NotYet, "this vault holds no share yet"))?;
     let scope = Scope { role: ROLE, election: Some(verified.election.0) };
     Vault::create(&arguments.out, &scope, &arguments.place.passphrase.passphrase(false)?, &backup.encode())?;
-    print_line("the share is in the backup, under the same passphrase; restored, it decrypts and never confirms")
+    print_line(
+        "the share is in the backup, under the same passphrase; restored, it decrypts and never confirms",
+    )
 }
 
 pub fn restore(arguments: &RestoreArguments) -> Result<Exit, Stop> {

@@ -53,7 +53,14 @@ fn step(arguments: &Arguments, verified: &Verified) -> Result<(Progress, String)
     let mut server = ToServer { log: &arguments.log, election: verified.election, faults: Vec::new() };
     let mut state = desk.state.clone();
     let fresh = rand::random();
-    let progress = advance(&mut state, standing(verified), desk.identity(), &fresh, &mut InVault(&desk.vault), &mut server);
+    let progress = advance(
+        &mut state,
+        standing(verified),
+        desk.identity(),
+        &fresh,
+        &mut InVault(&desk.vault),
+        &mut server,
+    );
     desk.state = state;
     let progress = progress.map_err(stop)?;
     let mut line = words(&progress);
@@ -67,13 +74,21 @@ fn step(arguments: &Arguments, verified: &Verified) -> Result<(Progress, String)
 
 fn words(progress: &Progress) -> String {
     match progress {
-        Progress::Sent { attempt, round } => format!("attempt {attempt}, round R{round}: message stored and sent"),
-        Progress::Resent { attempt, round } => format!("attempt {attempt}, round R{round}: stored message sent again"),
+        Progress::Sent { attempt, round } => {
+            format!("attempt {attempt}, round R{round}: message stored and sent")
+        }
+        Progress::Resent { attempt, round } => {
+            format!("attempt {attempt}, round R{round}: stored message sent again")
+        }
         Progress::Waiting { attempt, round, awaited } => {
             let names: Vec<String> = awaited.iter().map(u16::to_string).collect();
             format!("attempt {attempt}, round R{round}: trustees {} are awaited", names.join(", "))
         }
-        Progress::Ended { attempt } => format!("attempt {attempt} has ended without keys; the officials begin the next"),
-        Progress::Finished { attempt } => format!("attempt {attempt}: all trustees have confirmed the keys, and the share is kept"),
+        Progress::Ended { attempt } => {
+            format!("attempt {attempt} has ended without keys; the officials begin the next")
+        }
+        Progress::Finished { attempt } => {
+            format!("attempt {attempt}: all trustees have confirmed the keys, and the share is kept")
+        }
     }
 }

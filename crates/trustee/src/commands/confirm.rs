@@ -41,11 +41,14 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
         sealed.confirmed_by
     ))?;
     if desk.state.seal.is_none() {
-        arguments.place.consent(&format!("Confirm this seal as trustee {}, and no other ever?", desk.number))?;
+        arguments
+            .place
+            .consent(&format!("Confirm this seal as trustee {}, and no other ever?", desk.number))?;
     }
     let mut state = desk.state.clone();
     let mut server = ToServer { log: &arguments.log, election: verified.election, faults: Vec::new() };
-    confirm(&mut state, standing(&verified), desk.identity(), &mut InVault(&desk.vault), &mut server).map_err(stop)?;
+    confirm(&mut state, standing(&verified), desk.identity(), &mut InVault(&desk.vault), &mut server)
+        .map_err(stop)?;
     print_line("confirmed")
 }
 
@@ -53,16 +56,23 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
 fn compare(place: &Place, verified: &Verified, mirror: &str) -> Result<(), Stop> {
     let source = Source::open(mirror).map_err(Stop::input)?;
     let note = source.fetch("checkpoint").map_err(|error| Stop::new(Exit::Network, error))?;
-    let of_no_use = |what: String| Stop::new(Exit::Network, format!("the checkpoint of {mirror} is of no use: {what}"));
+    let of_no_use =
+        |what: String| Stop::new(Exit::Network, format!("the checkpoint of {mirror} is of no use: {what}"));
     let text = Note::parse(&note).map_err(|error| of_no_use(error.to_string()))?.text;
     let other = Checkpoint::parse(&text).map_err(|error| of_no_use(error.to_string()))?;
-    let key = verified.record.board_key_at(other.size).ok_or_else(|| of_no_use("the board's key is not known".to_owned()))?;
+    let key = verified
+        .record
+        .board_key_at(other.size)
+        .ok_or_else(|| of_no_use("the board's key is not known".to_owned()))?;
     let origin = format!("plebiscite/v1/{}", verified.election);
     let key = NoteKey::new(&origin, *key).map_err(|error| of_no_use(error.to_string()))?;
     // Only what the board signed says anything about the board.
     SignedCheckpoint::verify(&note, &key).map_err(|error| of_no_use(error.to_string()))?;
     if other.size > verified.seen.size {
-        return Err(Stop::new(Exit::NotYet, format!("{mirror} has {} entries, more than were verified here: run this again", other.size)));
+        return Err(Stop::new(
+            Exit::NotYet,
+            format!("{mirror} has {} entries, more than were verified here: run this again", other.size),
+        ));
     }
     if verified.tree.root_at(other.size) == Some(other.root) {
         return Ok(());
@@ -70,6 +80,9 @@ fn compare(place: &Place, verified: &Verified, mirror: &str) -> Result<(), Stop>
     let folder = place.folder.join(verified.election.to_string());
     files::replace(&folder.join("evidence-mirror"), &note, Access::Public)?;
     files::replace(&folder.join("evidence-board"), verified.checkpoint.note(), Access::Public)?;
-    let sentence = format!("the log is forked: {mirror} was shown another one by the board; both checkpoints are in {}: publish them", folder.display());
+    let sentence = format!(
+        "the log is forked: {mirror} was shown another one by the board; both checkpoints are in {}: publish them",
+        folder.display()
+    );
     Err(Stop::new(Exit::CheckFailed, sentence))
 }

@@ -20,9 +20,18 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     let mut state = desk.state.clone();
     let mut server = ToServer { log: &arguments.log, election: verified.election, faults: Vec::new() };
     let fresh = rand::random();
-    let done = decrypt(&mut state, standing(&verified), desk.identity(), &fresh, &mut InVault(&desk.vault), &mut server);
+    let done = decrypt(
+        &mut state,
+        standing(&verified),
+        desk.identity(),
+        &fresh,
+        &mut InVault(&desk.vault),
+        &mut server,
+    );
     match done.map_err(stop)? {
         Decrypted::Sent => print_line("partial decryptions stored and sent"),
-        Decrypted::Stands => print_line("nothing is due: the partial decryptions or the result stand already"),
+        Decrypted::Stands => {
+            print_line("nothing is due: the partial decryptions or the result stand already")
+        }
     }
 }

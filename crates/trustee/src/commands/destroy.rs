@@ -22,6 +22,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     let desk = Desk::open(&arguments.place, &verified)?;
     arguments.place.consent("Destroy the share for ever?")?;
     let mut state = desk.state.clone();
-    destroy(&mut state, standing(&verified), arguments.deadline_passed, &mut InVault(&desk.vault)).map_err(stop)?;
+    destroy(&mut state, standing(&verified), arguments.deadline_passed, &mut InVault(&desk.vault))
+        .map_err(stop)?;
     print_line("the share is destroyed here; destroy its backups too")
 }

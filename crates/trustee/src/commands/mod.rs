@@ -94,7 +94,10 @@ pub fn standing(verified: &Verified) -> Standing<'_> {
 /// What a refusal of the library means to the caller of the program.
 pub fn stop(error: Refused) -> Stop {
     let exit = match &error {
-        Refused::NotYet { .. } | Refused::Unconfirmed { .. } | Refused::StillNeeded | Refused::NothingToDecrypt => Exit::NotYet,
+        Refused::NotYet { .. }
+        | Refused::Unconfirmed { .. }
+        | Refused::StillNeeded
+        | Refused::NothingToDecrypt => Exit::NotYet,
         Refused::Store(_) | Refused::NoShare | Refused::Secrets(_) => Exit::Input,
         Refused::Publish(source) => source.downcast_ref::<Stop>().map_or(Exit::Network, |stop| stop.exit),
         _ => Exit::CheckFailed,

@@ -28,7 +28,10 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
         return Err(Stop::new(Exit::Usage, "a trustee signs successors of keys only"));
     };
     let desk = Desk::open(&arguments.place, &verified)?;
-    arguments.place.consent(&format!("Bind trustee {} to this as the one successor number {}?", desk.number, act.body.number))?;
+    arguments.place.consent(&format!(
+        "Bind trustee {} to this as the one successor number {}?",
+        desk.number, act.body.number
+    ))?;
     let mut state = desk.state.clone();
     bind(&mut state, standing(&verified), act, &mut InVault(&desk.vault)).map_err(stop)?;
     arguments.place.sign_shown(&arguments.file, proposal, (Role::Trustee, desk.number), &desk.key)

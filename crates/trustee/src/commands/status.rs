@@ -18,12 +18,19 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     let desk = Desk::open(&arguments.place, &verified)?;
     let record = &verified.record;
     print_line(&format!("election {}", verified.election))?;
-    print_line(&format!("trustee {}, record of {} entries in phase {}", desk.number, record.size(), record.phase().name()))?;
+    print_line(&format!(
+        "trustee {}, record of {} entries in phase {}",
+        desk.number,
+        record.size(),
+        record.phase().name()
+    ))?;
     if let Some(sent) = &desk.state.sent {
         print_line(&format!("last message: attempt {}, round R{}", sent.attempt, sent.round))?;
     }
     let share = match &desk.state.share {
-        Some(share) if share.restored => format!("share of attempt {}, restored: it never confirms", share.attempt),
+        Some(share) if share.restored => {
+            format!("share of attempt {}, restored: it never confirms", share.attempt)
+        }
         Some(share) => format!("share of attempt {}", share.attempt),
         None => "no share".to_owned(),
     };
