@@ -1,1 +1,5 @@
-//! The officials' program: draft, sign, open, extend, close, seal, cancel, certify, result.
+//! The officials' part in an election: drafts of manifests, acts proposed from a verified record, what comes next (§24.7).
+
+pub mod act;
+pub mod draft;
+pub mod next;

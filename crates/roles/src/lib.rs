@@ -4,6 +4,8 @@ pub mod cli;
 pub mod files;
 pub mod kept;
 pub mod keys;
+pub mod program;
+pub mod proposal;
 pub mod record;
 pub mod remote;
 pub mod vault;

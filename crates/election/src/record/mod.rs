@@ -196,6 +196,12 @@ impl Record {
         self.last_act
     }
 
+    /// How many successors of keys stand; the next has the next number.
+    #[must_use]
+    pub const fn successors(&self) -> u32 {
+        self.successors
+    }
+
     /// Trustees' faults that stand in the log.
     #[must_use]
     pub fn faults(&self) -> &[Fault] {

@@ -1,0 +1,138 @@
+//! Acts made from a record: whatever the record knows is taken from it, never typed.
+
+use plebiscite_board::merkle::Roots;
+use plebiscite_crypto::group::PointBytes;
+use plebiscite_election::credential::{Replacement, ReplacementReason, ReplacementRequest};
+use plebiscite_election::entry::{
+    Act, AttemptBegins, AttemptEnded, Body, Cancel, Certification, ElectionId, Entry, Extension,
+    OfficialClose, OfficialStatement, RollAttemptEnded, Seen, StatementKind, Succeeded, Successor,
+};
+use plebiscite_election::record::{Record, Refusal};
+use plebiscite_roles::proposal::{Proposal, ProposalError};
+use thiserror::Error;
+
+/// An act that officials may propose, with what only they can say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// End the ceremony attempt: this trustee's message is missing; none: the first one awaited.
+    AttemptEnded(Option<u16>),
+    /// Begin the next ceremony attempt.
+    AttemptBegins,
+    /// End the roll attempt.
+    RollAttemptEnded,
+    /// Seal the roll.
+    RollSeal,
+    /// Open the vote, with a reason.
+    Open(String),
+    /// Close at this time, with a reason; none: the time in force.
+    Close(Option<u64>, String),
+    /// Move the closing time to this one, with a reason.
+    Extend(u64, String),
+    /// Cancel, with a reason.
+    Cancel(String),
+    /// Seal what is counted.
+    Seal,
+    /// Certify the result.
+    Certify,
+    /// Make a statement.
+    Statement(StatementKind, String),
+    /// Replace the letter of a roll number.
+    Replacement(u32, ReplacementReason),
+    /// Name a successor of a key.
+    Successor(Succeeded, [u8; 32]),
+}
+
+/// Why no act can be proposed.
+#[derive(Debug, Error)]
+pub enum WishError {
+    /// The record does not hold what the act is about.
+    #[error("the record does not hold {0}")]
+    Missing(&'static str),
+    /// The record refuses to say it.
+    #[error(transparent)]
+    Refusal(#[from] Refusal),
+    /// The act makes no proposal.
+    #[error(transparent)]
+    Proposal(#[from] ProposalError),
+}
+
+/// The unsigned act, on the log that was verified.
+///
+/// # Errors
+/// [`WishError`].
+pub fn propose(wish: &Wish, record: &Record, roots: &dyn Roots, seen: Seen) -> Result<Proposal, WishError> {
+    let election = record.election().ok_or(WishError::Missing("its manifest"))?;
+    let missing = WishError::Missing;
+    let at = |size: u64| roots.root_at(size).map(|root| Seen { size, root: root.0 });
+    let entry = match wish {
+        Wish::AttemptEnded(trustee) => {
+            Entry::AttemptEnded(unsigned(election, seen, attempt_ended(record, *trustee)?))
+        }
+        Wish::AttemptBegins => {
+            let number = record
+                .ceremony()
+                .and_then(|view| view.attempt.checked_add(1))
+                .ok_or(missing("an attempt"))?;
+            Entry::AttemptBegins(unsigned(election, seen, AttemptBegins { number }))
+        }
+        Wish::RollAttemptEnded => Entry::RollAttemptEnded(unsigned(
+            election,
+            seen,
+            RollAttemptEnded { number: record.roll_attempt() },
+        )),
+        Wish::RollSeal => Entry::RollSeal(unsigned(election, seen, record.roll_seal_body()?.0)),
+        Wish::Open(reason) => Entry::Open(unsigned(election, seen, record.open_body(reason.clone())?)),
+        Wish::Close(time, reason) => {
+            let time = time.or_else(|| record.closing_time()).ok_or(missing("a closing time"))?;
+            Entry::OfficialClose(unsigned(election, seen, OfficialClose { time, reason: reason.clone() }))
+        }
+        Wish::Extend(new, reason) => {
+            let old = record.closing_time().ok_or(missing("a closing time"))?;
+            Entry::Extension(unsigned(election, seen, Extension { old, new: *new, reason: reason.clone() }))
+        }
+        Wish::Cancel(reason) => Entry::Cancel(unsigned(election, seen, Cancel { reason: reason.clone() })),
+        Wish::Seal => {
+            let (size, body) = record.seal_body()?;
+            Entry::Seal(unsigned(election, at(size).ok_or(missing("a root at the close"))?, body))
+        }
+        Wish::Certify => {
+            let result_digest = record.result().map(|result| result.digest).ok_or(missing("a result"))?;
+            Entry::Certification(unsigned(election, seen, Certification { result_digest }))
+        }
+        Wish::Statement(kind, text) => Entry::OfficialStatement(unsigned(
+            election,
+            seen,
+            OfficialStatement { kind: *kind, text: text.clone() },
+        )),
+        Wish::Replacement(index, reason) => {
+            Entry::Replacement(unsigned(election, seen, replacement(record, *index, *reason)?))
+        }
+        Wish::Successor(of, key) => {
+            let number = record.successors().checked_add(1).ok_or(missing("room for a successor"))?;
+            Entry::Successor(unsigned(election, seen, Successor { number, of: *of, key: *key }))
+        }
+    };
+    Ok(Proposal::of(entry)?)
+}
+
+fn unsigned<B: Body>(election: ElectionId, seen: Seen, body: B) -> Act<B> {
+    Act::unsigned(election, seen, body)
+}
+
+fn attempt_ended(record: &Record, trustee: Option<u16>) -> Result<AttemptEnded, WishError> {
+    let view = record.ceremony().ok_or(WishError::Missing("an attempt"))?;
+    let round = view.record.round().ok_or(WishError::Missing("a round that is in force"))?.number();
+    let trustee = trustee.or_else(|| view.record.missing().first().copied());
+    Ok(AttemptEnded {
+        number: view.attempt,
+        trustee: trustee.ok_or(WishError::Missing("a missing message"))?,
+        round,
+    })
+}
+
+fn replacement(record: &Record, index: u32, reason: ReplacementReason) -> Result<Replacement, WishError> {
+    let old: PointBytes =
+        record.credential(index).map(|row| row.credential).ok_or(WishError::Missing("that roll number"))?;
+    let number = record.replacements().checked_add(1).ok_or(WishError::Missing("room for a replacement"))?;
+    Ok(Replacement { request: ReplacementRequest { index, number, old, reason }, parts: Vec::new() })
+}

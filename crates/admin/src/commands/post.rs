@@ -1,0 +1,72 @@
+//! `post`: an act that is signed enough goes to the board; a manifest becomes an election, or a bundle for the operator.
+
+use std::path::PathBuf;
+
+use plebiscite_board::entry_bundle;
+use plebiscite_election::entry::Role;
+use plebiscite_election::manifest::Manifest;
+use plebiscite_roles::cli::{Exit, Stop};
+use plebiscite_roles::files::{self, Access};
+use plebiscite_roles::program::{Log, print_line, read_proposal};
+use plebiscite_roles::proposal::Proposal;
+use plebiscite_roles::remote::Remote;
+use plebiscite_verifier::source::Client;
+
+#[derive(clap::Args)]
+#[group(required = true, multiple = false, id = "target")]
+pub struct Arguments {
+    /// The proposal file.
+    file: PathBuf,
+    /// Post an act to this log.
+    #[arg(long, value_name = "URL", group = "target")]
+    record: Option<String>,
+    /// Post a manifest to this server, where it lets elections be added so.
+    #[arg(long, value_name = "URL", group = "target")]
+    server: Option<String>,
+    /// Write a manifest as the bundle that the server's operator adds.
+    #[arg(long, value_name = "FILE", group = "target")]
+    bundle: Option<PathBuf>,
+}
+
+pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
+    let proposal = read_proposal(&arguments.file)?;
+    let election = proposal.election().ok_or_else(|| Stop::input("the proposal names no election"))?;
+    let entries = proposal.entries();
+    if let Some(bytes) = proposal.manifest_bytes() {
+        let manifest = Manifest::parse(bytes).map_err(|error| Stop::new(Exit::CheckFailed, error))?;
+        ensure_signed(&proposal, manifest.officials_quorum())?;
+        proposal.verify_signatures(|_, number| manifest.officials().get(usize::from(number)))?;
+    }
+    match (&arguments.record, &arguments.server, &arguments.bundle) {
+        (Some(record), _, _) if proposal.manifest_bytes().is_none() => {
+            let log = Log { record: record.clone(), election: None };
+            let posted = log.post(election, &entries)?;
+            let index = posted.first().map_or(0, |entry| entry.index);
+            print_line(&format!("{} stands as entry {index}", proposal.kind().name()))
+        }
+        (_, Some(server), _) if proposal.manifest_bytes().is_some() => {
+            Remote::new(server, election, Client::default())?.post_election(&entries)?;
+            print_line(&format!("election {election}"))
+        }
+        (_, _, Some(path)) if proposal.manifest_bytes().is_some() => {
+            let bundle = entry_bundle::encode(&entries).map_err(Stop::input)?;
+            files::replace(path, &bundle, Access::Public)?;
+            print_line(&format!("election {election}"))
+        }
+        _ => Err(Stop::new(
+            Exit::Usage,
+            "a manifest goes to --server or --bundle, every other act to --record",
+        )),
+    }
+}
+
+fn ensure_signed(proposal: &Proposal, needed: usize) -> Result<(), Stop> {
+    let found = proposal.signed(Role::Official);
+    if found == needed {
+        return Ok(());
+    }
+    Err(Stop::new(
+        Exit::NotYet,
+        format!("the manifest carries {found} signatures of officials and takes exactly {needed}"),
+    ))
+}

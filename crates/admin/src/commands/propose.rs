@@ -1,0 +1,214 @@
+//! The acts: each is proposed from a record that was verified now, as a file for the others to sign.
+
+use std::path::PathBuf;
+
+use plebiscite_admin::act::{Wish, propose};
+use plebiscite_election::credential::ReplacementReason;
+use plebiscite_election::entry::{StatementKind, Succeeded};
+use plebiscite_election::manifest::key::PublicKey;
+use plebiscite_election::manifest::time::Time;
+use plebiscite_roles::cli::{Exit, Stop};
+use plebiscite_roles::files;
+use plebiscite_roles::program::{Log, Place, print_line, write_proposal};
+use plebiscite_roles::proposal::{check::follows, words};
+
+use super::template::{key, time};
+
+/// What every act takes.
+#[derive(clap::Args)]
+pub struct Common {
+    #[command(flatten)]
+    place: Place,
+    #[command(flatten)]
+    log: Log,
+    /// Where to write the proposal.
+    #[arg(long, value_name = "FILE")]
+    propose: PathBuf,
+}
+
+/// A reason that stands in the record.
+#[derive(clap::Args)]
+pub struct Reason {
+    /// Why; it stands in the record for ever.
+    #[arg(long, default_value = "")]
+    reason: String,
+}
+
+#[derive(clap::Subcommand)]
+pub enum Act {
+    /// Propose to end the ceremony attempt, because a trustee's message is missing.
+    AttemptEnded {
+        #[command(flatten)]
+        common: Common,
+        /// The trustee; the first one awaited unless given.
+        #[arg(long)]
+        trustee: Option<u16>,
+    },
+    /// Propose to begin the next ceremony attempt.
+    AttemptBegins {
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Propose to end the roll attempt: all its codes become void.
+    RollAttemptEnded {
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Propose to seal the roll.
+    RollSeal {
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Propose to open the vote.
+    Open {
+        #[command(flatten)]
+        common: Common,
+        #[command(flatten)]
+        reason: Reason,
+    },
+    /// Propose to move the closing time.
+    Extend {
+        #[command(flatten)]
+        common: Common,
+        /// The new closing time, like 2027-05-30T20:00:00Z.
+        #[arg(long, value_parser = time)]
+        to: Time,
+        #[command(flatten)]
+        reason: Reason,
+    },
+    /// Propose to close the vote.
+    Close {
+        #[command(flatten)]
+        common: Common,
+        /// The time that the close names; the closing time in force unless given.
+        #[arg(long, value_parser = time)]
+        time: Option<Time>,
+        #[command(flatten)]
+        reason: Reason,
+    },
+    /// Propose to cancel the election: there will never be a result.
+    Cancel {
+        #[command(flatten)]
+        common: Common,
+        #[command(flatten)]
+        reason: Reason,
+    },
+    /// Propose to seal what is counted.
+    Seal {
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Propose to certify the result.
+    Certify {
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Propose a statement.
+    Statement {
+        #[command(flatten)]
+        common: Common,
+        /// What it is about.
+        #[arg(long, value_enum)]
+        about: About,
+        /// A file with its text.
+        #[arg(long, value_name = "FILE")]
+        text: PathBuf,
+    },
+    /// Propose to replace a lost letter.
+    Replacement {
+        #[command(flatten)]
+        common: Common,
+        /// The voter's roll number.
+        #[arg(long)]
+        roll_number: u32,
+        /// Why.
+        #[arg(long, value_enum)]
+        reason: Lost,
+    },
+    /// Propose a successor of the board's key, or of an official's.
+    Successor {
+        #[command(flatten)]
+        common: Common,
+        /// The new public key.
+        #[arg(long, value_parser = key)]
+        key: PublicKey,
+        /// The official, by number from 0; the board unless given.
+        #[arg(long)]
+        official: Option<u16>,
+    },
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+pub enum About {
+    Mirrors,
+    Pages,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+pub enum Lost {
+    NotReceived,
+    Lost,
+    Unreadable,
+    Disclosed,
+    Misdelivered,
+}
+
+pub fn run(act: &Act) -> Result<Exit, Stop> {
+    let (common, wish) = wish(act)?;
+    let verified = common.place.verified(&common.log)?;
+    let proposal = propose(&wish, &verified.record, &verified.tree, verified.seen)
+        .map_err(|error| Stop::new(Exit::NotYet, error))?;
+    follows(&proposal, &verified.record, &verified.tree)?;
+    write_proposal(&common.propose, &proposal)?;
+    print_line(&words(&proposal))
+}
+
+fn wish(act: &Act) -> Result<(&Common, Wish), Stop> {
+    Ok(match act {
+        Act::AttemptEnded { common, trustee } => (common, Wish::AttemptEnded(*trustee)),
+        Act::AttemptBegins { common } => (common, Wish::AttemptBegins),
+        Act::RollAttemptEnded { common } => (common, Wish::RollAttemptEnded),
+        Act::RollSeal { common } => (common, Wish::RollSeal),
+        Act::Open { common, reason } => (common, Wish::Open(reason.reason.clone())),
+        Act::Extend { common, to, reason } => (common, Wish::Extend(to.unix(), reason.reason.clone())),
+        Act::Close { common, time, reason } => {
+            (common, Wish::Close(time.map(|time| time.unix()), reason.reason.clone()))
+        }
+        Act::Cancel { common, reason } => (common, Wish::Cancel(reason.reason.clone())),
+        Act::Seal { common } => (common, Wish::Seal),
+        Act::Certify { common } => (common, Wish::Certify),
+        Act::Statement { common, about, text } => {
+            let limit = plebiscite_election::entry::STATEMENT_LIMIT as u64;
+            let text = String::from_utf8(files::read(text, limit)?)
+                .map_err(|_| Stop::input("the statement is not UTF-8"))?;
+            (common, Wish::Statement(about.kind(), text))
+        }
+        Act::Replacement { common, roll_number, reason } => {
+            (common, Wish::Replacement(*roll_number, reason.reason()))
+        }
+        Act::Successor { common, key, official } => {
+            (common, Wish::Successor(official.map_or(Succeeded::Board, Succeeded::Official), key.0))
+        }
+    })
+}
+
+impl About {
+    const fn kind(self) -> StatementKind {
+        match self {
+            Self::Mirrors => StatementKind::Mirrors,
+            Self::Pages => StatementKind::Pages,
+        }
+    }
+}
+
+impl Lost {
+    const fn reason(self) -> ReplacementReason {
+        match self {
+            Self::NotReceived => ReplacementReason::NotReceived,
+            Self::Lost => ReplacementReason::Lost,
+            Self::Unreadable => ReplacementReason::Unreadable,
+            Self::Disclosed => ReplacementReason::Disclosed,
+            Self::Misdelivered => ReplacementReason::Misdelivered,
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! `commit`: codes are made, stored, and committed to; nothing of them is public yet.
+
+use std::path::PathBuf;
+
+use plebiscite_election::credential::list_commitment;
+use plebiscite_election::entry::RollCommitment;
+use plebiscite_election::record::Phase;
+use plebiscite_registrar::{Prepared, RollCodes};
+use plebiscite_roles::cli::{Exit, Stop};
+use plebiscite_roles::files::{self, Access};
+use plebiscite_roles::program::{Log, Place, Verified, print_line};
+use sha2::{Digest, Sha256};
+
+use super::{Desk, codes_name, kept, list_name, read_prepared};
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    place: Place,
+    #[command(flatten)]
+    log: Log,
+    /// The prepared roll.
+    #[arg(long, value_name = "FILE")]
+    roll: PathBuf,
+}
+
+pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
+    let prepared = read_prepared(&arguments.roll)?;
+    let verified = arguments.place.verified(&arguments.log)?;
+    if verified.record.phase() != Phase::Roll {
+        let sentence = format!(
+            "codes are made in phase roll only, and the record is in phase {}",
+            verified.record.phase().name()
+        );
+        return Err(Stop::new(Exit::NotYet, sentence));
+    }
+    let desk = Desk::open(&arguments.place, &verified)?;
+    let list = kept_list(&desk, &verified, &prepared)?;
+    let attempt = verified.record.roll_attempt();
+    if !verified.record.roll_commitments().any(|number| number == desk.number()) {
+        let setup = verified
+            .record
+            .setup_context()
+            .ok_or_else(|| Stop::new(Exit::NotYet, "the keys are not confirmed"))?;
+        let digest = Sha256::digest(&list).into();
+        let entry = RollCommitment {
+            election: verified.election,
+            attempt,
+            registrar: desk.number(),
+            commitment: list_commitment(&setup, attempt, desk.registrar, &digest),
+            signature: [0; 64],
+        };
+        arguments.log.post(verified.election, &[entry.signed(desk.key.signing_key()).encode()])?;
+    }
+    let (rows, number) = (prepared.people().len(), desk.number());
+    print_line(&format!(
+        "registrar {number} has committed to {rows} credentials of roll attempt {attempt}, roll {}",
+        hex::encode(prepared.digest())
+    ))
+}
+
+/// The list of the attempt in force: as it was stored, or made from stored codes, or from codes made and stored now.
+fn kept_list(desk: &Desk, verified: &Verified, prepared: &Prepared) -> Result<Vec<u8>, Stop> {
+    let manifest = verified
+        .record
+        .manifest()
+        .ok_or_else(|| Stop::new(Exit::NotYet, "the record holds no manifest yet"))?;
+    let setup = verified
+        .record
+        .setup_context()
+        .ok_or_else(|| Stop::new(Exit::NotYet, "the keys are not confirmed"))?;
+    let regions = prepared.regions_in(manifest).map_err(Stop::input)?;
+    let attempt = verified.record.roll_attempt();
+    let codes = match desk.codes(attempt)? {
+        Some(codes) => codes,
+        None => make_codes(desk, (attempt, setup.attempt), prepared)?,
+    };
+    if codes.persons != *prepared.digest() || codes.ceremony_attempt != setup.attempt {
+        return Err(Stop::input("the codes of this roll attempt were made from another prepared roll"));
+    }
+    let path = desk.path(&list_name(attempt));
+    if let Some(list) = kept(&path)? {
+        return Ok(list);
+    }
+    let list = codes.list(&setup, &regions, &rand::random()).map_err(Stop::input)?;
+    files::create(&path, &list, Access::Private)?;
+    Ok(list)
+}
+
+/// Fresh codes for every voter, durably stored before anything that follows from them leaves this program.
+fn make_codes(desk: &Desk, attempts: (u32, u32), prepared: &Prepared) -> Result<RollCodes, Stop> {
+    let codes =
+        RollCodes::draw(attempts, desk.registrar, *prepared.digest(), prepared.people().len(), rand::random);
+    desk.keep_secret(&codes_name(attempts.0), &codes.encode())?;
+    Ok(codes)
+}

@@ -1,0 +1,142 @@
+//! `replace`: a lost letter's new part, then the signature, then the new code for the printer.
+
+use std::path::PathBuf;
+
+use plebiscite_election::credential::{Code, Registrar};
+use plebiscite_election::entry::{Entry, Role};
+use plebiscite_registrar::letters::link;
+use plebiscite_registrar::replacement::{add_part, is_complete};
+use plebiscite_roles::cli::{Exit, Stop};
+use plebiscite_roles::files::{self, Access};
+use plebiscite_roles::program::{Log, Place, Verified, print_line, read_proposal, write_proposal};
+use plebiscite_roles::proposal::{Proposal, check::follows};
+use zeroize::Zeroizing;
+
+use super::Desk;
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// The proposal file of the replacement: this registrar's part is added first, its signature once all parts are there.
+    file: PathBuf,
+    #[command(flatten)]
+    place: Place,
+    #[command(flatten)]
+    log: Log,
+    /// Once the replacement stands in the record: where to write the new code.
+    #[arg(long, value_name = "FILE")]
+    code_out: Option<PathBuf>,
+    /// The site that the voter's link leads to; the server of the record unless given.
+    #[arg(long, value_name = "URL")]
+    site: Option<String>,
+}
+
+pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
+    let proposal = read_proposal(&arguments.file)?;
+    let verified = arguments.place.verified(&arguments.log)?;
+    let desk = Desk::open(&arguments.place, &verified)?;
+    match &arguments.code_out {
+        Some(out) => write_code(arguments, &verified, &desk, &proposal, out),
+        None => take_part(arguments, &verified, &desk, proposal),
+    }
+}
+
+fn take_part(
+    arguments: &Arguments,
+    verified: &Verified,
+    desk: &Desk,
+    mut proposal: Proposal,
+) -> Result<Exit, Stop> {
+    follows(&proposal, &verified.record, &verified.tree)?;
+    let setup = verified
+        .record
+        .setup_context()
+        .ok_or_else(|| Stop::new(Exit::NotYet, "the keys are not confirmed"))?;
+    // Stored before anything made from it leaves this program; the same proposal again gets the same code.
+    let code = kept_code(desk, &proposal)?;
+    let added = add_part(&mut proposal, &setup, &code, &rand::random())
+        .map_err(|error| Stop::new(Exit::NotYet, error))?;
+    if added {
+        write_proposal(&arguments.file, &proposal)?;
+        print_line("this registrar's new part is in the proposal")?;
+    }
+    let registrars = verified.record.manifest().map_or(0, |manifest| manifest.registrars().len());
+    if !is_complete(&proposal, registrars) {
+        return print_line("the other registrar's part is awaited; sign afterwards by the same command");
+    }
+    let Entry::Replacement(act) = proposal.entry() else {
+        return Err(Stop::input("the proposal replaces no letter"));
+    };
+    let count = u8::try_from(registrars).unwrap_or(u8::MAX);
+    act.body.verify(&setup, count).map_err(|error| Stop::new(Exit::CheckFailed, error))?;
+    arguments.place.sign_shown(&arguments.file, proposal, (Role::Registrar, desk.number()), &desk.key)
+}
+
+fn write_code(
+    arguments: &Arguments,
+    verified: &Verified,
+    desk: &Desk,
+    proposal: &Proposal,
+    out: &std::path::Path,
+) -> Result<Exit, Stop> {
+    let Entry::Replacement(act) = proposal.entry() else {
+        return Err(Stop::input("the proposal replaces no letter"));
+    };
+    let request = &act.body.request;
+    let setup = verified
+        .record
+        .setup_context()
+        .ok_or_else(|| Stop::new(Exit::NotYet, "the keys are not confirmed"))?;
+    let registrars = verified.record.manifest().map_or(0, |manifest| manifest.registrars().len());
+    let new = act
+        .body
+        .verify(&setup, u8::try_from(registrars).unwrap_or(u8::MAX))
+        .map_err(|error| Stop::new(Exit::NotYet, error))?;
+    if verified.record.credential(request.index).is_none_or(|row| row.credential != new) {
+        return Err(Stop::new(Exit::NotYet, "the replacement does not stand in the record"));
+    }
+    let code = kept_code(desk, proposal)?;
+    let site = match &arguments.site {
+        Some(site) => site.as_str(),
+        None => arguments.log.site()?,
+    };
+    let link = link(site, &verified.election, &code);
+    let text = Zeroizing::new(format!(
+        "roll_number,code,link\n{},{},{}\n",
+        request.index,
+        code.printed().as_str(),
+        link.as_str()
+    ));
+    files::create(out, text.as_bytes(), Access::Private)?;
+    print_line(&format!("the new code is in {}", out.display()))
+}
+
+/// The code of a replacement: kept under its number and the credential that it replaces.
+fn kept_code(desk: &Desk, proposal: &Proposal) -> Result<Code, Stop> {
+    let Entry::Replacement(act) = proposal.entry() else {
+        return Err(Stop::input("the proposal replaces no letter"));
+    };
+    let request = &act.body.request;
+    let old = hex::encode(request.old.0.get(..8).unwrap_or_default());
+    let name = format!("replacement-{}-{}-{old}.vault", request.number, request.index);
+    let entropy = match desk.secret(&name)? {
+        Some(entropy) => entropy,
+        None => {
+            let entropy = draw(desk.registrar);
+            desk.keep_secret(&name, &entropy)?;
+            entropy
+        }
+    };
+    let fresh =
+        <&[u8; 17]>::try_from(entropy.as_slice()).map_err(|_| Stop::input("the kept code is malformed"))?;
+    Code::from_entropy(desk.registrar, fresh).map_err(Stop::input)
+}
+
+fn draw(registrar: Registrar) -> Zeroizing<Vec<u8>> {
+    loop {
+        let fresh = Zeroizing::new(rand::random::<[u8; 17]>());
+        // One draw in 1,024 fits both registrars' check symbols and is drawn anew.
+        if Code::from_entropy(registrar, &fresh).is_ok() {
+            return Zeroizing::new(fresh.to_vec());
+        }
+    }
+}

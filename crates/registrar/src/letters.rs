@@ -1,0 +1,111 @@
+//! What goes to the printer: one row a voter, as CSV, once the roll is sealed (§24.5).
+
+use plebiscite_election::credential::{Code, Fingerprint};
+use plebiscite_election::manifest::ElectionId;
+use thiserror::Error;
+use zeroize::Zeroizing;
+
+use crate::{Prepared, RollCodes};
+
+/// The columns of the codes file.
+pub const COLUMNS: [&str; 7] = ["voter", "region", "language", "roll_number", "code", "fingerprint", "link"];
+
+/// Why no letters can be written.
+#[derive(Debug, Error)]
+pub enum LettersError {
+    /// The codes were made for another file.
+    #[error("the prepared roll is not the one that the codes were made for")]
+    OtherRoll,
+    /// The rows cannot be written.
+    #[error("the codes cannot be written: {0}")]
+    Csv(#[from] csv::Error),
+}
+
+/// A voter's link: the secret stands in the fragment, which no browser sends.
+#[must_use]
+pub fn link(site: &str, election: &ElectionId, code: &Code) -> Zeroizing<String> {
+    let id = election.to_string();
+    let prefix = id.get(..16).unwrap_or(&id);
+    let printed = code.printed();
+    Zeroizing::new(format!("{}/e/{prefix}/v#c={}&e={id}", site.trim_end_matches('/'), printed.as_str()))
+}
+
+/// The whole codes file. Wiped when dropped.
+///
+/// # Errors
+/// [`LettersError`].
+pub fn codes_csv(
+    site: &str,
+    election: &ElectionId,
+    prepared: &Prepared,
+    codes: &RollCodes,
+) -> Result<Zeroizing<Vec<u8>>, LettersError> {
+    if codes.persons != *prepared.digest() || codes.len() != prepared.people().len() {
+        return Err(LettersError::OtherRoll);
+    }
+    let fingerprint = Fingerprint::of(election).to_string();
+    // Enough that the buffer is not moved and no copy of codes stays behind: cells are at most 200 bytes each,
+    // and the rest of a row is fixed but for the site.
+    let row_length = 300 + site.len();
+    let text: usize =
+        prepared.people().iter().map(|p| 2 * p.voter.len() + 2 * prepared.region(p).len() + 8).sum();
+    let mut writer =
+        csv::WriterBuilder::new().from_writer(Vec::with_capacity(text + row_length * (codes.len() + 1)));
+    writer.write_record(COLUMNS)?;
+    for (number, (person, code)) in prepared.people().iter().zip(codes.codes()).enumerate() {
+        let code = code.map_err(|_| LettersError::OtherRoll)?;
+        let (printed, link) = (code.printed(), link(site, election, &code));
+        let (region, language) = (prepared.region(person), prepared.language(person));
+        writer.write_record([
+            &person.voter,
+            region,
+            language,
+            &number.to_string(),
+            &printed,
+            &fingerprint,
+            &link,
+        ])?;
+    }
+    Ok(Zeroizing::new(writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::roll_csv;
+    use plebiscite_election::credential::Registrar;
+
+    fn prepared(rows: &str) -> Prepared {
+        let people = roll_csv::read(format!("voter,region,language\n{rows}").as_bytes()).unwrap();
+        Prepared::make(people, &[1; 32]).unwrap().0
+    }
+
+    #[test]
+    fn every_voter_has_a_row_with_the_code_that_its_row_of_the_roll_was_made_from() {
+        let (prepared, election) = (prepared("1,a,de\n\"2,\"\"x\",b,fr\n"), ElectionId([0xab; 32]));
+        let codes = RollCodes::draw((1, 1), Registrar::First, *prepared.digest(), 2, rand::random);
+        let file = codes_csv("https://vote.example/", &election, &prepared, &codes).unwrap();
+        let mut reader = csv::Reader::from_reader(file.as_slice());
+        assert!(reader.headers().unwrap().iter().eq(COLUMNS));
+        let rows: Vec<_> = reader.records().map(Result::unwrap).collect();
+        for ((row, person), code) in rows.iter().zip(prepared.people()).zip(codes.codes()) {
+            let code = code.unwrap();
+            assert_eq!(&row[0], person.voter);
+            assert!(Code::parse(&row[4]).unwrap() == code);
+            let id = "ab".repeat(32);
+            assert_eq!(row[6], format!("https://vote.example/e/{}/v#c={}&e={id}", "ab".repeat(8), &row[4]));
+        }
+        assert_eq!((&rows[0][3], &rows[1][3]), ("0", "1"));
+    }
+
+    #[test]
+    fn codes_of_another_roll_are_not_written() {
+        let (ours, election) = (prepared("1,a,de\n"), ElectionId([1; 32]));
+        let codes = RollCodes::draw((1, 1), Registrar::First, *ours.digest(), 1, rand::random);
+        assert!(codes_csv("https://x", &election, &ours, &codes).is_ok());
+        assert!(matches!(
+            codes_csv("https://x", &election, &prepared("2,a,de\n"), &codes),
+            Err(LettersError::OtherRoll)
+        ));
+    }
+}

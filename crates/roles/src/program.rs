@@ -1,0 +1,265 @@
+//! What the programs of officials, registrars and trustees have in common: a folder with a key, the record that is
+//! verified before every act, consent, proposals signed, entries sent (§24.4, §24.5).
+
+use std::io::{BufRead, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use ed25519_dalek::VerifyingKey;
+use plebiscite_board::checkpoint::{Checkpoint, SignedCheckpoint};
+use plebiscite_board::merkle::{Roots, Tree};
+use plebiscite_board::note::Note;
+use plebiscite_board::reader::Fetch;
+use plebiscite_election::credential::Fingerprint;
+use plebiscite_election::entry::{ElectionId, Role, Seen};
+use plebiscite_election::record::Record;
+use plebiscite_verifier::source::{Client, Source};
+
+use crate::cli::{Exit, PassphraseOptions, Stop};
+use crate::files::{self, Access};
+use crate::keys::RoleKey;
+use crate::proposal::check::{ActError, number_of};
+use crate::proposal::{self, Proposal, ProposalError};
+use crate::record;
+use crate::remote::{Posted, Remote};
+
+/// The file of a role's signing key within its folder.
+const KEY_FILE: &str = "key.vault";
+
+/// Where a role keeps its secrets, and how it is asked.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Place {
+    /// The folder of this role's secrets and kept checkpoints.
+    #[arg(long, env = "PLEBISCITE_FOLDER", value_name = "FOLDER")]
+    pub folder: PathBuf,
+    /// How the vaults are opened.
+    #[command(flatten)]
+    pub passphrase: PassphraseOptions,
+    /// Do what is asked without asking again.
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// Which record is verified.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Log {
+    /// The record: the log's address (`https://host/e/<16>/`), or a folder.
+    #[arg(long, value_name = "URL")]
+    pub record: String,
+    /// The election that it must be of: its id, or the fingerprint on the letter.
+    #[arg(long, value_name = "ID")]
+    pub election: Option<String>,
+}
+
+/// A record that this program verified whole, and that extends what it verified before.
+#[derive(Debug)]
+pub struct Verified {
+    /// The record.
+    pub record: Record,
+    /// Roots of every earlier size.
+    pub tree: Tree,
+    /// Size and root of the log.
+    pub seen: Seen,
+    /// The election's id.
+    pub election: ElectionId,
+    /// The board's checkpoint.
+    pub checkpoint: SignedCheckpoint,
+}
+
+impl Place {
+    /// Makes this role's signing key and prints its public half, as the manifest writes it.
+    ///
+    /// # Errors
+    /// There is one already, or it cannot be stored.
+    pub fn make_key(&self, role: &'static str) -> Result<Exit, Stop> {
+        files::make_folder(&self.folder)?;
+        let key = RoleKey::create(&self.folder.join(KEY_FILE), role, &self.passphrase.passphrase(true)?)?;
+        print_line(&key.public_hex())
+    }
+
+    /// This role's signing key.
+    ///
+    /// # Errors
+    /// No key, another passphrase, another role's key.
+    pub fn key(&self, role: &'static str) -> Result<RoleKey, Stop> {
+        Ok(RoleKey::open(&self.folder.join(KEY_FILE), role, &self.passphrase.passphrase(false)?)?)
+    }
+
+    /// Goes on only with the holder's consent.
+    ///
+    /// # Errors
+    /// It was not given.
+    pub fn consent(&self, question: &str) -> Result<(), Stop> {
+        if self.yes {
+            return Ok(());
+        }
+        if !std::io::stdin().is_terminal() {
+            return Err(Stop::new(Exit::Usage, "nobody can be asked here: say --yes to go on"));
+        }
+        let mut err = std::io::stderr();
+        let _ = write!(err, "{question} [type yes] ").and_then(|()| err.flush());
+        let mut answer = String::new();
+        std::io::stdin().lock().read_line(&mut answer).map_err(Stop::input)?;
+        if answer.trim() == "yes" {
+            Ok(())
+        } else {
+            Err(Stop::new(Exit::Usage, "not confirmed, nothing was done"))
+        }
+    }
+
+    /// Verifies the whole record, and that it extends the checkpoint kept from before; keeps the new one.
+    ///
+    /// # Errors
+    /// The first check that failed, or why there is no verdict.
+    pub fn verified(&self, log: &Log) -> Result<Verified, Stop> {
+        files::make_folder(&self.folder)?;
+        let election = log.named_election()?;
+        let found = record::verified(&log.record, election, &self.folder)?;
+        let size = found.record.size();
+        let root = found
+            .tree
+            .root_at(size)
+            .ok_or_else(|| Stop::new(Exit::Bug, "the record has no root at its own size"))?;
+        let seen = Seen { size, root: root.0 };
+        Ok(Verified { record: found.record, tree: found.tree, seen, election, checkpoint: found.checkpoint })
+    }
+
+    /// Shows an act, asks, signs, and writes the file back: the same for officials, registrars and trustees. The
+    /// caller has checked that the act follows from the record that its own program verified.
+    ///
+    /// # Errors
+    /// No consent, or the role does not sign this act.
+    pub fn sign_shown(
+        &self,
+        path: &Path,
+        mut proposal: Proposal,
+        (role, number): (Role, u16),
+        key: &RoleKey,
+    ) -> Result<Exit, Stop> {
+        print_line(&proposal::words(&proposal))?;
+        self.consent(&format!("Sign this as {} {number}?", role.name()))?;
+        proposal.sign(role, number, key.signing_key())?;
+        write_proposal(path, &proposal)?;
+        Ok(Exit::Pass)
+    }
+}
+
+impl Log {
+    /// The election that was asked for, or the one that the log claims to be of; the replay checks that it is.
+    fn named_election(&self) -> Result<ElectionId, Stop> {
+        let mut id = [0; 32];
+        if self.election.as_ref().is_some_and(|text| hex::decode_to_slice(text, &mut id).is_ok()) {
+            return Ok(ElectionId(id));
+        }
+        let claimed = self.claimed_election()?;
+        let Some(text) = &self.election else { return Ok(claimed) };
+        let wanted = Fingerprint::parse(text).map_err(|error| Stop::new(Exit::Usage, error))?;
+        if wanted == Fingerprint::of(&claimed) {
+            return Ok(claimed);
+        }
+        Err(Stop::new(
+            Exit::CheckFailed,
+            format!("this is the record of election {claimed}, which was not asked for"),
+        ))
+    }
+
+    fn claimed_election(&self) -> Result<ElectionId, Stop> {
+        let source = Source::open(&self.record).map_err(Stop::input)?;
+        let exit = if source.is_remote() { Exit::Network } else { Exit::Input };
+        let note = source.fetch("checkpoint").map_err(|error| Stop::new(exit, error))?;
+        let text = Note::parse(&note).ok().map(|note| note.text);
+        let origin = text.and_then(|text| Checkpoint::parse(&text).ok()).map(|checkpoint| checkpoint.origin);
+        let mut id = [0; 32];
+        let named = origin.as_deref().and_then(|origin| origin.strip_prefix("plebiscite/v1/"));
+        let decoded = named.is_some_and(|text| hex::decode_to_slice(text, &mut id).is_ok());
+        let wrong = || Stop::new(Exit::CheckFailed, "the checkpoint is none of this protocol's");
+        if decoded { Ok(ElectionId(id)) } else { Err(wrong()) }
+    }
+
+    /// The server's address, where the record is on one.
+    ///
+    /// # Errors
+    /// The record is a folder, or the address is not a log's.
+    pub fn site(&self) -> Result<&str, Stop> {
+        let wrong = || {
+            Stop::new(
+                Exit::Usage,
+                format!(
+                    "{} is not the address of a log on a server, like https://host/e/0123456789abcdef/",
+                    self.record
+                ),
+            )
+        };
+        let web = self.record.starts_with("http://") || self.record.starts_with("https://");
+        let (site, _) =
+            self.record.trim_end_matches('/').rsplit_once("/e/").filter(|_| web).ok_or_else(wrong)?;
+        Ok(site)
+    }
+
+    /// Posts entries, in order; what stands already is passed over.
+    ///
+    /// # Errors
+    /// The server was not reached or refuses; entries before the refused one stand.
+    pub fn post(&self, election: ElectionId, entries: &[Vec<u8>]) -> Result<Vec<Posted>, Stop> {
+        Ok(Remote::new(self.site()?, election, Client::default())?.post_entries(entries)?)
+    }
+}
+
+impl Verified {
+    /// The number of a key's holder, by the keys in force.
+    ///
+    /// # Errors
+    /// The election does not know the key.
+    pub fn number(&self, role: Role, key: &VerifyingKey) -> Result<u16, Stop> {
+        let unknown =
+            || Stop::new(Exit::CheckFailed, format!("this key is no {}'s of this election", role.name()));
+        number_of(&self.record, role, key).ok_or_else(unknown)
+    }
+}
+
+/// Reads a proposal file.
+///
+/// # Errors
+/// It cannot be read or is none.
+pub fn read_proposal(path: &Path) -> Result<Proposal, Stop> {
+    Ok(Proposal::read(&files::read(path, proposal::FILE_LIMIT)?)?)
+}
+
+/// Writes a proposal file as a whole.
+///
+/// # Errors
+/// It cannot be written.
+pub fn write_proposal(path: &Path, proposal: &Proposal) -> Result<(), Stop> {
+    Ok(files::replace(path, &proposal.to_file()?, Access::Public)?)
+}
+
+/// Prints a line to standard output.
+///
+/// # Errors
+/// It is closed.
+pub fn print_line(line: &str) -> Result<Exit, Stop> {
+    writeln!(std::io::stdout(), "{line}").map_err(Stop::input)?;
+    Ok(Exit::Pass)
+}
+
+impl From<ProposalError> for Stop {
+    fn from(error: ProposalError) -> Self {
+        let exit = match &error {
+            ProposalError::Signature(_) | ProposalError::Manifest(_) | ProposalError::Chunks => {
+                Exit::CheckFailed
+            }
+            ProposalError::NotASigner { .. } => Exit::Usage,
+            _ => Exit::Input,
+        };
+        Self::new(exit, error)
+    }
+}
+
+impl From<ActError> for Stop {
+    fn from(error: ActError) -> Self {
+        match error {
+            ActError::Proposal(error) => error.into(),
+            ActError::Phase { .. } => Self::new(Exit::NotYet, error),
+            other => Self::new(Exit::CheckFailed, other),
+        }
+    }
+}

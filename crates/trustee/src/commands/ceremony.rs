@@ -1,0 +1,94 @@
+//! `ceremony`: what is due now; with `--watch` round after round.
+
+use std::time::{Duration, Instant};
+
+use plebiscite_roles::cli::{Exit, Stop};
+use plebiscite_roles::program::{Log, Place, Verified, print_line};
+use plebiscite_trustee::ceremony::{Progress, advance};
+
+use super::{Desk, InVault, ToServer, standing, stop};
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    place: Place,
+    #[command(flatten)]
+    log: Log,
+    /// Go on until the keys are confirmed, asking the server again and again.
+    #[arg(long)]
+    watch: bool,
+    /// Seconds between two questions.
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u64).range(1..=3_600))]
+    interval: u64,
+    /// Seconds after which watching ends with exit code 5.
+    #[arg(long, default_value_t = 86_400)]
+    patience: u64,
+}
+
+pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
+    let begun = Instant::now();
+    let mut said = String::new();
+    loop {
+        let verified = arguments.place.verified(&arguments.log)?;
+        let (progress, line) = step(arguments, &verified)?;
+        if line != said {
+            print_line(&line)?;
+            said = line;
+        }
+        match progress {
+            Progress::Finished { .. } => return Ok(Exit::Pass),
+            Progress::Sent { .. } | Progress::Resent { .. } if arguments.watch => continue,
+            Progress::Sent { .. } | Progress::Resent { .. } => return Ok(Exit::Pass),
+            Progress::Waiting { .. } | Progress::Ended { .. } => {}
+        }
+        if !arguments.watch || begun.elapsed() >= Duration::from_secs(arguments.patience) {
+            return Ok(Exit::NotYet);
+        }
+        std::thread::sleep(Duration::from_secs(arguments.interval));
+    }
+}
+
+fn step(arguments: &Arguments, verified: &Verified) -> Result<(Progress, String), Stop> {
+    let mut desk = Desk::open(&arguments.place, verified)?;
+    let mut server = ToServer { log: &arguments.log, election: verified.election, faults: Vec::new() };
+    let mut state = desk.state.clone();
+    let fresh = rand::random();
+    let progress = advance(
+        &mut state,
+        standing(verified),
+        desk.identity(),
+        &fresh,
+        &mut InVault(&desk.vault),
+        &mut server,
+    );
+    desk.state = state;
+    let progress = progress.map_err(stop)?;
+    let mut line = words(&progress);
+    let faults = verified.record.faults().iter().map(ToString::to_string).chain(server.faults);
+    for fault in faults {
+        line.push_str("; fault: ");
+        line.push_str(&fault);
+    }
+    Ok((progress, line))
+}
+
+fn words(progress: &Progress) -> String {
+    match progress {
+        Progress::Sent { attempt, round } => {
+            format!("attempt {attempt}, round R{round}: message stored and sent")
+        }
+        Progress::Resent { attempt, round } => {
+            format!("attempt {attempt}, round R{round}: stored message sent again")
+        }
+        Progress::Waiting { attempt, round, awaited } => {
+            let names: Vec<String> = awaited.iter().map(u16::to_string).collect();
+            format!("attempt {attempt}, round R{round}: trustees {} are awaited", names.join(", "))
+        }
+        Progress::Ended { attempt } => {
+            format!("attempt {attempt} has ended without keys; the officials begin the next")
+        }
+        Progress::Finished { attempt } => {
+            format!("attempt {attempt}: all trustees have confirmed the keys, and the share is kept")
+        }
+    }
+}

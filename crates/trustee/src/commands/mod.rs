@@ -1,0 +1,111 @@
+//! The commands, one a file, and what they share: the vault of the state, and sending to the server.
+
+pub mod backup;
+pub mod ceremony;
+pub mod confirm;
+pub mod decrypt;
+pub mod destroy;
+pub mod init;
+pub mod sign;
+pub mod status;
+
+use std::path::PathBuf;
+
+use plebiscite_election::entry::{ElectionId, Role};
+use plebiscite_roles::cli::{Exit, Stop};
+use plebiscite_roles::files;
+use plebiscite_roles::keys::RoleKey;
+use plebiscite_roles::program::{Log, Place, Verified};
+use plebiscite_roles::vault::{Scope, Vault, VaultError};
+use plebiscite_trustee::{Failure, Identity, Publisher, Refused, Standing, State, Store};
+
+/// The role's name in vaults.
+pub const ROLE: &str = "trustee";
+
+/// This trustee, with its key and its memory of one election.
+pub struct Desk {
+    pub key: RoleKey,
+    pub number: u16,
+    pub state: State,
+    pub vault: Vault,
+}
+
+/// The state's vault as a store: sealed, written beside its place, synced, renamed.
+pub struct InVault<'v>(pub &'v Vault);
+
+/// The election's server.
+pub struct ToServer<'l> {
+    pub log: &'l Log,
+    pub election: ElectionId,
+    /// Faults that the server said the entries showed.
+    pub faults: Vec<String>,
+}
+
+impl Store for InVault<'_> {
+    fn save(&mut self, state: &State) -> Result<(), Failure> {
+        Ok(self.0.write(&state.encode())?)
+    }
+}
+
+impl Publisher for ToServer<'_> {
+    fn publish(&mut self, entries: &[Vec<u8>]) -> Result<(), Failure> {
+        let posted = self.log.post(self.election, entries)?;
+        let faults = posted.into_iter().filter_map(|entry| entry.fault);
+        self.faults.extend(faults.map(|fault| format!("trustee {}: {}", fault.trustee, fault.what)));
+        Ok(())
+    }
+}
+
+impl Desk {
+    /// Opens key and state; a state that is not there yet is empty.
+    pub fn open(place: &Place, verified: &Verified) -> Result<Self, Stop> {
+        let passphrase = place.passphrase.passphrase(false)?;
+        let key = RoleKey::open(&place.folder.join("key.vault"), ROLE, &passphrase)?;
+        let number = verified.number(Role::Trustee, &key.public())?;
+        let path = state_path(place, verified.election);
+        let scope = Scope { role: ROLE, election: Some(verified.election.0) };
+        let (vault, state) = match Vault::open(&path, &scope, &passphrase) {
+            Ok((vault, bytes)) => (vault, State::decode(&bytes).map_err(Stop::input)?),
+            Err(VaultError::File(error)) if error.is_missing() => {
+                let state = State::default();
+                (Vault::create(&path, &scope, &passphrase, &state.encode())?, state)
+            }
+            Err(error) => return Err(error.into()),
+        };
+        Ok(Self { key, number, state, vault })
+    }
+
+    /// Who acts.
+    pub fn identity(&self) -> Identity<'_> {
+        Identity { number: self.number, key: self.key.signing_key() }
+    }
+}
+
+/// The vault of one election's state.
+pub fn state_path(place: &Place, election: ElectionId) -> PathBuf {
+    place.folder.join(election.to_string()).join("state.vault")
+}
+
+/// The standing of a verified record.
+pub fn standing(verified: &Verified) -> Standing<'_> {
+    Standing { record: &verified.record, seen: verified.seen }
+}
+
+/// What a refusal of the library means to the caller of the program.
+pub fn stop(error: Refused) -> Stop {
+    let exit = match &error {
+        Refused::NotYet { .. }
+        | Refused::Unconfirmed { .. }
+        | Refused::StillNeeded
+        | Refused::NothingToDecrypt => Exit::NotYet,
+        Refused::Store(_) | Refused::NoShare | Refused::Secrets(_) => Exit::Input,
+        Refused::Publish(source) => source.downcast_ref::<Stop>().map_or(Exit::Network, |stop| stop.exit),
+        _ => Exit::CheckFailed,
+    };
+    Stop::new(exit, error)
+}
+
+/// Makes the folder of an election's state.
+pub fn make_state_folder(place: &Place, election: ElectionId) -> Result<(), Stop> {
+    Ok(files::make_folder(&place.folder.join(election.to_string()))?)
+}

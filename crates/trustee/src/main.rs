@@ -1,0 +1,53 @@
+//! `plebiscite-trustee`: a trustee's own program. One command a file.
+
+mod commands;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use plebiscite_roles::cli::end;
+
+/// A trustee's own program: the ceremony, the one seal, the decryption.
+#[derive(Parser)]
+#[command(name = "plebiscite-trustee", version, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Make this trustee's signing key and print its public half.
+    Init(commands::init::Arguments),
+    /// Do what is due in the ceremony; with --watch, until the keys are confirmed.
+    Ceremony(commands::ceremony::Arguments),
+    /// Say where this trustee stands.
+    Status(commands::status::Arguments),
+    /// Verify the whole record and confirm its seal: once, and no other ever.
+    Confirm(commands::confirm::Arguments),
+    /// Decrypt the sums of the confirmed seal.
+    Decrypt(commands::decrypt::Arguments),
+    /// Verify the record and sign a successor of a key.
+    Sign(commands::sign::Arguments),
+    /// Copy the share into another vault, which never confirms a seal.
+    Backup(commands::backup::Arguments),
+    /// Take the share out of a backup into a folder that has no memory of this election.
+    Restore(commands::backup::RestoreArguments),
+    /// Destroy the share, once it is not needed any more.
+    Destroy(commands::destroy::Arguments),
+}
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().command {
+        Command::Init(arguments) => commands::init::run(&arguments),
+        Command::Ceremony(arguments) => commands::ceremony::run(&arguments),
+        Command::Status(arguments) => commands::status::run(&arguments),
+        Command::Confirm(arguments) => commands::confirm::run(&arguments),
+        Command::Decrypt(arguments) => commands::decrypt::run(&arguments),
+        Command::Sign(arguments) => commands::sign::run(&arguments),
+        Command::Backup(arguments) => commands::backup::run(&arguments),
+        Command::Restore(arguments) => commands::backup::restore(&arguments),
+        Command::Destroy(arguments) => commands::destroy::run(&arguments),
+    };
+    end("plebiscite-trustee", result)
+}
