@@ -1,1 +1,15 @@
-//! The voter's client rules as one state machine, and plebiscite-voter.
+//! The client's rules of protocol §5 as one state machine: what is checked before a ballot is encrypted, the one pending
+//! ballot of each place in the chain, test or cast, the receipt (§25).
+//!
+//! Pure: no I/O, no clock, no generator of randomness; it builds for wasm32. The web pages, the demo and the program
+//! `plebiscite-voter` vote through this and nothing else. With the feature `program` it also has a client over HTTP.
+
+#[cfg(feature = "program")]
+pub mod client;
+pub mod place;
+pub mod receipt;
+pub mod setup;
+
+pub use place::{Place, PlaceError, Standing};
+pub use receipt::{Pending, Receipt, ReceiptError};
+pub use setup::{Setup, SetupEntries, SetupError};

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use clap::Args;
 
-use crate::command::{cargo, programs, run};
+use crate::command::{self, cargo, programs};
 use crate::{demo, tidy};
 
 /// What to run.
@@ -104,9 +104,9 @@ fn stories() -> Result<(), String> {
     let programs = programs(false)?;
     let mut tests = cargo(&["test", "--package", "plebiscite"]);
     tests.env("PLEBISCITE_PROGRAMS", programs);
-    run("stories", &mut tests)
+    command::run("stories", &mut tests)
 }
 
 fn run_command(what: &str, arguments: &[&str]) -> Result<(), String> {
-    run(what, &mut cargo(arguments))
+    command::run(what, &mut cargo(arguments))
 }

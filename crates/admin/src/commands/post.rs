@@ -13,7 +13,7 @@ use plebiscite_roles::remote::Remote;
 use plebiscite_verifier::source::Client;
 
 #[derive(clap::Args)]
-#[group(required = true, multiple = false, id = "target")]
+#[command(group(clap::ArgGroup::new("target").required(true)))]
 pub struct Arguments {
     /// The proposal file.
     file: PathBuf,

@@ -1,0 +1,257 @@
+//! Voting over HTTP: reads through tiles what the rules need, sends what they allow. Used by the program and the demo.
+
+use std::sync::Mutex;
+
+use plebiscite_board::checkpoint::{Checkpoint, SignedCheckpoint};
+use plebiscite_board::merkle::verify_consistency;
+use plebiscite_board::note::Note;
+use plebiscite_board::reader::{Fetch, ReadError, Reader};
+use plebiscite_election::ballot::{EncryptedBallot, Seed, SelectionError, Selections};
+use plebiscite_election::contest::{Choice, NotOffered};
+use plebiscite_election::credential::{Code, Credential, CredentialError, CredentialPart};
+use plebiscite_election::entry::ElectionId;
+use plebiscite_roles::remote::{Remote, RemoteError, Setup as Hints};
+use plebiscite_verifier::source;
+use thiserror::Error;
+
+use crate::place::{Place, PlaceError};
+use crate::receipt::{Outcome, Pending, Receipt, ReceiptError};
+use crate::setup::{Setup, SetupEntries, SetupError};
+
+/// How often a ballot is sent again before the voter is told.
+const ATTEMPTS: usize = 3;
+
+/// One election on one server, its setup checked once. Shared between threads.
+#[derive(Debug)]
+pub struct Client {
+    remote: Remote,
+    setup: Setup,
+    /// The largest checkpoint seen so far.
+    seen: Mutex<Checkpoint>,
+}
+
+/// Why something could not be done.
+#[derive(Debug, Error)]
+pub enum ClientError {
+    /// The server was not reached, or refused.
+    #[error("{0}")]
+    Remote(#[from] RemoteError),
+    /// The log could not be read, or is false.
+    #[error("{0}")]
+    Read(#[from] ReadError),
+    /// The election's setup is refused.
+    #[error("{0}")]
+    Setup(#[from] SetupError),
+    /// The board's answer about a credential is refused.
+    #[error("{0}")]
+    Place(#[from] PlaceError),
+    /// The receipt is refused.
+    #[error("{0}")]
+    Receipt(#[from] ReceiptError),
+    /// Codes that make no credential.
+    #[error("{0}")]
+    Credential(#[from] CredentialError),
+    /// A choice that the contest does not offer.
+    #[error("{0}")]
+    Choice(#[from] NotOffered),
+    /// Not one choice for each contest.
+    #[error("{0}")]
+    Selections(#[from] SelectionError),
+    /// The ballot could not be made.
+    #[error("the ballot could not be made: {0}")]
+    Ballot(String),
+    /// Another ballot under the same code came first.
+    #[error("another ballot was entered with this code meanwhile: look again before you vote")]
+    Overtaken,
+    /// The board shows less than, or other than, what it had shown before. Both checkpoints are evidence.
+    #[error("the board contradicts what it showed before: {0}")]
+    Contradiction(String),
+}
+
+impl Client {
+    /// Opens an election by its whole id and checks its setup. `kept` is the last checkpoint that this device kept.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn open(server: &str, id: ElectionId, kept: Option<&Checkpoint>) -> Result<Self, ClientError> {
+        let http = source::Client::default();
+        let remote = Remote::new(server, id, http.clone())?;
+        let log = source::Remote::with(&remote.log_address(), http).map_err(RemoteError::Http)?;
+        let hints = remote.setup()?;
+        let note = log.fetch("checkpoint").map_err(ReadError::Fetch)?;
+        let claimed = claimed(&note).ok_or(ClientError::Contradiction("its checkpoint is none".to_owned()))?;
+        let mut reader = Reader::open(log, claimed)?;
+        let entries = read(&mut reader, &hints)?;
+        let (setup, signed) = Setup::verify(id, &entries, &note)?;
+        if let Some(kept) = kept {
+            extends(&mut reader, kept, &signed)?;
+        }
+        Ok(Self { remote, setup, seen: Mutex::new(signed.checkpoint().clone()) })
+    }
+
+    /// The election's setup.
+    #[must_use]
+    pub const fn setup(&self) -> &Setup {
+        &self.setup
+    }
+
+    /// The largest checkpoint seen so far.
+    #[must_use]
+    pub fn seen(&self) -> Checkpoint {
+        match self.seen.lock() {
+            Ok(seen) => seen.clone(),
+            Err(poisoned) => poisoned.into_inner().clone(),
+        }
+    }
+
+    /// The credential of a voter's codes, in any order.
+    ///
+    /// # Errors
+    /// [`CredentialError`].
+    pub fn credential(&self, codes: &[Code]) -> Result<Credential, ClientError> {
+        let parts: Vec<CredentialPart> = codes.iter().map(|code| CredentialPart::derive(code, &self.setup.id())).collect();
+        let registrars = u8::try_from(self.setup.manifest().registrars().len()).unwrap_or(u8::MAX);
+        Ok(Credential::combine(&parts, registrars)?)
+    }
+
+    /// The voter's place as the board proves it now.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn place(&self, credential: &Credential) -> Result<Place, ClientError> {
+        let answer = self.remote.credential(&credential.public_bytes().0)?;
+        let place = Place::check(&self.setup, credential, &answer)?;
+        self.note(place.checkpoint().checkpoint())?;
+        Ok(place)
+    }
+
+    /// Encrypts one choice for each contest. The tracker is shown before the voter says whether to test or to cast.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn encrypt(&self, place: &Place, choices: &[Choice], fresh: [u8; 32]) -> Result<EncryptedBallot, ClientError> {
+        let contests = self.setup.manifest().contests();
+        let bits = contests.iter().zip(choices).map(|(contest, choice)| contest.bits(*choice)).collect::<Result<_, _>>()?;
+        let selections = Selections::new(self.setup.parameters(), bits)?;
+        EncryptedBallot::new(self.setup.parameters(), place.next()?, selections, Seed::from_fresh(fresh))
+            .map_err(|error| ClientError::Ballot(error.to_string()))
+    }
+
+    /// Signs an encrypted ballot: from now on it is pending.
+    ///
+    /// # Errors
+    /// [`ClientError::Ballot`].
+    pub fn sign(&self, ballot: EncryptedBallot, credential: &Credential, fresh: &[u8; 32]) -> Result<Pending, ClientError> {
+        let signed = ballot.cast(self.setup.parameters(), credential, fresh);
+        signed.map(Pending::new).map_err(|error| ClientError::Ballot(error.to_string()))
+    }
+
+    /// Sends a pending ballot until it is acknowledged: the same bytes each time. On a conflict the board must prove what
+    /// stands in its place.
+    ///
+    /// # Errors
+    /// [`ClientError`]; the ballot stays pending, unless [`ClientError::Overtaken`].
+    pub fn send(&self, pending: &Pending, credential: &Credential) -> Result<Receipt, ClientError> {
+        let mut last = None;
+        for _ in 0..ATTEMPTS {
+            match self.remote.post_ballot(pending.entry()) {
+                Ok(receipt) => {
+                    let seen = self.seen();
+                    let receipt = match pending.acknowledge(&self.setup, &seen, &receipt) {
+                        // Another thread may have seen a larger log than this answer was made on.
+                        Err(ReceiptError::Rollback { .. }) => self.acknowledge_older(pending, &receipt)?,
+                        other => other?,
+                    };
+                    self.note(&receipt.checkpoint)?;
+                    return Ok(receipt);
+                }
+                Err(error) => {
+                    if error.code() == Some("ballot-chain") && pending.outcome(&self.place(credential)?) == Outcome::Overtaken {
+                        return Err(ClientError::Overtaken);
+                    }
+                    if matches!(error, RemoteError::Refused(_)) {
+                        return Err(error.into());
+                    }
+                    last = Some(error);
+                }
+            }
+        }
+        last.map_or(Err(ClientError::Overtaken), |error| Err(error.into()))
+    }
+
+    /// A receipt made on a smaller log than another thread has seen meanwhile. That the two are one log is checked by
+    /// [`Self::check_extends`] over the receipt's checkpoint.
+    fn acknowledge_older(&self, pending: &Pending, receipt: &[u8]) -> Result<Receipt, ClientError> {
+        let none = Checkpoint { origin: String::new(), size: 0, root: plebiscite_board::merkle::empty_root() };
+        Ok(pending.acknowledge(&self.setup, &none, receipt)?)
+    }
+
+    /// Keeps the largest checkpoint; one of the same size must have the same root.
+    fn note(&self, checkpoint: &Checkpoint) -> Result<(), ClientError> {
+        let mut seen = match self.seen.lock() {
+            Ok(seen) => seen,
+            Err(poisoned) => poisoned.into_inner(),
+        };
+        if checkpoint.size == seen.size && checkpoint.root != seen.root {
+            let sentence = format!("two logs of {} entries", seen.size);
+            return Err(ClientError::Contradiction(sentence));
+        }
+        if checkpoint.size > seen.size {
+            *seen = checkpoint.clone();
+        }
+        Ok(())
+    }
+
+    /// Checks that the log as it is now extends a checkpoint; gives the present one.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn check_extends(&self, kept: &Checkpoint) -> Result<Checkpoint, ClientError> {
+        let log = source::Remote::open(&self.remote.log_address()).map_err(RemoteError::Http)?;
+        let note = log.fetch("checkpoint").map_err(ReadError::Fetch)?;
+        let signed = SignedCheckpoint::verify(&note, self.setup.board()).map_err(SetupError::Checkpoint)?;
+        let mut reader = Reader::open(log, signed.checkpoint().clone())?;
+        extends(&mut reader, kept, &signed)?;
+        Ok(signed.checkpoint().clone())
+    }
+
+    /// Sends raw bytes as a ballot, for whoever wants to see them refused.
+    ///
+    /// # Errors
+    /// The server's refusal.
+    pub fn send_raw(&self, entry: &[u8]) -> Result<Vec<u8>, ClientError> {
+        Ok(self.remote.post_ballot(entry)?)
+    }
+}
+
+fn claimed(note: &[u8]) -> Option<Checkpoint> {
+    Checkpoint::parse(&Note::parse(note).ok()?.text).ok()
+}
+
+fn extends<F: Fetch>(reader: &mut Reader<F>, kept: &Checkpoint, now: &SignedCheckpoint) -> Result<(), ClientError> {
+    let now = now.checkpoint();
+    if now.size < kept.size {
+        let sentence = format!("{} entries now, {} before", now.size, kept.size);
+        return Err(ClientError::Contradiction(sentence));
+    }
+    let path = reader.consistency_proof(kept.size)?;
+    verify_consistency(kept.size, kept.root, now.size, now.root, &path)
+        .map_err(|_| ClientError::Contradiction(format!("the first {} entries are others than before", kept.size)))
+}
+
+/// Reads the entries that the hints name, each authenticated by the tiles.
+fn read<F: Fetch>(reader: &mut Reader<F>, hints: &Hints) -> Result<SetupEntries, ReadError> {
+    let mut one = |index: u64| reader.entry(index).map(|entry| (index, entry));
+    let mut all = |indices: &[u64]| indices.iter().map(|index| one(*index)).collect::<Result<Vec<_>, _>>();
+    let plain = |entries: Vec<(u64, Vec<u8>)>| entries.into_iter().map(|(_, entry)| entry).collect::<Vec<_>>();
+    let mut confirmations = Vec::new();
+    for message in &hints.confirmations {
+        confirmations.push(plain(all(message)?));
+    }
+    let manifest = plain(all(&hints.manifest)?);
+    let mut maybe = |index: Option<u64>| all(index.as_slice()).map(|mut entries| entries.pop());
+    let (roll_seal, open) = (maybe(hints.roll_seal)?, maybe(hints.open)?);
+    let (close, cancel) = (maybe(hints.close)?, maybe(hints.cancel)?);
+    let (extensions, successors) = (all(&hints.extensions)?, all(&hints.successors)?);
+    Ok(SetupEntries { manifest, confirmations, roll_seal, open, extensions, successors, close, cancel })
+}

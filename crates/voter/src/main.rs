@@ -1,0 +1,2 @@
+//! plebiscite-voter: cast, test and check from a terminal.
+fn main() {}

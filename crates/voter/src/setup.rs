@@ -1,0 +1,326 @@
+//! Before anything is encrypted: manifest, confirmations of all trustees, roll seal, opening, no close (§25.1).
+
+use ed25519_dalek::VerifyingKey;
+use plebiscite_board::checkpoint::{CheckpointError, SignedCheckpoint};
+use plebiscite_board::merkle::Tree;
+use plebiscite_board::note::NoteKey;
+use plebiscite_crypto::threshold::CeremonyParams;
+use plebiscite_crypto::threshold::ceremony::KeyConfirmation;
+use plebiscite_election::ballot::ElectionParameters;
+use plebiscite_election::context::{ElectionContext, SetupContext, roll_base_point};
+use plebiscite_election::entry::{
+    Act, Body, ElectionId, Entry, MessageKind, Role, RollSeal, SignatureError, Signatures, Succeeded,
+};
+use plebiscite_election::manifest::Manifest;
+use plebiscite_election::manifest::key::PublicKey;
+use plebiscite_election::record::Record;
+use thiserror::Error;
+
+/// The entries that a client reads before it votes, each authenticated against one checkpoint by whoever read it, with
+/// its index where the order matters.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SetupEntries {
+    /// The manifest's head and chunks.
+    pub manifest: Vec<Vec<u8>>,
+    /// Head and chunks of each trustee's confirmation of the keys.
+    pub confirmations: Vec<Vec<Vec<u8>>>,
+    /// The roll seal.
+    pub roll_seal: Option<(u64, Vec<u8>)>,
+    /// The opening.
+    pub open: Option<(u64, Vec<u8>)>,
+    /// Extensions, ascending.
+    pub extensions: Vec<(u64, Vec<u8>)>,
+    /// Successor keys, ascending.
+    pub successors: Vec<(u64, Vec<u8>)>,
+    /// The close.
+    pub close: Option<(u64, Vec<u8>)>,
+    /// The cancellation.
+    pub cancel: Option<(u64, Vec<u8>)>,
+}
+
+/// An election that has been checked against the letter's id, ready for ballots.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    id: ElectionId,
+    manifest: Manifest,
+    parameters: ElectionParameters,
+    roll_size: u32,
+    closing_time: u64,
+    officials: Vec<VerifyingKey>,
+    board: NoteKey,
+}
+
+/// Why a client refuses to vote here.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum SetupError {
+    /// The manifest is not that of the letter, or not whole.
+    #[error("the manifest is not that of the election on your letter: {0}")]
+    Manifest(String),
+    /// Something that must stand before voting does not.
+    #[error("{0} is missing: voting is not open")]
+    Missing(&'static str),
+    /// An entry is not what the hints say it is.
+    #[error("what was given as {0} is something else")]
+    Kind(&'static str),
+    /// A signature is missing or false.
+    #[error("{what}: {error}")]
+    Signature {
+        /// Under what.
+        what: &'static str,
+        /// What is wrong.
+        error: SignatureError,
+    },
+    /// Not all trustees confirm the same keys.
+    #[error("trustee {trustee} does not confirm the same keys as the others")]
+    Confirmation {
+        /// Who.
+        trustee: u16,
+    },
+    /// Keys, ceremony or roll differ between what was confirmed, sealed and opened.
+    #[error("{0} is not the one that was confirmed and sealed")]
+    Differs(&'static str),
+    /// Voting has ended.
+    #[error("voting has ended: {0}")]
+    Ended(&'static str),
+    /// The checkpoint is not this election's.
+    #[error("the board's checkpoint is refused: {0}")]
+    Checkpoint(#[from] CheckpointError),
+}
+
+impl Setup {
+    /// Checks everything that a client checks before it encrypts, in the order of §25.1. `checkpoint` is the note that the
+    /// entries were authenticated against.
+    ///
+    /// # Errors
+    /// [`SetupError`], the first check that fails.
+    pub fn verify(expected: ElectionId, entries: &SetupEntries, checkpoint: &[u8]) -> Result<(Self, SignedCheckpoint), SetupError> {
+        let manifest = manifest(expected, &entries.manifest)?;
+        let mut keys = Keys { officials: manifest.officials().to_vec(), board: *manifest.board_key(), manifest: &manifest };
+        keys.successors(expected, entries)?;
+        let (confirmation, attempt) = confirmation(&manifest, expected, &entries.confirmations)?;
+        let (_, seal) = entries.roll_seal.as_ref().ok_or(SetupError::Missing("the roll seal"))?;
+        let seal: Act<RollSeal> = match Entry::decode(seal) {
+            Ok(Entry::RollSeal(act)) => act,
+            _ => return Err(SetupError::Kind("the roll seal")),
+        };
+        keys.verify("the roll seal", expected, &seal)?;
+        let (_, open) = entries.open.as_ref().ok_or(SetupError::Missing("the opening"))?;
+        let open = match Entry::decode(open) {
+            Ok(Entry::Open(act)) => act,
+            _ => return Err(SetupError::Kind("the opening")),
+        };
+        keys.verify("the opening", expected, &open)?;
+        let key_digest = confirmation.keys.digest();
+        for (same, what) in [
+            (seal.body.base == roll_base_point().0, "the roll's base point"),
+            (open.body.key_digest == key_digest, "the opening's keys"),
+            (open.body.ceremony_digest == confirmation.ceremony, "the opening's ceremony"),
+            (open.body.roll_root == seal.body.roll_root, "the opening's roll"),
+        ] {
+            if !same {
+                return Err(SetupError::Differs(what));
+            }
+        }
+        if entries.close.is_some() {
+            return Err(SetupError::Ended("a close stands in the log"));
+        }
+        if entries.cancel.is_some() {
+            return Err(SetupError::Ended("the election was cancelled"));
+        }
+        let closing_time = keys.closing_time(expected, entries)?;
+        let setup = SetupContext { election: expected, attempt };
+        let context = ElectionContext::new(setup, key_digest, confirmation.ceremony, seal.body.roll_root, roll_base_point())
+            .map_err(|_| SetupError::Differs("the roll's base point"))?;
+        let parameters = ElectionParameters::of(context, &manifest, &confirmation.keys)
+            .map_err(|_| SetupError::Differs("the number of keys"))?;
+        let Keys { officials, board, .. } = keys;
+        let board = NoteKey::new(&format!("plebiscite/v1/{expected}"), board).map_err(CheckpointError::Note)?;
+        let signed = SignedCheckpoint::verify(checkpoint, &board)?;
+        let roll_size = seal.body.count;
+        Ok((Self { id: expected, manifest, parameters, roll_size, closing_time, officials, board }, signed))
+    }
+
+    /// The election's id.
+    #[must_use]
+    pub const fn id(&self) -> ElectionId {
+        self.id
+    }
+
+    /// The manifest.
+    #[must_use]
+    pub const fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// Context, forms and keys of ballots.
+    #[must_use]
+    pub const fn parameters(&self) -> &ElectionParameters {
+        &self.parameters
+    }
+
+    /// Number of rows of the roll.
+    #[must_use]
+    pub const fn roll_size(&self) -> u32 {
+        self.roll_size
+    }
+
+    /// The closing time in force, seconds since 1970 UTC.
+    #[must_use]
+    pub const fn closing_time(&self) -> u64 {
+        self.closing_time
+    }
+
+    /// The key that signs the board's checkpoints, under the election's origin.
+    #[must_use]
+    pub const fn board(&self) -> &NoteKey {
+        &self.board
+    }
+
+    /// Checks the signatures of an act of this election: `u` officials and, where the kind has them, all registrars.
+    ///
+    /// # Errors
+    /// [`SetupError::Signature`] or [`SetupError::Kind`].
+    pub fn verify_act<B: Body>(&self, what: &'static str, act: &Act<B>) -> Result<(), SetupError> {
+        let keys = Keys { officials: self.officials.clone(), board: *self.board.key(), manifest: &self.manifest };
+        keys.verify(what, self.id, act)
+    }
+}
+
+/// The manifest of the letter: judged as the record judges it, so that id, layout and signatures all hold.
+fn manifest(expected: ElectionId, entries: &[Vec<u8>]) -> Result<Manifest, SetupError> {
+    let mut record = Record::new();
+    for entry in entries {
+        record.apply(entry, &Tree::new()).map_err(|refusal| SetupError::Manifest(refusal.to_string()))?;
+    }
+    let manifest = record.manifest().filter(|manifest| manifest.id() == expected);
+    manifest.map(|manifest| Manifest::clone(manifest)).ok_or_else(|| SetupError::Manifest("its id is another".to_owned()))
+}
+
+/// Keys in force while acts are checked in the order of the log.
+struct Keys<'m> {
+    officials: Vec<VerifyingKey>,
+    board: VerifyingKey,
+    manifest: &'m Manifest,
+}
+
+impl Keys<'_> {
+    fn verify<B: Body>(&self, what: &'static str, election: ElectionId, act: &Act<B>) -> Result<(), SetupError> {
+        if act.election != election {
+            return Err(SetupError::Kind(what));
+        }
+        let unsigned = act.unsigned_bytes();
+        let signature = |error| SetupError::Signature { what, error };
+        let official = |number: u16| self.officials.get(usize::from(number));
+        act.officials.verify(Role::Official, self.manifest.officials_quorum(), official, &unsigned).map_err(signature)?;
+        match B::COSIGNERS {
+            Some(Role::Registrar) => {
+                let registrars = self.manifest.registrars();
+                let key = |number: u16| registrars.get(usize::from(number));
+                act.cosigners.verify(Role::Registrar, registrars.len(), key, &unsigned).map_err(signature)
+            }
+            Some(Role::Trustee) => {
+                let key = |number: u16| self.manifest.trustees().get(usize::from(number).checked_sub(1)?);
+                act.cosigners.verify(Role::Trustee, self.manifest.confirmations(), key, &unsigned).map_err(signature)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Lets successors take effect. Acts before one are then checked under the key after it: a hint can only make a client
+    /// refuse a good election by that, never accept a bad one.
+    fn successors(&mut self, election: ElectionId, entries: &SetupEntries) -> Result<(), SetupError> {
+        for (_, entry) in &entries.successors {
+            let act = match Entry::decode(entry) {
+                Ok(Entry::Successor(act)) => act,
+                _ => return Err(SetupError::Kind("a successor key")),
+            };
+            self.verify("a successor key", election, &act)?;
+            let key = PublicKey(act.body.key).decode().map_err(|_| SetupError::Kind("a successor key"))?;
+            match act.body.of {
+                Succeeded::Board => self.board = key,
+                Succeeded::Official(number) => {
+                    let place = self.officials.get_mut(usize::from(number));
+                    *place.ok_or(SetupError::Kind("a successor key"))? = key;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The closing time after all extensions, each naming the one before it.
+    fn closing_time(&self, election: ElectionId, entries: &SetupEntries) -> Result<u64, SetupError> {
+        let mut time = self.manifest.document().schedule.closes.unix();
+        for (_, entry) in &entries.extensions {
+            let act = match Entry::decode(entry) {
+                Ok(Entry::Extension(act)) => act,
+                _ => return Err(SetupError::Kind("an extension")),
+            };
+            self.verify("an extension", election, &act)?;
+            if act.body.old != time || act.body.new <= time {
+                return Err(SetupError::Differs("the closing time of an extension"));
+            }
+            time = act.body.new;
+        }
+        Ok(time)
+    }
+}
+
+/// The keys that all `n` trustees confirm with the same bytes, and the attempt that made them.
+fn confirmation(
+    manifest: &Manifest,
+    election: ElectionId,
+    messages: &[Vec<Vec<u8>>],
+) -> Result<(KeyConfirmation, u32), SetupError> {
+    let missing = SetupError::Missing("a trustee's confirmation of the keys");
+    if messages.len() != manifest.trustees().len() {
+        return Err(missing);
+    }
+    let mut agreed: Option<(Vec<u8>, u32)> = None;
+    for ((trustee, key), entries) in (1u16..).zip(manifest.trustees()).zip(messages) {
+        let (content, attempt) = message(election, trustee, key, entries)?;
+        match &agreed {
+            None => agreed = Some((content, attempt)),
+            Some((first, number)) if *first == content && *number == attempt => {}
+            Some(_) => return Err(SetupError::Confirmation { trustee }),
+        }
+    }
+    let (content, attempt) = agreed.ok_or(missing)?;
+    let shape = SetupError::Kind("a confirmation of the keys");
+    let n = u16::try_from(manifest.trustees().len()).map_err(|_| shape.clone())?;
+    let t = u16::try_from(manifest.threshold()).map_err(|_| shape.clone())?;
+    let keys = u32::try_from(manifest.key_count()).map_err(|_| shape.clone())?;
+    let params = CeremonyParams::new(t, n, keys).map_err(|_| shape.clone())?;
+    Ok((KeyConfirmation::decode(&content, &params).map_err(|_| shape)?, attempt))
+}
+
+/// The content of one trustee's confirmation, signed by exactly that trustee.
+fn message(election: ElectionId, trustee: u16, key: &VerifyingKey, entries: &[Vec<u8>]) -> Result<(Vec<u8>, u32), SetupError> {
+    let what = "a confirmation of the keys";
+    let (head, chunks) = entries.split_first().ok_or(SetupError::Missing(what))?;
+    let head = match Entry::decode(head) {
+        Ok(Entry::Head(head)) => head,
+        _ => return Err(SetupError::Kind(what)),
+    };
+    let own = head.slot.message == MessageKind::Round(4) && head.slot.signer == trustee && head.election == election;
+    if !own {
+        return Err(SetupError::Kind(what));
+    }
+    let signatures: &Signatures = &head.signatures;
+    let key_of = |signer: u16| (signer == trustee).then_some(key);
+    let signed = signatures.verify(Role::Trustee, 1, key_of, &head.unsigned_bytes());
+    signed.map_err(|error| SetupError::Signature { what, error })?;
+    let mut content = Vec::new();
+    for chunk in chunks {
+        match Entry::decode(chunk) {
+            Ok(Entry::Chunk(chunk)) if chunk.slot == head.slot => content.extend_from_slice(&chunk.bytes),
+            _ => return Err(SetupError::Kind(what)),
+        }
+    }
+    // The head's own making of the content again: length, number of chunks and root must all be the signed ones.
+    let again = plebiscite_election::entry::Head::of(election, head.slot, &content, head.seen);
+    if (again.length, again.chunks, again.root) == (head.length, head.chunks, head.root) {
+        Ok((content, head.slot.attempt))
+    } else {
+        Err(SetupError::Differs(what))
+    }
+}

@@ -1,0 +1,188 @@
+//! The voters: everyone who took part in 1970, scaled, each with both codes, through the voter's library.
+//!
+//! Some test their device before they vote; some vote again; and some ballots are tried that must be refused.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+
+use plebiscite_election::ballot::verify_opening;
+use plebiscite_election::contest::Choice;
+use plebiscite_election::credential::{Code, Credential};
+use plebiscite_voter::client::{Client, ClientError};
+use plebiscite_voter::receipt::Pending;
+use serde::Deserialize;
+
+use super::scale::Canton;
+use super::stage::Stage;
+
+/// One in so many votes for the other side first, and then again for its own.
+const AGAIN: u64 = 50;
+/// One in so many tests its device first.
+const TESTS: u64 = 100;
+/// One in so many tries something that must be refused.
+const TRIES: u64 = 200;
+/// Voters at the same time.
+const THREADS: usize = 16;
+
+const YES: Choice = Choice::Option(0);
+const NO: Choice = Choice::Option(1);
+
+/// What was cast.
+#[derive(Debug, Default)]
+pub struct Cast {
+    /// Ballots that stand.
+    pub stand: u64,
+    /// Of these, second ballots of a voter.
+    pub again: u64,
+    /// Tested ballots, none of which stands.
+    pub tested: u64,
+    /// Ballots that the server refused, as it must.
+    pub refused: u64,
+}
+
+#[derive(Deserialize)]
+struct Letter {
+    voter: String,
+    region: String,
+    roll_number: u32,
+    code: String,
+}
+
+/// One voter with both codes and what she will choose.
+struct Voter {
+    codes: Vec<Code>,
+    choice: Choice,
+    number: u64,
+}
+
+/// Lets everyone vote.
+///
+/// # Errors
+/// The first thing that does not go as it must.
+pub fn vote(stage: &Stage, cantons: &[Canton]) -> Result<Cast, String> {
+    let voters = letters(stage, cantons)?;
+    let client = Client::open(&stage.site(), stage.election()?, None).map_err(|error| error.to_string())?;
+    let first = client.seen();
+    let bar = stage.bar("votes", voters.len() as u64);
+    let counts: [AtomicU64; 4] = Default::default();
+    let next = AtomicUsize::new(0);
+    let failed: Mutex<Option<String>> = Mutex::new(None);
+    std::thread::scope(|scope| {
+        for _ in 0..THREADS {
+            scope.spawn(|| {
+                while let Some(voter) = voters.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let done = one(&client, voter, &counts);
+                    let stop = failed.lock().map_or(true, |mut failed| {
+                        if let Err(sentence) = done {
+                            failed.get_or_insert(sentence);
+                        }
+                        failed.is_some()
+                    });
+                    if stop {
+                        return;
+                    }
+                    bar.inc(1);
+                }
+            });
+        }
+    });
+    bar.finish_and_clear();
+    if let Ok(Some(sentence)) = failed.into_inner() {
+        return Err(sentence);
+    }
+    client.check_extends(&first).map_err(|error| error.to_string())?;
+    client.check_extends(&client.seen()).map_err(|error| error.to_string())?;
+    let [stand, again, tested, refused] = counts.map(AtomicU64::into_inner);
+    stage.say(&format!("{stand} ballots stand, {again} of them second ones; {tested} tested; {refused} refused as they must be"));
+    Ok(Cast { stand, again, tested, refused })
+}
+
+/// Both registrars' codes, joined by roll number; of each canton the first vote yes, the next no, the next blank.
+fn letters(stage: &Stage, cantons: &[Canton]) -> Result<Vec<Voter>, String> {
+    let failed = |error: csv::Error| error.to_string();
+    let read = |number: u16| -> Result<Vec<Letter>, String> {
+        let path = stage.path(&format!("codes-{number}.csv"));
+        csv::Reader::from_path(path).map_err(failed)?.deserialize().map(|row| row.map_err(failed)).collect()
+    };
+    let second: HashMap<u32, Letter> = read(2)?.into_iter().map(|letter| (letter.roll_number, letter)).collect();
+    let mut choices: HashMap<&str, [u64; 3]> =
+        cantons.iter().map(|canton| (canton.code.as_str(), [canton.yes, canton.no, canton.blank])).collect();
+    let mut voters = Vec::new();
+    for letter in read(1)? {
+        let other = second.get(&letter.roll_number).filter(|other| other.voter == letter.voter);
+        let other = other.ok_or_else(|| format!("roll number {} has one code only", letter.roll_number))?;
+        let left = choices.get_mut(letter.region.as_str());
+        let left = left.ok_or_else(|| format!("no canton is called {}", letter.region))?;
+        let options = [YES, NO, Choice::Blank];
+        let Some((choice, count)) = options.into_iter().zip(left.iter_mut()).find(|(_, count)| **count > 0) else { continue };
+        *count -= 1;
+        let code = |text: &str| Code::parse(text).map_err(|error| error.to_string());
+        voters.push(Voter { codes: vec![code(&letter.code)?, code(&other.code)?], choice, number: voters.len() as u64 });
+    }
+    Ok(voters)
+}
+
+/// One voter's way, by the client's rules.
+fn one(client: &Client, voter: &Voter, [stand, again, tested, refused]: &[AtomicU64; 4]) -> Result<(), String> {
+    let said = |error: ClientError| format!("voter {}: {error}", voter.number);
+    let credential = client.credential(&voter.codes).map_err(said)?;
+    if voter.number % TESTS == 1 {
+        test(client, &credential, voter.choice)?;
+        tested.fetch_add(1, Ordering::Relaxed);
+    }
+    if voter.number % AGAIN == 2 {
+        let other = if voter.choice == YES { NO } else { YES };
+        cast(client, &credential, other).map_err(said)?;
+        stand.fetch_add(1, Ordering::Relaxed);
+        again.fetch_add(1, Ordering::Relaxed);
+    }
+    let pending = cast(client, &credential, voter.choice).map_err(said)?;
+    stand.fetch_add(1, Ordering::Relaxed);
+    if voter.number % TRIES == 3 {
+        refused.fetch_add(refusals(client, &pending)?, Ordering::Relaxed);
+    }
+    Ok(())
+}
+
+/// Looks, encrypts, signs, sends, and checks the receipt.
+fn cast(client: &Client, credential: &Credential, choice: Choice) -> Result<Pending, ClientError> {
+    let place = client.place(credential)?;
+    let encrypted = client.encrypt(&place, &[choice], rand::random())?;
+    let pending = client.sign(encrypted, credential, &rand::random())?;
+    client.send(&pending, credential)?;
+    Ok(pending)
+}
+
+/// Tests the device: the tracker first, then the opening, recomputed; the tested ballot is never cast.
+fn test(client: &Client, credential: &Credential, choice: Choice) -> Result<(), String> {
+    let said = |error: ClientError| error.to_string();
+    let place = client.place(credential).map_err(said)?;
+    let encrypted = client.encrypt(&place, &[choice], rand::random()).map_err(said)?;
+    let (shown, context) = (encrypted.tracker(), *encrypted.context());
+    let opening = encrypted.open();
+    let found = verify_opening(client.setup().parameters(), &context, &opening, &shown).map_err(|error| error.to_string())?;
+    let expected = client.setup().manifest().contests().iter().map(|contest| contest.bits(choice)).collect::<Result<Vec<_>, _>>();
+    if expected.is_ok_and(|bits| bits == found.contests()) { Ok(()) } else { Err("the device encrypted another choice".to_owned()) }
+}
+
+/// Three ballots that must be refused: a flipped bit, a byte too many, another voter's number.
+fn refusals(client: &Client, pending: &Pending) -> Result<u64, String> {
+    let flipped = |place: usize| {
+        let mut entry = pending.entry().to_vec();
+        if let Some(byte) = entry.get_mut(place) {
+            *byte ^= 1;
+        }
+        entry
+    };
+    let longer = [pending.entry(), &[0]].concat();
+    let lies = [flipped(pending.entry().len() - 1), longer, flipped(4)];
+    for lie in &lies {
+        if client.send_raw(lie).is_ok() {
+            return Err("the server took a ballot that it must refuse".to_owned());
+        }
+    }
+    // The ballot itself, sent again, is answered with the same place.
+    client.send_raw(pending.entry()).map_err(|error| error.to_string())?;
+    Ok(lies.len() as u64)
+}
