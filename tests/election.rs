@@ -9,9 +9,9 @@ const YES: Choice = Choice::Option(0);
 const NO: Choice = Choice::Option(1);
 
 fn yes_no_blank(record: &Record) -> (u64, u64, u64, Decision) {
-    match &record.result().unwrap().verdict.contests[0] {
-        ContestVerdict::YesNo(verdict) => (verdict.yes, verdict.no, verdict.blank, verdict.decision),
-        ContestVerdict::Options(_) => unreachable!("the first contest is a referendum"),
+    match record.result().and_then(|result| result.verdict.contests.first()) {
+        Some(ContestVerdict::YesNo(verdict)) => (verdict.yes, verdict.no, verdict.blank, verdict.decision),
+        _ => unreachable!("the result stands, and its first contest is a referendum"),
     }
 }
 

@@ -1,8 +1,8 @@
 //! Reading a log from an untrusted source: nothing is used before it is authenticated (§11.8).
 //!
-//! 1. The right-edge partial tiles are fetched and the root is recomputed from them. 2. A full tile is accepted only if
-//! its 256-fold hash stands in an authenticated parent. 3. An entry is accepted only if its leaf hash is the
-//! authenticated one. So one corrupted byte in any file is refused, wherever the files come from.
+//! The right-edge partial tiles are fetched and the root is recomputed from them; a full tile is accepted only if its
+//! 256-fold hash stands in an authenticated parent; an entry only if its leaf hash is the authenticated one. So one
+//! corrupted byte in any file is refused, wherever the files come from.
 
 use std::collections::BTreeMap;
 

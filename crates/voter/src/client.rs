@@ -79,7 +79,8 @@ impl Client {
         let log = source::Remote::with(&remote.log_address(), http).map_err(RemoteError::Http)?;
         let hints = remote.setup()?;
         let note = log.fetch("checkpoint").map_err(ReadError::Fetch)?;
-        let claimed = claimed(&note).ok_or(ClientError::Contradiction("its checkpoint is none".to_owned()))?;
+        let claimed =
+            claimed(&note).ok_or(ClientError::Contradiction("its checkpoint is none".to_owned()))?;
         let mut reader = Reader::open(log, claimed)?;
         let entries = read(&mut reader, &hints)?;
         let (setup, signed) = Setup::verify(id, &entries, &note)?;
@@ -109,7 +110,8 @@ impl Client {
     /// # Errors
     /// [`CredentialError`].
     pub fn credential(&self, codes: &[Code]) -> Result<Credential, ClientError> {
-        let parts: Vec<CredentialPart> = codes.iter().map(|code| CredentialPart::derive(code, &self.setup.id())).collect();
+        let parts: Vec<CredentialPart> =
+            codes.iter().map(|code| CredentialPart::derive(code, &self.setup.id())).collect();
         let registrars = u8::try_from(self.setup.manifest().registrars().len()).unwrap_or(u8::MAX);
         Ok(Credential::combine(&parts, registrars)?)
     }
@@ -129,9 +131,18 @@ impl Client {
     ///
     /// # Errors
     /// [`ClientError`].
-    pub fn encrypt(&self, place: &Place, choices: &[Choice], fresh: [u8; 32]) -> Result<EncryptedBallot, ClientError> {
+    pub fn encrypt(
+        &self,
+        place: &Place,
+        choices: &[Choice],
+        fresh: [u8; 32],
+    ) -> Result<EncryptedBallot, ClientError> {
         let contests = self.setup.manifest().contests();
-        let bits = contests.iter().zip(choices).map(|(contest, choice)| contest.bits(*choice)).collect::<Result<_, _>>()?;
+        let bits = contests
+            .iter()
+            .zip(choices)
+            .map(|(contest, choice)| contest.bits(*choice))
+            .collect::<Result<_, _>>()?;
         let selections = Selections::new(self.setup.parameters(), bits)?;
         EncryptedBallot::new(self.setup.parameters(), place.next()?, selections, Seed::from_fresh(fresh))
             .map_err(|error| ClientError::Ballot(error.to_string()))
@@ -141,7 +152,12 @@ impl Client {
     ///
     /// # Errors
     /// [`ClientError::Ballot`].
-    pub fn sign(&self, ballot: EncryptedBallot, credential: &Credential, fresh: &[u8; 32]) -> Result<Pending, ClientError> {
+    pub fn sign(
+        &self,
+        ballot: EncryptedBallot,
+        credential: &Credential,
+        fresh: &[u8; 32],
+    ) -> Result<Pending, ClientError> {
         let signed = ballot.cast(self.setup.parameters(), credential, fresh);
         signed.map(Pending::new).map_err(|error| ClientError::Ballot(error.to_string()))
     }
@@ -166,7 +182,9 @@ impl Client {
                     return Ok(receipt);
                 }
                 Err(error) => {
-                    if error.code() == Some("ballot-chain") && pending.outcome(&self.place(credential)?) == Outcome::Overtaken {
+                    if error.code() == Some("ballot-chain")
+                        && pending.outcome(&self.place(credential)?) == Outcome::Overtaken
+                    {
                         return Err(ClientError::Overtaken);
                     }
                     if matches!(error, RemoteError::Refused(_)) {
@@ -182,7 +200,8 @@ impl Client {
     /// A receipt made on a smaller log than another thread has seen meanwhile. That the two are one log is checked by
     /// [`Self::check_extends`] over the receipt's checkpoint.
     fn acknowledge_older(&self, pending: &Pending, receipt: &[u8]) -> Result<Receipt, ClientError> {
-        let none = Checkpoint { origin: String::new(), size: 0, root: plebiscite_board::merkle::empty_root() };
+        let none =
+            Checkpoint { origin: String::new(), size: 0, root: plebiscite_board::merkle::empty_root() };
         Ok(pending.acknowledge(&self.setup, &none, receipt)?)
     }
 
@@ -228,22 +247,28 @@ fn claimed(note: &[u8]) -> Option<Checkpoint> {
     Checkpoint::parse(&Note::parse(note).ok()?.text).ok()
 }
 
-fn extends<F: Fetch>(reader: &mut Reader<F>, kept: &Checkpoint, now: &SignedCheckpoint) -> Result<(), ClientError> {
+fn extends<F: Fetch>(
+    reader: &mut Reader<F>,
+    kept: &Checkpoint,
+    now: &SignedCheckpoint,
+) -> Result<(), ClientError> {
     let now = now.checkpoint();
     if now.size < kept.size {
         let sentence = format!("{} entries now, {} before", now.size, kept.size);
         return Err(ClientError::Contradiction(sentence));
     }
     let path = reader.consistency_proof(kept.size)?;
-    verify_consistency(kept.size, kept.root, now.size, now.root, &path)
-        .map_err(|_| ClientError::Contradiction(format!("the first {} entries are others than before", kept.size)))
+    verify_consistency(kept.size, kept.root, now.size, now.root, &path).map_err(|_| {
+        ClientError::Contradiction(format!("the first {} entries are others than before", kept.size))
+    })
 }
 
 /// Reads the entries that the hints name, each authenticated by the tiles.
 fn read<F: Fetch>(reader: &mut Reader<F>, hints: &Hints) -> Result<SetupEntries, ReadError> {
     let mut one = |index: u64| reader.entry(index).map(|entry| (index, entry));
     let mut all = |indices: &[u64]| indices.iter().map(|index| one(*index)).collect::<Result<Vec<_>, _>>();
-    let plain = |entries: Vec<(u64, Vec<u8>)>| entries.into_iter().map(|(_, entry)| entry).collect::<Vec<_>>();
+    let plain =
+        |entries: Vec<(u64, Vec<u8>)>| entries.into_iter().map(|(_, entry)| entry).collect::<Vec<_>>();
     let mut confirmations = Vec::new();
     for message in &hints.confirmations {
         confirmations.push(plain(all(message)?));

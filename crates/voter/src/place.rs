@@ -75,12 +75,20 @@ impl Place {
     /// # Errors
     /// [`PlaceError`].
     pub fn of_credential(setup: &Setup, credential: &PointBytes, answer: &[u8]) -> Result<Self, PlaceError> {
-        let view = VoterView::decode(answer, &ViewSizes::of(setup.manifest())).map_err(|_| PlaceError::Malformed)?;
-        let checkpoint = SignedCheckpoint::verify(&view.checkpoint, setup.board()).map_err(SetupError::Checkpoint)?;
+        let view =
+            VoterView::decode(answer, &ViewSizes::of(setup.manifest())).map_err(|_| PlaceError::Malformed)?;
+        let checkpoint =
+            SignedCheckpoint::verify(&view.checkpoint, setup.board()).map_err(SetupError::Checkpoint)?;
         let sealed = view.row.as_ref().ok_or(PlaceError::Unknown)?;
         let row = RollRow { credential: sealed.credential, region: sealed.region };
-        verify_roll_row(sealed.index, &row, setup.roll_size(), &sealed.path, setup.parameters().context().roll_root())
-            .map_err(|_| PlaceError::Row)?;
+        verify_roll_row(
+            sealed.index,
+            &row,
+            setup.roll_size(),
+            &sealed.path,
+            setup.parameters().context().roll_root(),
+        )
+        .map_err(|_| PlaceError::Row)?;
         let in_force = match &view.replacement {
             None => row.credential,
             Some(entry) => replaced(setup, sealed.index, entry, &checkpoint)?,
@@ -89,7 +97,11 @@ impl Place {
             return Err(if row.credential == *credential { PlaceError::Replaced } else { PlaceError::Row });
         }
         let row = RollRow { credential: in_force, region: sealed.region };
-        let standing = view.head.as_ref().map(|head| standing(setup, sealed.index, &row, head, &checkpoint)).transpose()?;
+        let standing = view
+            .head
+            .as_ref()
+            .map(|head| standing(setup, sealed.index, &row, head, &checkpoint))
+            .transpose()?;
         Ok(Self { row, index: sealed.index, standing, checkpoint })
     }
 
@@ -126,7 +138,13 @@ impl Place {
             None => (0, Tracker::NONE),
             Some(standing) => (standing.seq.checked_add(1).ok_or(PlaceError::Exhausted)?, standing.tracker),
         };
-        Ok(BallotContext { index: self.index, credential: self.row.credential, region: self.row.region, seq, prev })
+        Ok(BallotContext {
+            index: self.index,
+            credential: self.row.credential,
+            region: self.row.region,
+            seq,
+            prev,
+        })
     }
 }
 
@@ -137,14 +155,23 @@ fn included(entry: &ProvenEntry, checkpoint: &SignedCheckpoint) -> bool {
 }
 
 /// The credential that a replacement puts in force: signed by everyone who must sign it, proven by every registrar.
-fn replaced(setup: &Setup, index: u32, entry: &ProvenEntry, checkpoint: &SignedCheckpoint) -> Result<PointBytes, PlaceError> {
+fn replaced(
+    setup: &Setup,
+    index: u32,
+    entry: &ProvenEntry,
+    checkpoint: &SignedCheckpoint,
+) -> Result<PointBytes, PlaceError> {
     let act = match Entry::decode(&entry.bytes) {
         Ok(Entry::Replacement(act)) if included(entry, checkpoint) => act,
         _ => return Err(PlaceError::Replacement),
     };
     setup.verify_act("a replacement", &act).map_err(|_| PlaceError::Replacement)?;
-    let registrars = u8::try_from(setup.manifest().registrars().len()).map_err(|_| PlaceError::Replacement)?;
-    let new = act.body.verify(setup.parameters().context().setup(), registrars).map_err(|_| PlaceError::Replacement)?;
+    let registrars =
+        u8::try_from(setup.manifest().registrars().len()).map_err(|_| PlaceError::Replacement)?;
+    let new = act
+        .body
+        .verify(setup.parameters().context().setup(), registrars)
+        .map_err(|_| PlaceError::Replacement)?;
     if act.body.request.index == index { Ok(new) } else { Err(PlaceError::Replacement) }
 }
 
@@ -162,5 +189,9 @@ fn standing(
     let tracker = ballot.tracker();
     let prepared = PreparedBallot::new(ballot, row).map_err(|_| PlaceError::Head)?;
     prepared.check_signature(setup.parameters()).map_err(|_| PlaceError::Head)?;
-    if header.index == index { Ok(Standing { entry: entry.index, seq: header.seq, tracker }) } else { Err(PlaceError::Head) }
+    if header.index == index {
+        Ok(Standing { entry: entry.index, seq: header.seq, tracker })
+    } else {
+        Err(PlaceError::Head)
+    }
 }

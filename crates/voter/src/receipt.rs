@@ -102,7 +102,12 @@ impl Pending {
         let (body, _) = ballot.split_last_chunk::<64>()?;
         let header = plebiscite_election::ballot::BallotHeader::peek(body)?;
         let tracker = Tracker::of(body);
-        (*kind == Kind::Ballot.byte()).then(|| Self { index: header.index, seq: header.seq, tracker, entry: bytes.to_vec() })
+        (*kind == Kind::Ballot.byte()).then(|| Self {
+            index: header.index,
+            seq: header.seq,
+            tracker,
+            entry: bytes.to_vec(),
+        })
     }
 
     /// Checks a receipt against one's own bytes and the last checkpoint that this device has seen. Only after this may a
@@ -110,7 +115,12 @@ impl Pending {
     ///
     /// # Errors
     /// [`ReceiptError`]; the ballot stays pending.
-    pub fn acknowledge(&self, setup: &Setup, seen: &Checkpoint, receipt: &[u8]) -> Result<Receipt, ReceiptError> {
+    pub fn acknowledge(
+        &self,
+        setup: &Setup,
+        seen: &Checkpoint,
+        receipt: &[u8],
+    ) -> Result<Receipt, ReceiptError> {
         let proof = TlogProof::parse(receipt)?;
         let signed = proof.verify(&self.entry, setup.board())?;
         let checkpoint = signed.checkpoint().clone();

@@ -93,9 +93,17 @@ impl Setup {
     ///
     /// # Errors
     /// [`SetupError`], the first check that fails.
-    pub fn verify(expected: ElectionId, entries: &SetupEntries, checkpoint: &[u8]) -> Result<(Self, SignedCheckpoint), SetupError> {
+    pub fn verify(
+        expected: ElectionId,
+        entries: &SetupEntries,
+        checkpoint: &[u8],
+    ) -> Result<(Self, SignedCheckpoint), SetupError> {
         let manifest = manifest(expected, &entries.manifest)?;
-        let mut keys = Keys { officials: manifest.officials().to_vec(), board: *manifest.board_key(), manifest: &manifest };
+        let mut keys = Keys {
+            officials: manifest.officials().to_vec(),
+            board: *manifest.board_key(),
+            manifest: &manifest,
+        };
         keys.successors(expected, entries)?;
         let (confirmation, attempt) = confirmation(&manifest, expected, &entries.confirmations)?;
         let (_, seal) = entries.roll_seal.as_ref().ok_or(SetupError::Missing("the roll seal"))?;
@@ -129,12 +137,19 @@ impl Setup {
         }
         let closing_time = keys.closing_time(expected, entries)?;
         let setup = SetupContext { election: expected, attempt };
-        let context = ElectionContext::new(setup, key_digest, confirmation.ceremony, seal.body.roll_root, roll_base_point())
-            .map_err(|_| SetupError::Differs("the roll's base point"))?;
+        let context = ElectionContext::new(
+            setup,
+            key_digest,
+            confirmation.ceremony,
+            seal.body.roll_root,
+            roll_base_point(),
+        )
+        .map_err(|_| SetupError::Differs("the roll's base point"))?;
         let parameters = ElectionParameters::of(context, &manifest, &confirmation.keys)
             .map_err(|_| SetupError::Differs("the number of keys"))?;
         let Keys { officials, board, .. } = keys;
-        let board = NoteKey::new(&format!("plebiscite/v1/{expected}"), board).map_err(CheckpointError::Note)?;
+        let board =
+            NoteKey::new(&format!("plebiscite/v1/{expected}"), board).map_err(CheckpointError::Note)?;
         let signed = SignedCheckpoint::verify(checkpoint, &board)?;
         let roll_size = seal.body.count;
         Ok((Self { id: expected, manifest, parameters, roll_size, closing_time, officials, board }, signed))
@@ -181,7 +196,8 @@ impl Setup {
     /// # Errors
     /// [`SetupError::Signature`] or [`SetupError::Kind`].
     pub fn verify_act<B: Body>(&self, what: &'static str, act: &Act<B>) -> Result<(), SetupError> {
-        let keys = Keys { officials: self.officials.clone(), board: *self.board.key(), manifest: &self.manifest };
+        let keys =
+            Keys { officials: self.officials.clone(), board: *self.board.key(), manifest: &self.manifest };
         keys.verify(what, self.id, act)
     }
 }
@@ -193,7 +209,9 @@ fn manifest(expected: ElectionId, entries: &[Vec<u8>]) -> Result<Manifest, Setup
         record.apply(entry, &Tree::new()).map_err(|refusal| SetupError::Manifest(refusal.to_string()))?;
     }
     let manifest = record.manifest().filter(|manifest| manifest.id() == expected);
-    manifest.map(|manifest| Manifest::clone(manifest)).ok_or_else(|| SetupError::Manifest("its id is another".to_owned()))
+    manifest
+        .map(|manifest| Manifest::clone(manifest))
+        .ok_or_else(|| SetupError::Manifest("its id is another".to_owned()))
 }
 
 /// Keys in force while acts are checked in the order of the log.
@@ -204,14 +222,21 @@ struct Keys<'m> {
 }
 
 impl Keys<'_> {
-    fn verify<B: Body>(&self, what: &'static str, election: ElectionId, act: &Act<B>) -> Result<(), SetupError> {
+    fn verify<B: Body>(
+        &self,
+        what: &'static str,
+        election: ElectionId,
+        act: &Act<B>,
+    ) -> Result<(), SetupError> {
         if act.election != election {
             return Err(SetupError::Kind(what));
         }
         let unsigned = act.unsigned_bytes();
         let signature = |error| SetupError::Signature { what, error };
         let official = |number: u16| self.officials.get(usize::from(number));
-        act.officials.verify(Role::Official, self.manifest.officials_quorum(), official, &unsigned).map_err(signature)?;
+        act.officials
+            .verify(Role::Official, self.manifest.officials_quorum(), official, &unsigned)
+            .map_err(signature)?;
         match B::COSIGNERS {
             Some(Role::Registrar) => {
                 let registrars = self.manifest.registrars();
@@ -220,7 +245,9 @@ impl Keys<'_> {
             }
             Some(Role::Trustee) => {
                 let key = |number: u16| self.manifest.trustees().get(usize::from(number).checked_sub(1)?);
-                act.cosigners.verify(Role::Trustee, self.manifest.confirmations(), key, &unsigned).map_err(signature)
+                act.cosigners
+                    .verify(Role::Trustee, self.manifest.confirmations(), key, &unsigned)
+                    .map_err(signature)
             }
             _ => Ok(()),
         }
@@ -294,14 +321,21 @@ fn confirmation(
 }
 
 /// The content of one trustee's confirmation, signed by exactly that trustee.
-fn message(election: ElectionId, trustee: u16, key: &VerifyingKey, entries: &[Vec<u8>]) -> Result<(Vec<u8>, u32), SetupError> {
+fn message(
+    election: ElectionId,
+    trustee: u16,
+    key: &VerifyingKey,
+    entries: &[Vec<u8>],
+) -> Result<(Vec<u8>, u32), SetupError> {
     let what = "a confirmation of the keys";
     let (head, chunks) = entries.split_first().ok_or(SetupError::Missing(what))?;
     let head = match Entry::decode(head) {
         Ok(Entry::Head(head)) => head,
         _ => return Err(SetupError::Kind(what)),
     };
-    let own = head.slot.message == MessageKind::Round(4) && head.slot.signer == trustee && head.election == election;
+    let own = head.slot.message == MessageKind::Round(4)
+        && head.slot.signer == trustee
+        && head.election == election;
     if !own {
         return Err(SetupError::Kind(what));
     }

@@ -34,9 +34,11 @@ pub fn run(options: &Options) -> Result<(), String> {
     for (name, nanoseconds) in &rows {
         println!("| {name} | {} |", shown(*nanoseconds));
     }
-    let json: serde_json::Map<String, serde_json::Value> = rows.into_iter().map(|(name, time)| (name, time.into())).collect();
+    let json: serde_json::Map<String, serde_json::Value> =
+        rows.into_iter().map(|(name, time)| (name, time.into())).collect();
     let file = root().join("target/bench.json");
-    std::fs::write(&file, serde_json::Value::Object(json).to_string()).map_err(|error| format!("{}: {error}", file.display()))
+    std::fs::write(&file, serde_json::Value::Object(json).to_string())
+        .map_err(|error| format!("{}: {error}", file.display()))
 }
 
 /// Medians of all benches that criterion has written, by name, in nanoseconds.

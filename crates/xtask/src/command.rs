@@ -21,7 +21,8 @@ pub fn cargo(arguments: &[&str]) -> Command {
 /// # Errors
 /// A sentence that names the command.
 pub fn run(what: &str, command: &mut Command) -> Result<(), String> {
-    let status = command.status().map_err(|error| format!("{what}: {} cannot be run: {error}", name(command)))?;
+    let status =
+        command.status().map_err(|error| format!("{what}: {} cannot be run: {error}", name(command)))?;
     if status.success() { Ok(()) } else { Err(format!("{what} failed ({status})")) }
 }
 
@@ -34,7 +35,8 @@ fn name(command: &Command) -> String {
 /// # Errors
 /// A sentence, where they cannot be built.
 pub fn programs(release: bool) -> Result<PathBuf, String> {
-    let packages = ["server", "verifier", "voter", "trustee", "registrar", "admin"].map(|name| format!("plebiscite-{name}"));
+    let packages = ["server", "verifier", "voter", "trustee", "registrar", "admin"]
+        .map(|name| format!("plebiscite-{name}"));
     let mut build = cargo(&["build", "--quiet", "--bins"]);
     for package in &packages {
         build.args(["--package", package]);

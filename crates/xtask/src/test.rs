@@ -74,7 +74,10 @@ fn fmt() -> Result<(), String> {
 }
 
 fn clippy() -> Result<(), String> {
-    run_command("cargo clippy", &["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"])
+    run_command(
+        "cargo clippy",
+        &["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"],
+    )
 }
 
 /// Licences, bans and sources of all dependencies. The tool is installed where it is missing.
@@ -87,7 +90,10 @@ fn deny() -> Result<(), String> {
 }
 
 fn unit() -> Result<(), String> {
-    run_command("unit and vector tests", &["test", "--workspace", "--exclude", "plebiscite", "--lib", "--bins", "--tests", "--examples"])
+    run_command(
+        "unit and vector tests",
+        &["test", "--workspace", "--exclude", "plebiscite", "--lib", "--bins", "--tests", "--examples"],
+    )
 }
 
 fn doc() -> Result<(), String> {

@@ -67,25 +67,36 @@ fn shipped(text: &str) -> &str {
 }
 
 fn is_test(path: &str) -> bool {
-    path.contains("/tests") || path.starts_with("tests/") || path.starts_with("benches/") || path.contains("/examples/")
+    path.contains("/tests")
+        || path.starts_with("tests/")
+        || path.starts_with("benches/")
+        || path.contains("/examples/")
 }
 
 /// Invariant 4: transcripts are made in one place.
 fn transcripts(path: &str, text: &str, broken: &mut Vec<String>) {
     let own = path == "crates/election/src/context.rs" || path == "crates/xtask/src/tidy.rs" || is_test(path);
-    if !own && shipped(text).lines().any(|line| line.contains("Transcript::new(") && !line.trim_start().starts_with("//")) {
+    if !own
+        && shipped(text)
+            .lines()
+            .any(|line| line.contains("Transcript::new(") && !line.trim_start().starts_with("//"))
+    {
         broken.push(format!("{path}: makes a transcript; only crates/election/src/context.rs may"));
     }
 }
 
 /// Invariant 2: the pure crates do no I/O, read no clock, draw no randomness.
 fn purity(path: &str, text: &str, broken: &mut Vec<String>) {
-    let pure = ["crypto", "election", "board"].iter().any(|name| path.starts_with(&format!("crates/{name}/src")));
+    let pure =
+        ["crypto", "election", "board"].iter().any(|name| path.starts_with(&format!("crates/{name}/src")));
     if !pure || is_test(path) {
         return;
     }
-    for forbidden in ["std::fs", "std::net", "std::time", "std::env", "std::process", "rand::", "println!", "eprintln!"] {
-        if shipped(text).lines().any(|line| line.contains(forbidden) && !line.trim_start().starts_with("//")) {
+    for forbidden in
+        ["std::fs", "std::net", "std::time", "std::env", "std::process", "rand::", "println!", "eprintln!"]
+    {
+        if shipped(text).lines().any(|line| line.contains(forbidden) && !line.trim_start().starts_with("//"))
+        {
             broken.push(format!("{path}: uses {forbidden}; this crate is pure"));
         }
     }
@@ -129,11 +140,16 @@ fn dependencies(broken: &mut Vec<String>) -> Result<(), String> {
     let forbidden: [(&str, &[&str]); 4] = [
         ("plebiscite-crypto", &["plebiscite-election", "plebiscite-board", "plebiscite-server"]),
         ("plebiscite-board", &["plebiscite-crypto", "plebiscite-election", "plebiscite-server"]),
-        ("plebiscite-election", &["plebiscite-server", "plebiscite-verifier", "tokio", "axum", "sled", "ureq"]),
+        (
+            "plebiscite-election",
+            &["plebiscite-server", "plebiscite-verifier", "tokio", "axum", "sled", "ureq"],
+        ),
         ("plebiscite-verifier", &["plebiscite-server", "axum", "sled", "tokio"]),
     ];
     for (package, others) in forbidden {
-        let output = cargo(&["tree", "--offline", "--edges", "normal", "--prefix", "none", "--package", package]).output();
+        let output =
+            cargo(&["tree", "--offline", "--edges", "normal", "--prefix", "none", "--package", package])
+                .output();
         let output = output.map_err(|error| format!("cargo tree: {error}"))?;
         if !output.status.success() {
             return Err(format!("cargo tree: {}", String::from_utf8_lossy(&output.stderr)));

@@ -9,6 +9,7 @@ use crate::command::{self, cargo, root};
 pub fn run() -> Result<(), String> {
     let file = root().join("proofs/vectors/crypto.json");
     let file = file.to_string_lossy().into_owned();
-    let arguments = ["run", "--quiet", "--package", "plebiscite-crypto", "--example", "vectors", "--", file.as_str()];
+    let arguments =
+        ["run", "--quiet", "--package", "plebiscite-crypto", "--example", "vectors", "--", file.as_str()];
     command::run("making the vectors of the cryptography", &mut cargo(&arguments))
 }

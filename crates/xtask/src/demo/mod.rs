@@ -97,8 +97,14 @@ pub fn run(options: &Options) -> Result<(), String> {
 fn introduce(cantons: &[Canton], scale: u64) {
     let sum = |of: fn(&Canton) -> u64| cantons.iter().map(of).sum::<u64>();
     println!("Swiss popular vote no. 220 of 7 June 1970, scaled 1:{scale}");
-    println!("{} eligible, {} take part in {} cantons", sum(|c| c.eligible), sum(Canton::participants), cantons.len());
-    let adjusted: Vec<&str> = cantons.iter().filter(|canton| canton.adjusted).map(|canton| canton.code.as_str()).collect();
+    println!(
+        "{} eligible, {} take part in {} cantons",
+        sum(|c| c.eligible),
+        sum(Canton::participants),
+        cantons.len()
+    );
+    let adjusted: Vec<&str> =
+        cantons.iter().filter(|canton| canton.adjusted).map(|canton| canton.code.as_str()).collect();
     if !adjusted.is_empty() {
         println!("rounding tied or turned, and was mended, in: {}", adjusted.join(", "));
     }
@@ -148,7 +154,10 @@ fn print_report(stage: &Stage) -> Result<(), String> {
 }
 
 fn number(report: &Value, pointer: &str) -> Result<u64, String> {
-    report.pointer(pointer).and_then(Value::as_u64).ok_or_else(|| format!("the report has no number at {pointer}"))
+    report
+        .pointer(pointer)
+        .and_then(Value::as_u64)
+        .ok_or_else(|| format!("the report has no number at {pointer}"))
 }
 
 fn summarise(stage: &Stage, report: &Value, cast: &voters::Cast, begun: Instant) -> Result<Summary, String> {
@@ -156,7 +165,9 @@ fn summarise(stage: &Stage, report: &Value, cast: &voters::Cast, begun: Instant)
     let decision = report.pointer(&format!("{contest}/decision")).and_then(Value::as_str).unwrap_or_default();
     let (regions_for, regions_total) = stage::regions(report)?;
     let findings = report.get("findings").and_then(Value::as_array).into_iter().flatten();
-    let faults = findings.filter(|finding| finding.get("name").and_then(Value::as_str) == Some("trustee-fault")).count() as u64;
+    let faults = findings
+        .filter(|finding| finding.get("name").and_then(Value::as_str) == Some("trustee-fault"))
+        .count() as u64;
     Ok(Summary {
         election_id: stage.election()?.to_string(),
         entries: number(report, "/size")?,
@@ -181,7 +192,8 @@ fn summarise(stage: &Stage, report: &Value, cast: &voters::Cast, begun: Instant)
 fn compare(summary: &Summary, history: &History) -> Result<(), String> {
     let counts = (summary.yes, summary.no, summary.blank) == (history.yes, history.no, history.blank);
     let verdict = !summary.adopted && (summary.regions_for, summary.regions_total) == (7, 22);
-    let lies = summary.faults == 1 && summary.refused > 0 && summary.tested > 0 && summary.again_is_counted_once();
+    let lies =
+        summary.faults == 1 && summary.refused > 0 && summary.tested > 0 && summary.again_is_counted_once();
     if counts && verdict && lies { Ok(()) } else { Err(format!("the outcome is not history's: {summary:?}")) }
 }
 

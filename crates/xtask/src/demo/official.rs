@@ -6,8 +6,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use plebiscite_election::entry::ElectionId;
 use plebiscite_election::manifest::document::{
-    Base, Board, Condition, ContestDocument, Document, Member, Officials, Privacy, Region, Registrars, Roll, Rule, Schedule, Text,
-    Trustees, Witnesses,
+    Base, Board, Condition, ContestDocument, Document, Member, Officials, Privacy, Region, Registrars, Roll,
+    Rule, Schedule, Text, Trustees, Witnesses,
 };
 use plebiscite_election::manifest::key::PublicKey;
 use plebiscite_election::manifest::time::Time;
@@ -31,7 +31,9 @@ pub fn found(stage: &mut Stage, cantons: &[Canton], scale: u64) -> Result<(), St
     std::fs::write(&description, json).map_err(|error| error.to_string())?;
     let first = "official-1";
     let said = stage.run(PROGRAM, first, &["draft", &text(&description), "--out", &text(&manifest)])?;
-    said.lines().filter(|line| line.starts_with("advice") || line.starts_with("fingerprint")).for_each(|line| stage.say(line));
+    said.lines()
+        .filter(|line| line.starts_with("advice") || line.starts_with("fingerprint"))
+        .for_each(|line| stage.say(line));
     let (proposal, bundle) = (stage.path("manifest.act"), stage.path("manifest.bundle"));
     stage.run(PROGRAM, first, &["manifest", &text(&manifest), "--propose", &text(&proposal)])?;
     for official in ["official-1", "official-2"] {
@@ -95,7 +97,8 @@ fn words(of: &str) -> Text {
 fn members(stage: &Stage, role: &str, count: u16) -> Result<Vec<Member>, String> {
     let member = |number| {
         let name = format!("{role}-{number}");
-        let hex = std::fs::read_to_string(stage.path(&format!("{name}.key"))).map_err(|error| format!("{name}: {error}"))?;
+        let hex = std::fs::read_to_string(stage.path(&format!("{name}.key")))
+            .map_err(|error| format!("{name}: {error}"))?;
         Ok(Member { name: format!("{role} {number}"), key: public_key(&hex)? })
     };
     (1..=count).map(member).collect()
@@ -103,7 +106,8 @@ fn members(stage: &Stage, role: &str, count: u16) -> Result<Vec<Member>, String>
 
 fn public_key(hex: &str) -> Result<PublicKey, String> {
     let mut bytes = [0; 32];
-    hex::decode_to_slice(hex.trim_end(), &mut bytes).map_err(|_| "a role's program printed no key".to_owned())?;
+    hex::decode_to_slice(hex.trim_end(), &mut bytes)
+        .map_err(|_| "a role's program printed no key".to_owned())?;
     Ok(PublicKey(bytes))
 }
 
@@ -149,7 +153,10 @@ fn document(stage: &Stage, cantons: &[Canton], scale: u64, opens: Time) -> Resul
             one_trustee_can_block: None,
             minority_can_read: None,
         },
-        registrars: Registrars { members: members(stage, "registrar", REGISTRARS)?, one_registrar_can_vote: None },
+        registrars: Registrars {
+            members: members(stage, "registrar", REGISTRARS)?,
+            one_registrar_can_vote: None,
+        },
         roll: Roll { maximum: u32::try_from(eligible).map_err(|error| error.to_string())? },
         board: Board { key: public_key(&board)? },
         witnesses: Witnesses { faulty: 0, quorum: 0, keys: Vec::new() },
@@ -157,7 +164,9 @@ fn document(stage: &Stage, cantons: &[Canton], scale: u64, opens: Time) -> Resul
             opens,
             closes: later(2)?,
             latest_close: later(3)?,
-            earliest_early_close: Some(Time::from_unix(opens.unix() + 60).map_err(|error| error.to_string())?),
+            earliest_early_close: Some(
+                Time::from_unix(opens.unix() + 60).map_err(|error| error.to_string())?,
+            ),
             grace_seconds: 300,
         },
         shares_destroyed_after_days: 90,

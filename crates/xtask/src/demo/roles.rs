@@ -30,7 +30,11 @@ const REGISTRAR: &str = "plebiscite-registrar";
 
 /// Every role makes its own key in its own folder, and gives out the public half only.
 pub fn make_keys(stage: &mut Stage) -> Result<(), String> {
-    let groups = [("plebiscite-admin", "official", OFFICIALS), (TRUSTEE, "trustee", TRUSTEES), (REGISTRAR, "registrar", REGISTRARS)];
+    let groups = [
+        ("plebiscite-admin", "official", OFFICIALS),
+        (TRUSTEE, "trustee", TRUSTEES),
+        (REGISTRAR, "registrar", REGISTRARS),
+    ];
     for (program, role, count) in groups {
         for number in 1..=count {
             let name = format!("{role}-{number}");
@@ -48,14 +52,28 @@ pub fn make_keys(stage: &mut Stage) -> Result<(), String> {
 /// All five trustees at once, each waiting for the others by asking the board.
 pub fn hold_ceremony(stage: &Stage) -> Result<(), String> {
     let (record, id) = (stage.record(), stage.election()?.to_string());
-    let arguments = ["ceremony", "--watch", "--interval", "1", "--patience", "300", "--yes", "--record", &record, "--election", &id];
+    let arguments = [
+        "ceremony",
+        "--watch",
+        "--interval",
+        "1",
+        "--patience",
+        "300",
+        "--yes",
+        "--record",
+        &record,
+        "--election",
+        &id,
+    ];
     let trustees: Vec<(String, Child)> = (1..=TRUSTEES)
         .map(|number| {
             let name = format!("trustee-{number}");
             let mut command = stage.program(TRUSTEE, &name, &arguments);
-            let log = std::fs::File::create(stage.path(&format!("{name}.log"))).map_err(|error| error.to_string())?;
+            let log = std::fs::File::create(stage.path(&format!("{name}.log")))
+                .map_err(|error| error.to_string())?;
             let errors = log.try_clone().map_err(|error| error.to_string())?;
-            let child = command.stdout(log).stderr(errors).spawn().map_err(|error| format!("{name}: {error}"))?;
+            let child =
+                command.stdout(log).stderr(errors).spawn().map_err(|error| format!("{name}: {error}"))?;
             Ok((name, child))
         })
         .collect::<Result<_, String>>()?;
@@ -63,7 +81,10 @@ pub fn hold_ceremony(stage: &Stage) -> Result<(), String> {
     for (name, mut child) in trustees {
         let status = child.wait().map_err(|error| error.to_string())?;
         if !status.success() {
-            failed = Some(format!("the ceremony of {name} ended with {status}: see {name}.log in {}", stage.folder().display()));
+            failed = Some(format!(
+                "the ceremony of {name} ended with {status}: see {name}.log in {}",
+                stage.folder().display()
+            ));
         }
     }
     stage.say("the keys are made, and all five trustees have confirmed them");
@@ -75,7 +96,8 @@ pub fn make_roll(stage: &Stage, cantons: &[Canton]) -> Result<(), String> {
     let mut rows = String::from("voter,region,language\n");
     for canton in cantons {
         for number in 1..=canton.eligible {
-            writeln!(rows, "{}-{number},{},en", canton.code, canton.code).map_err(|error| error.to_string())?;
+            writeln!(rows, "{}-{number},{},en", canton.code, canton.code)
+                .map_err(|error| error.to_string())?;
         }
     }
     let (roll, prepared) = (stage.path("roll.csv"), stage.path("roll.prepared"));
@@ -131,19 +153,25 @@ fn lie(stage: &Stage) -> Result<(), String> {
     let input = verified.record.decryption().ok_or_else(|| "nothing is to be decrypted".to_owned())?;
     let content = false_partials(input.sums.cells(), input.sums.keys()).encode();
     let root = plebiscite_board::merkle::Roots::root_at(&verified.tree, verified.record.size());
-    let seen = Seen { size: verified.record.size(), root: root.ok_or_else(|| "the log has no root".to_owned())?.0 };
+    let seen =
+        Seen { size: verified.record.size(), root: root.ok_or_else(|| "the log has no root".to_owned())?.0 };
     let passphrase = Passphrase::new(Stage::passphrase(&name)).map_err(|error| said(&error))?;
-    let key = RoleKey::open(&stage.path(&name).join("key.vault"), "trustee", &passphrase).map_err(|error| said(&error))?;
+    let key = RoleKey::open(&stage.path(&name).join("key.vault"), "trustee", &passphrase)
+        .map_err(|error| said(&error))?;
     let slot = Slot { message: MessageKind::PartialDecryptions, attempt: 0, signer: LIAR };
     let mut head = Head::of(election, slot, &content, seen);
     head.signatures.insert(LIAR, sign(Role::Trustee, key.signing_key(), &head.unsigned_bytes()));
-    let entries: Vec<Vec<u8>> =
-        std::iter::once(head.encode()).chain(chunks_of(slot, &content).iter().map(|chunk| chunk.encode())).collect();
+    let entries: Vec<Vec<u8>> = std::iter::once(head.encode())
+        .chain(chunks_of(slot, &content).iter().map(|chunk| chunk.encode()))
+        .collect();
     let remote = Remote::new(&stage.site(), election, Client::default()).map_err(|error| said(&error))?;
     let posted = remote.post_entries(&entries).map_err(|error| said(&error))?;
     let fault = posted.iter().find_map(|entry| entry.fault.as_ref());
     let fault = fault.ok_or_else(|| "the wrong share was not seen".to_owned())?;
-    stage.say(&format!("trustee {} sent a wrong share; it is logged as its fault: {}", fault.trustee, fault.what));
+    stage.say(&format!(
+        "trustee {} sent a wrong share; it is logged as its fault: {}",
+        fault.trustee, fault.what
+    ));
     Ok(())
 }
 

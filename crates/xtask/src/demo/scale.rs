@@ -89,7 +89,8 @@ mod tests {
         let table = crate::command::root().join("tests/data/referendum-ch-1970-06-07-no220.csv");
         let cantons = read(&table, scale).unwrap();
         let sum = |of: fn(&Canton) -> u64| cantons.iter().map(of).sum();
-        let adjusted = cantons.iter().filter(|canton| canton.adjusted).map(|canton| canton.code.clone()).collect();
+        let adjusted =
+            cantons.iter().filter(|canton| canton.adjusted).map(|canton| canton.code.clone()).collect();
         (sum(|c| c.eligible), sum(|c| c.yes), sum(|c| c.no), sum(|c| c.blank), adjusted)
     }
 

@@ -28,7 +28,8 @@ impl Stage {
     /// An empty stage. A folder of the caller's is kept afterwards; one of our own is removed when all went well.
     pub fn begin(programs: PathBuf, folder: Option<PathBuf>) -> Result<Self, String> {
         let kept = folder.is_some();
-        let folder = folder.unwrap_or_else(|| root().join("target").join(format!("demo-{}", std::process::id())));
+        let folder =
+            folder.unwrap_or_else(|| root().join("target").join(format!("demo-{}", std::process::id())));
         std::fs::create_dir_all(folder.parent().unwrap_or(&folder)).map_err(|error| error.to_string())?;
         std::fs::create_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
         Ok(Self { programs, folder, kept, server: None, site: None, election: None })
@@ -42,7 +43,9 @@ impl Stage {
     /// A bar over so many steps.
     pub fn bar(&self, what: &'static str, steps: u64) -> ProgressBar {
         let style = ProgressStyle::with_template("  {msg} {bar:30} {pos}/{len} {per_sec}");
-        ProgressBar::new(steps).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar())).with_message(what)
+        ProgressBar::new(steps)
+            .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+            .with_message(what)
     }
 
     /// A path on the stage.
@@ -58,26 +61,36 @@ impl Stage {
     /// A role's program, ready to be run: with its folder and passphrase.
     pub fn program(&self, program: &str, role: &str, arguments: &[&str]) -> Command {
         let mut command = Command::new(self.programs.join(program));
-        command.args(arguments).env("PLEBISCITE_FOLDER", self.path(role)).env("PLEBISCITE_PASSPHRASE", Self::passphrase(role));
+        command
+            .args(arguments)
+            .env("PLEBISCITE_FOLDER", self.path(role))
+            .env("PLEBISCITE_PASSPHRASE", Self::passphrase(role));
         command.stdin(Stdio::null());
         command
     }
 
     /// Runs a role's program to its end and gives back what it printed.
     pub fn run(&self, program: &str, role: &str, arguments: &[&str]) -> Result<String, String> {
-        let output = self.program(program, role, arguments).output().map_err(|error| format!("{program}: {error}"))?;
+        let output =
+            self.program(program, role, arguments).output().map_err(|error| format!("{program}: {error}"))?;
         if output.status.success() {
             return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
         }
         let said = String::from_utf8_lossy(&output.stderr);
-        Err(format!("{program} {} by {role} ({}): {}", arguments.first().unwrap_or(&""), output.status, said.trim_end()))
+        Err(format!(
+            "{program} {} by {role} ({}): {}",
+            arguments.first().unwrap_or(&""),
+            output.status,
+            said.trim_end()
+        ))
     }
 
     /// Starts the server and waits for its address.
     pub fn start_server(&mut self) -> Result<(), String> {
         let settings = self.path("server.toml");
         // All of the demo's voters come from one address, as fast as they can.
-        let limits = "[limits]\ncasts_per_second_per_address = 1000000\ncasts_per_second = 1000000\nqueue = 65536\n";
+        let limits =
+            "[limits]\ncasts_per_second_per_address = 1000000\ncasts_per_second = 1000000\nqueue = 65536\n";
         std::fs::write(&settings, limits).map_err(|error| error.to_string())?;
         let (address, log) = (self.path("address"), self.path("server.log"));
         let _ = std::fs::remove_file(&address);
@@ -175,7 +188,11 @@ impl Stage {
 
     /// Clears the stage after all went well.
     pub fn end(&self) -> Result<(), String> {
-        if self.kept { Ok(()) } else { std::fs::remove_dir_all(&self.folder).map_err(|error| error.to_string()) }
+        if self.kept {
+            Ok(())
+        } else {
+            std::fs::remove_dir_all(&self.folder).map_err(|error| error.to_string())
+        }
     }
 
     /// The folder of the whole stage.
@@ -194,14 +211,17 @@ impl Drop for Stage {
 /// Regions in favour and all regions, by their votes, from the report's condition on regions.
 pub fn regions(report: &Value) -> Result<(u64, u64), String> {
     let conditions = report.pointer("/verdict/contests/0/conditions").and_then(Value::as_array);
-    let regions = conditions.into_iter().flatten().find(|condition| {
-        condition.pointer("/condition/kind").and_then(Value::as_str) == Some("regions")
-    });
+    let regions = conditions
+        .into_iter()
+        .flatten()
+        .find(|condition| condition.pointer("/condition/kind").and_then(Value::as_str) == Some("regions"));
     let fraction = |name: &str| {
         let text = regions?.get(name)?;
         text.as_str().map(str::to_owned).or_else(|| text.as_u64().map(|number| number.to_string()))
     };
     let whole = |text: String| text.parse::<u64>().ok();
-    let of = fraction("reached_if_no").and_then(whole).zip(fraction("base_if_no").or_else(|| fraction("base")).and_then(whole));
+    let of = fraction("reached_if_no")
+        .and_then(whole)
+        .zip(fraction("base_if_no").or_else(|| fraction("base")).and_then(whole));
     of.ok_or_else(|| format!("the report does not say how many regions are for: {regions:?}"))
 }

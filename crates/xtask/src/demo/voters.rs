@@ -105,7 +105,8 @@ fn letters(stage: &Stage, cantons: &[Canton]) -> Result<Vec<Voter>, String> {
         let path = stage.path(&format!("codes-{number}.csv"));
         csv::Reader::from_path(path).map_err(failed)?.deserialize().map(|row| row.map_err(failed)).collect()
     };
-    let second: HashMap<u32, Letter> = read(2)?.into_iter().map(|letter| (letter.roll_number, letter)).collect();
+    let second: HashMap<u32, Letter> =
+        read(2)?.into_iter().map(|letter| (letter.roll_number, letter)).collect();
     let mut choices: HashMap<&str, [u64; 3]> =
         cantons.iter().map(|canton| (canton.code.as_str(), [canton.yes, canton.no, canton.blank])).collect();
     let mut voters = Vec::new();
@@ -115,16 +116,27 @@ fn letters(stage: &Stage, cantons: &[Canton]) -> Result<Vec<Voter>, String> {
         let left = choices.get_mut(letter.region.as_str());
         let left = left.ok_or_else(|| format!("no canton is called {}", letter.region))?;
         let options = [YES, NO, Choice::Blank];
-        let Some((choice, count)) = options.into_iter().zip(left.iter_mut()).find(|(_, count)| **count > 0) else { continue };
+        let Some((choice, count)) = options.into_iter().zip(left.iter_mut()).find(|(_, count)| **count > 0)
+        else {
+            continue;
+        };
         *count -= 1;
         let code = |text: &str| Code::parse(text).map_err(|error| error.to_string());
-        voters.push(Voter { codes: vec![code(&letter.code)?, code(&other.code)?], choice, number: voters.len() as u64 });
+        voters.push(Voter {
+            codes: vec![code(&letter.code)?, code(&other.code)?],
+            choice,
+            number: voters.len() as u64,
+        });
     }
     Ok(voters)
 }
 
 /// One voter's way, by the client's rules.
-fn one(client: &Client, voter: &Voter, [stand, again, tested, refused]: &[AtomicU64; 4]) -> Result<(), String> {
+fn one(
+    client: &Client,
+    voter: &Voter,
+    [stand, again, tested, refused]: &[AtomicU64; 4],
+) -> Result<(), String> {
     let said = |error: ClientError| format!("voter {}: {error}", voter.number);
     let credential = client.credential(&voter.codes).map_err(said)?;
     if voter.number % TESTS == 1 {
@@ -161,9 +173,20 @@ fn test(client: &Client, credential: &Credential, choice: Choice) -> Result<(), 
     let encrypted = client.encrypt(&place, &[choice], rand::random()).map_err(said)?;
     let (shown, context) = (encrypted.tracker(), *encrypted.context());
     let opening = encrypted.open();
-    let found = verify_opening(client.setup().parameters(), &context, &opening, &shown).map_err(|error| error.to_string())?;
-    let expected = client.setup().manifest().contests().iter().map(|contest| contest.bits(choice)).collect::<Result<Vec<_>, _>>();
-    if expected.is_ok_and(|bits| bits == found.contests()) { Ok(()) } else { Err("the device encrypted another choice".to_owned()) }
+    let found = verify_opening(client.setup().parameters(), &context, &opening, &shown)
+        .map_err(|error| error.to_string())?;
+    let expected = client
+        .setup()
+        .manifest()
+        .contests()
+        .iter()
+        .map(|contest| contest.bits(choice))
+        .collect::<Result<Vec<_>, _>>();
+    if expected.is_ok_and(|bits| bits == found.contests()) {
+        Ok(())
+    } else {
+        Err("the device encrypted another choice".to_owned())
+    }
 }
 
 /// Three ballots that must be refused: a flipped bit, a byte too many, another voter's number.
