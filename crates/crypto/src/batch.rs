@@ -229,9 +229,7 @@ fn holds(
     ballots: &[(usize, ReadyBallot<'_>)],
     fresh: &[u8; 32],
 ) -> bool {
-    let mut seed = Sha512::new().chain_update(domain::BATCH).chain_update(fresh);
-    ballots.iter().for_each(|(_, ballot)| ballot.feed(&mut seed));
-    let mut sum = WeightedSum::new(generators, shared, Weights::new(seed.finalize().into()));
+    let mut sum = WeightedSum::new(generators, shared, Weights::of(ballots, fresh));
     for (_, ballot) in ballots {
         sum.add(shared, ballot);
     }
@@ -246,7 +244,11 @@ struct Weights {
 }
 
 impl Weights {
-    fn new(seed: [u8; 64]) -> Self {
+    /// From all bytes of the batch and the fresh ones.
+    fn of(ballots: &[(usize, ReadyBallot<'_>)], fresh: &[u8; 32]) -> Self {
+        let mut seed = Sha512::new().chain_update(domain::BATCH).chain_update(fresh);
+        ballots.iter().for_each(|(_, ballot)| ballot.feed(&mut seed));
+        let seed = seed.finalize().into();
         Self { block: Self::block(&seed, 0), seed, counter: 0 }
     }
 

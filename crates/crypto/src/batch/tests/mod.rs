@@ -108,6 +108,25 @@ fn honest_ballots_hold_in_batches_of_any_size() {
     assert_eq!(poll.singly(&ballots), Vec::new());
 }
 
+fn ready<'a>(poll: &Poll, statements: &[BallotStatement<'a>]) -> Vec<(usize, ReadyBallot<'a>)> {
+    let ready = |statement| ReadyBallot::new(&poll.generators, &poll.shared(), statement).unwrap();
+    statements.iter().map(ready).enumerate().collect()
+}
+
+/// One multiplication is enough: an honest batch is never halved.
+#[test]
+fn honest_ballots_hold_together_and_one_liar_breaks_the_sum() {
+    let poll = Poll::new();
+    let mut ballots = poll.ballots(8);
+    let together = |ballots: &[Ballot]| {
+        let statements: Vec<_> = ballots.iter().map(Ballot::statement).collect();
+        holds(&poll.generators, &poll.shared(), &ready(&poll, &statements), &bytes("fresh"))
+    };
+    assert!(together(&ballots));
+    ballots[5].contests[1].proof.z_b += Scalar::ONE;
+    assert!(!together(&ballots));
+}
+
 #[test]
 fn every_liar_is_named_with_contest_and_equation() {
     let poll = Poll::new();

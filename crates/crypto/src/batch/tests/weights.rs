@@ -109,13 +109,18 @@ fn weights_known_before_the_responses_let_two_false_ballots_cancel() {
 /// The real weights of a batch, in order.
 fn weights_of(poll: &Poll, ballots: &[Ballot], fresh: &[u8; 32]) -> Vec<[u8; 32]> {
     let statements: Vec<_> = ballots.iter().map(Ballot::statement).collect();
-    let shared = poll.shared();
-    let mut seed = Sha512::new().chain_update(domain::BATCH).chain_update(fresh);
-    for statement in &statements {
-        ReadyBallot::new(&poll.generators, &shared, statement).unwrap().feed(&mut seed);
-    }
-    let mut weights = Weights::new(seed.finalize().into());
+    let mut weights = Weights::of(&ready(poll, &statements), fresh);
     (0..EQUATIONS * ballots.len()).map(|_| weights.next().to_bytes()).collect()
+}
+
+/// Equal weights are known weights: under them the two ballots cancel, and the real batch does not have them.
+#[test]
+fn two_ballots_that_cancel_under_equal_weights_are_refused() {
+    let poll = Poll::new();
+    let forged = cancelling(&poll, |_| Scalar::ONE);
+    assert!(holds_under(&poll, &forged, |_| Scalar::ONE), "the weak batch accepts");
+    let named = poll.together(&forged, &bytes("fresh"));
+    assert_eq!(named.iter().map(|failure| failure.index).collect::<Vec<_>>(), [0, 1]);
 }
 
 /// Who knows the fresh bytes and computes the real weights of a batch changes them all by its answer.

@@ -92,6 +92,15 @@ fn the_identity_is_refused_by_the_check_itself_too() {
     assert_eq!(all.len(), contest.points().len());
 }
 
+/// Rule (5) within one contest.
+#[test]
+fn r_and_b_are_two_points() {
+    let q = Question::new(yes_no_blank());
+    let mut contest = q.encrypt("c", &[1, 0, 0]);
+    contest.proof.b = contest.ciphertext.r;
+    refused(&q, "c", &contest, Equation::Distinct);
+}
+
 #[test]
 fn invalid_points_are_refused_in_every_place() {
     let q = Question::new(yes_no_blank());
