@@ -210,7 +210,7 @@ pub mod label {
     pub const NONCE: &[u8] = b"nonce";
 }
 
-/// Domains of hashes outside transcripts (§4.4). None is a prefix of another hash's input.
+/// Domains of hashes outside transcripts (§4.4). None is a prefix of another.
 pub mod domain {
     /// Name of the suite and version.
     pub const SUITE: &[u8] = b"ristretto255-merlin-sha2";
@@ -218,8 +218,12 @@ pub mod domain {
     pub const GENERATORS: &[u8] = b"plebiscite/v1/generators";
     /// Digest of a linear bit form.
     pub const FORM: &[u8] = b"plebiscite/v1/linear-bit-form";
-    /// Weights of a batch.
-    pub const BATCH: &[u8] = b"plebiscite/v1/batch";
+    /// Seed of a batch's weights.
+    pub const BATCH: &[u8] = b"plebiscite/v1/batch/seed";
+    /// Fresh bytes of half a batch.
+    pub const BATCH_HALF: &[u8] = b"plebiscite/v1/batch/half";
+    /// Weights from the seed of a batch.
+    pub const BATCH_WEIGHTS: &[u8] = b"plebiscite/v1/batch/weights";
     /// R1's hash.
     pub const CEREMONY_COMMITMENT: &[u8] = b"plebiscite/v1/ceremony/commitment";
     /// Pad of an encrypted share.

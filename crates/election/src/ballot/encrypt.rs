@@ -178,14 +178,8 @@ pub(super) fn encrypt_body(
     for ((number, contest), bits) in (0u32..).zip(parameters.contests()).zip(selections.contests()) {
         let nonces = seed.nonces(&digest, number, contest.form(), bits);
         let mut t = context::contest(&base, number);
-        let encrypted = encrypt_and_prove(
-            &mut t,
-            parameters.generators(),
-            contest.form(),
-            contest.keys(),
-            bits,
-            &nonces,
-        )?;
+        let encrypted =
+            encrypt_and_prove(&mut t, parameters.generators(), contest.form(), contest.keys(), bits, nonces)?;
         body.extend_from_slice(&encrypted.encode());
     }
     Ok(body)

@@ -39,7 +39,7 @@ fn adding_tallied_numbers_is_counting_choices() {
         let cast: Vec<Choice> = (0..100).map(|i| offered[i * i % offered.len()]).collect();
         let mut added = vec![0_i64; contest.form().tallied()];
         for choice in &cast {
-            let tally = contest.form().tally_of(&contest.bits(*choice).unwrap());
+            let tally = contest.form().tally_of(&contest.bits(*choice).unwrap()).unwrap();
             added.iter_mut().zip(tally).for_each(|(sum, one)| *sum += one);
         }
         let count = |number: u16| cast.iter().filter(|c| **c == Choice::Option(number)).count();

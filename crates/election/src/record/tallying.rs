@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use plebiscite_board::merkle::Roots;
 use plebiscite_crypto::dlog::DiscreteLog;
-use plebiscite_crypto::elgamal::Sum;
+use plebiscite_crypto::elgamal::{Sum, SumError};
 use plebiscite_crypto::group::{Point, PointBytes};
 use plebiscite_crypto::threshold::decryption::{
     DecryptionStatement, PartialDecryptions, PermittedSums, VerifiedPartials, combine,
@@ -127,7 +127,9 @@ impl Record {
         }
         let manifest = self.checked_manifest()?;
         let tallied: Vec<usize> = manifest.forms().map(|form| form.tallied()).collect();
-        let sums = self.sum_heads(&cell_of, partition.cells().len(), &tallied);
+        let sums = self
+            .sum_heads(&cell_of, partition.cells().len(), &tallied)
+            .map_err(|error| refuse(error.to_string()))?;
         let decrypted =
             partition.cells().iter().zip(&sums).filter(|(cell, _)| cell.outcome == cell::Outcome::Decrypt);
         let points = decrypted.map(|(_, sums)| sums.iter().map(|sum| sum.r).collect()).collect();
@@ -139,7 +141,12 @@ impl Record {
     }
 
     /// Sums per cell and contest, on all cores. Every ballot that stands was verified, so every point decodes.
-    fn sum_heads(&self, cell_of: &[usize], cells: usize, tallied: &[usize]) -> Vec<Vec<Sum>> {
+    fn sum_heads(
+        &self,
+        cell_of: &[usize],
+        cells: usize,
+        tallied: &[usize],
+    ) -> Result<Vec<Vec<Sum>>, SumError> {
         let empty = || -> Vec<Vec<Sum>> {
             (0..cells).map(|_| tallied.iter().map(|k| Sum::empty(*k)).collect()).collect()
         };
@@ -149,16 +156,18 @@ impl Record {
                 let region = self.credential(*index).map_or(0, |row| usize::from(row.region));
                 let cell = cell_of.get(region).and_then(|cell| sums.get_mut(*cell));
                 if let Some(cell) = cell {
-                    add_ballot(cell, points);
+                    add_ballot(cell, points)?;
                 }
             }
-            sums
+            Ok(sums)
         };
         let merge = |mut left: Vec<Vec<Sum>>, right: Vec<Vec<Sum>>| {
-            left.iter_mut().flatten().zip(right.iter().flatten()).for_each(|(left, right)| left.merge(right));
-            left
+            for (left, right) in left.iter_mut().flatten().zip(right.iter().flatten()) {
+                left.merge(right)?;
+            }
+            Ok(left)
         };
-        heads.par_chunks(SUM_SHARE).fold(empty, add).reduce(empty, merge)
+        heads.par_chunks(SUM_SHARE).try_fold(empty, add).try_reduce(empty, merge)
     }
 
     /// Notes from which size on partial decryptions may be made. Called with the `c`-th confirmation.
@@ -333,13 +342,14 @@ impl Record {
 }
 
 /// Adds one ballot's `R, E_1 … E_k` of every contest.
-fn add_ballot(cell: &mut [Sum], points: &[PointBytes]) {
+fn add_ballot(cell: &mut [Sum], points: &[PointBytes]) -> Result<(), SumError> {
     let mut rest = points;
     for sum in cell {
-        let Some((r, after)) = rest.split_first() else { return };
-        let Some((e, after)) = after.split_at_checked(sum.e.len()) else { return };
-        // Verified ballots have only points that decode: a failure here cannot happen and would show in the counts.
-        let _ = sum.add(r, e);
+        let short = SumError::Contest { expected: sum.e.len(), found: rest.len().saturating_sub(1) };
+        let (r, after) = rest.split_first().ok_or(short)?;
+        let (e, after) = after.split_at_checked(sum.e.len()).ok_or(short)?;
+        sum.add(r, e)?;
         rest = after;
     }
+    Ok(())
 }

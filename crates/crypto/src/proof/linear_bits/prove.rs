@@ -13,7 +13,28 @@ use crate::group::{
 };
 use crate::transcript::Transcript;
 
-/// All secret scalars of one contest. Using one twice for different bits gives the vote away.
+/// All secret scalars of one contest. ⚠ `a` used for two proofs gives the vote away, so they are used up by one:
+///
+/// ```compile_fail,E0382
+/// # use plebiscite_crypto::group::{Generators, Point};
+/// # use plebiscite_crypto::proof::linear_bits::{BodyNonces, LinearForm, encrypt_and_prove};
+/// # use plebiscite_crypto::transcript::Transcript;
+/// fn twice(t: &mut Transcript, g: &Generators, form: &LinearForm, keys: &[Point], nonces: BodyNonces) {
+///     let first = encrypt_and_prove(t, g, form, keys, &[1, 0, 0], nonces);
+///     let second = encrypt_and_prove(t, g, form, keys, &[0, 1, 0], nonces);
+/// }
+/// ```
+///
+/// The accepted twin:
+///
+/// ```
+/// # use plebiscite_crypto::group::{Generators, Point};
+/// # use plebiscite_crypto::proof::linear_bits::{BodyNonces, LinearForm, encrypt_and_prove};
+/// # use plebiscite_crypto::transcript::Transcript;
+/// fn once(t: &mut Transcript, g: &Generators, form: &LinearForm, keys: &[Point], nonces: BodyNonces) {
+///     let first = encrypt_and_prove(t, g, form, keys, &[1, 0, 0], nonces);
+/// }
+/// ```
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub struct BodyNonces {
     /// `ρ`, of the ciphertext.
@@ -55,14 +76,14 @@ pub enum EncryptError {
 /// Encrypts `bits` (bytes of 0 or 1) and proves that they are a legal choice.
 ///
 /// # Errors
-/// [`EncryptError`]; an illegal choice is never encrypted.
+/// [`EncryptError`]; an illegal choice is never encrypted. The nonces are wiped in any case.
 pub fn encrypt_and_prove(
     t: &mut Transcript,
     generators: &Generators,
     form: &LinearForm,
     keys: &[Point],
     bits: &[u8],
-    nonces: &BodyNonces,
+    nonces: BodyNonces,
 ) -> Result<EncryptedContest, EncryptError> {
     form.check_bits(bits).map_err(|_| EncryptError::Bits)?;
     let fits =
@@ -74,7 +95,7 @@ pub fn encrypt_and_prove(
         Zeroizing::new(bits.iter().map(|bit| Scalar::from(*bit)).collect());
     let a = Zeroizing::new(form.solve_pivots(&nonces.a, &Scalar::ZERO));
     let ciphertext = encrypt(form, keys, &bit_scalars, &nonces.rho)?;
-    let (big_b, big_a) = commit(generators, form, bits, &a, nonces);
+    let (big_b, big_a) = commit(generators, form, bits, &a, &nonces);
     let (b, big_a) = (point(&big_b)?, point(&big_a)?);
     let y = first_challenge(t, form, keys, &ciphertext, (&b, &big_a));
 
