@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use plebiscite_board::checkpoint::SignedCheckpoint;
 use plebiscite_board::entry_bundle;
-use plebiscite_board::merkle::{Tree, leaf_hash};
+use plebiscite_board::merkle::{Roots, Tree, leaf_hash};
 use plebiscite_board::note::NoteKey;
 use plebiscite_board::reader::{Fetch, FetchError, Reader};
 use plebiscite_board::tlog_proof::TlogProof;
@@ -35,8 +35,7 @@ fn program() -> PathBuf {
         .status()
         .unwrap();
     assert!(built.success(), "plebiscite-server cannot be built; `cargo xtask test` says more");
-    let target =
-        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
     target.join("debug/plebiscite-server")
 }
 
@@ -122,7 +121,13 @@ fn read_log(server: &Server, prefix: &str, key: &NoteKey) -> Vec<Vec<u8>> {
 }
 
 /// Every receipt holds; whatever else there is was submitted, and stands once.
-fn check(log: &[Vec<u8>], standing: usize, receipts: &HashMap<usize, TlogProof>, ballots: &[Vec<u8>], key: &NoteKey) {
+fn check(
+    log: &[Vec<u8>],
+    standing: usize,
+    receipts: &HashMap<usize, TlogProof>,
+    ballots: &[Vec<u8>],
+    key: &NoteKey,
+) {
     let tree = Tree::of(log.iter().map(|entry| leaf_hash(entry)));
     for (ballot, receipt) in receipts {
         let entry = &ballots[*ballot];
@@ -191,7 +196,8 @@ fn every_receipt_holds_at_its_index_though_the_server_is_killed_fifty_times_in_t
     let manifest = election.manifest_entries();
     let bundle = folder.path().join("manifest.bundle");
     fs::write(&bundle, entry_bundle::encode(&manifest).unwrap()).unwrap();
-    let added = Command::new(&program).arg("--data").arg(&data).arg("add-election").arg(&bundle).output().unwrap();
+    let added =
+        Command::new(&program).arg("--data").arg(&data).arg("add-election").arg(&bundle).output().unwrap();
     assert!(added.status.success(), "{}", String::from_utf8_lossy(&added.stderr));
     for entries in election.entries[manifest.len()..].chunks(50) {
         let body = entry_bundle::encode(entries).unwrap();
@@ -230,5 +236,7 @@ fn every_receipt_holds_at_its_index_though_the_server_is_killed_fifty_times_in_t
     assert_eq!(log.len(), standing + ballots.len());
     assert_eq!(Election::replay(&log).unwrap().ballots(), ballots.len() as u64);
     assert!(cut_off > 0, "no kill fell into the casting");
-    println!("{cut_off} of {KILLS} kills cut casting off; {unanswered_that_stood} times an unanswered ballot stood");
+    println!(
+        "{cut_off} of {KILLS} kills cut casting off; {unanswered_that_stood} times an unanswered ballot stood"
+    );
 }

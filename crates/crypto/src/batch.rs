@@ -93,10 +93,11 @@ pub fn verify_single(
 ) -> Result<(), (Option<u32>, Equation)> {
     Decoded::of(shared, ballot)?;
     for ((number, contest), (transcript, encrypted)) in (0u32..).zip(shared).zip(&ballot.contests) {
-        linear_bits::verify(&mut transcript.clone(), generators, contest.form, contest.keys, encrypted).map_err(|error| match error {
-            LinearBitsError::Shape => (Some(number), Equation::Decoding),
-            LinearBitsError::Equation(equation) => (Some(number), equation),
-        })?;
+        linear_bits::verify(&mut transcript.clone(), generators, contest.form, contest.keys, encrypted)
+            .map_err(|error| match error {
+                LinearBitsError::Shape => (Some(number), Equation::Decoding),
+                LinearBitsError::Equation(equation) => (Some(number), equation),
+            })?;
     }
     let SignatureStatement { transcript, public, message, proof } = &ballot.signature;
     knowledge::verify_signature(&mut transcript.clone(), &RISTRETTO_BASEPOINT_POINT, public, message, proof)
@@ -110,7 +111,10 @@ struct Decoded {
 }
 
 impl Decoded {
-    fn of(shared: &[SharedContest<'_>], ballot: &BallotStatement<'_>) -> Result<Self, (Option<u32>, Equation)> {
+    fn of(
+        shared: &[SharedContest<'_>],
+        ballot: &BallotStatement<'_>,
+    ) -> Result<Self, (Option<u32>, Equation)> {
         if ballot.contests.len() != shared.len() {
             return Err((None, Equation::Decoding));
         }
@@ -159,13 +163,23 @@ fn bisect(
 /// Fresh weights for each half: derived, so that no half repeats the weights of the whole.
 fn fresh_below(fresh: &[u8; 32], side: usize) -> [u8; 32] {
     let side = u8::try_from(side).unwrap_or(u8::MAX);
-    let wide = Sha512::new().chain_update(domain::BATCH).chain_update(b"/half").chain_update(fresh).chain_update([side]).finalize();
+    let wide = Sha512::new()
+        .chain_update(domain::BATCH)
+        .chain_update(b"/half")
+        .chain_update(fresh)
+        .chain_update([side])
+        .finalize();
     let mut below = [0; 32];
     below.iter_mut().zip(wide).for_each(|(place, byte)| *place = byte);
     below
 }
 
-fn holds(generators: &Generators, shared: &[SharedContest<'_>], ballots: &[Sound<'_, '_>], fresh: &[u8; 32]) -> bool {
+fn holds(
+    generators: &Generators,
+    shared: &[SharedContest<'_>],
+    ballots: &[Sound<'_, '_>],
+    fresh: &[u8; 32],
+) -> bool {
     let mut seed = Sha512::new().chain_update(domain::BATCH).chain_update(fresh);
     let mut collected = Vec::with_capacity(ballots.len());
     for (_, ballot, decoded) in ballots {
@@ -226,12 +240,19 @@ fn collect(
     let contests = shared.iter().zip(&ballot.contests).zip(&decoded.contests);
     for (number, ((contest, (transcript, encrypted)), points)) in contests.enumerate() {
         terms.contest = number;
-        let x = emit(&mut transcript.clone(), contest.form, contest.keys, encrypted, points, &mut terms).ok()?;
+        let x =
+            emit(&mut transcript.clone(), contest.form, contest.keys, encrypted, points, &mut terms).ok()?;
         seed.update(encrypted.encode());
         seed.update(x.as_bytes());
     }
     let SignatureStatement { transcript, public, message, proof } = &ballot.signature;
-    let c = knowledge::signature_challenge(&mut transcript.clone(), &RISTRETTO_BASEPOINT_POINT, public, message, proof);
+    let c = knowledge::signature_challenge(
+        &mut transcript.clone(),
+        &RISTRETTO_BASEPOINT_POINT,
+        public,
+        message,
+        proof,
+    );
     seed.update(proof.encode());
     seed.update(c.as_bytes());
     // A + c·K − z·G = 0
@@ -256,9 +277,15 @@ impl Weights {
 
     fn next(&mut self) -> Scalar {
         if self.block.is_empty() {
-            let wide = Sha512::new().chain_update(self.seed).chain_update(self.counter.to_be_bytes()).finalize();
+            let wide =
+                Sha512::new().chain_update(self.seed).chain_update(self.counter.to_be_bytes()).finalize();
             self.counter += 1;
-            self.block = wide.as_chunks::<16>().0.iter().map(|half| Scalar::from(u128::from_le_bytes(*half))).collect();
+            self.block = wide
+                .as_chunks::<16>()
+                .0
+                .iter()
+                .map(|half| Scalar::from(u128::from_le_bytes(*half)))
+                .collect();
         }
         self.block.pop().unwrap_or(Scalar::ONE)
     }
@@ -289,7 +316,8 @@ impl Weighted {
     fn add(&mut self, terms: Terms, weights: &mut Weights) {
         let own_weights: Vec<Scalar> = (0..terms.equations).map(|_| weights.next()).collect();
         // Equations are numbered from 1: `begin` counts before the first term.
-        let weight = |equation: usize| own_weights.get(equation.saturating_sub(1)).copied().unwrap_or(Scalar::ONE);
+        let weight =
+            |equation: usize| own_weights.get(equation.saturating_sub(1)).copied().unwrap_or(Scalar::ONE);
         for (equation, scalar, base) in terms.shared {
             let place = match base {
                 Shared::Common(Base::G) => Some(&mut self.g),

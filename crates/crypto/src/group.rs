@@ -168,7 +168,9 @@ mod tests {
     #[test]
     fn only_canonical_scalars_are_accepted() {
         let mut order = [0u8; 32];
-        order[..16].copy_from_slice(&[0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14]);
+        order[..16].copy_from_slice(&[
+            0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14,
+        ]);
         order[31] = 0x10;
         assert_eq!(decode_scalar(&order), Err(DecodeError::Scalar));
         assert_eq!(decode_scalar(&[0xff; 32]), Err(DecodeError::Scalar));
@@ -185,7 +187,8 @@ mod tests {
     fn generators_are_distinct_and_do_not_depend_on_their_number() {
         let (few, many) = (Generators::new(3), Generators::new(40));
         assert_eq!(few.g(), &many.g()[..3]);
-        let mut all: Vec<_> = many.g().iter().chain([many.h(), &RISTRETTO_BASEPOINT_POINT]).map(encode_point).collect();
+        let mut all: Vec<_> =
+            many.g().iter().chain([many.h(), &RISTRETTO_BASEPOINT_POINT]).map(encode_point).collect();
         all.sort();
         all.dedup();
         assert_eq!(all.len(), 42);

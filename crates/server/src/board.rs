@@ -53,7 +53,9 @@ pub enum BoardError {
     #[error("{0}")]
     Store(#[from] StoreError),
     /// An entry that the store holds is refused.
-    #[error("entry {index} of the store is refused: {refusal}; move the election's folder away and restore it from a mirror with `plebiscite-server import`")]
+    #[error(
+        "entry {index} of the store is refused: {refusal}; move the election's folder away and restore it from a mirror with `plebiscite-server import`"
+    )]
     Refused {
         /// Its index.
         index: u64,
@@ -61,7 +63,9 @@ pub enum BoardError {
         refusal: Refusal,
     },
     /// The store is older than, or other than, what was signed.
-    #[error("{0}; move the election's folder away and restore it from a mirror with `plebiscite-server import`")]
+    #[error(
+        "{0}; move the election's folder away and restore it from a mirror with `plebiscite-server import`"
+    )]
     Log(#[from] LogError),
     /// There are entries, but the checkpoint that was signed over them is gone: nobody can say what was promised.
     #[error(
@@ -237,7 +241,8 @@ impl Board {
             return Ok(View::Early);
         };
         let row = self.record.row_of(credential);
-        let entry_of = |row| [self.record.replacement_entry(row), self.record.head(row).map(|head| head.entry)];
+        let entry_of =
+            |row| [self.record.replacement_entry(row), self.record.head(row).map(|head| head.entry)];
         let published = signed.checkpoint().size;
         if row.is_some_and(|row| entry_of(row).into_iter().flatten().any(|entry| entry >= published)) {
             return Ok(View::Pending);

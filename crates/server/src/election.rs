@@ -105,17 +105,16 @@ impl Elections {
         let io = |error| StoreError::Io { path: folder.clone(), error };
         std::fs::create_dir_all(&folder).map_err(io)?;
         make_folder(signed)?;
-        let elections =
-            Self {
-                folder: folder.clone(),
-                signed: signed.to_owned(),
-                key,
-                limits,
-                running: RwLock::new(BTreeMap::new()),
-                failed,
-                adding: Mutex::new(()),
-                writers: Mutex::new(Vec::new()),
-            };
+        let elections = Self {
+            folder: folder.clone(),
+            signed: signed.to_owned(),
+            key,
+            limits,
+            running: RwLock::new(BTreeMap::new()),
+            failed,
+            adding: Mutex::new(()),
+            writers: Mutex::new(Vec::new()),
+        };
         for entry in std::fs::read_dir(&folder).map_err(io)? {
             let path = entry.map_err(io)?.path();
             // Left by an addition that a crash cut off: nobody was ever told of it, and the same manifest may come again.
@@ -193,7 +192,8 @@ impl Elections {
         for file in std::fs::read_dir(&self.signed).map_err(io)? {
             let name = file.map_err(io)?.file_name();
             let name = name.to_string_lossy();
-            if let Some(prefix) = name.strip_suffix(".checkpoint").filter(|prefix| self.get(prefix).is_none()) {
+            if let Some(prefix) = name.strip_suffix(".checkpoint").filter(|prefix| self.get(prefix).is_none())
+            {
                 return Err(ElectionError::StoreGone { prefix: prefix.to_owned() });
             }
         }
@@ -206,7 +206,8 @@ impl Elections {
         if let Ok(mut running) = self.running.write() {
             running.clear();
         }
-        let writers = self.writers.lock().map(|mut writers| std::mem::take(&mut *writers)).unwrap_or_default();
+        let writers =
+            self.writers.lock().map(|mut writers| std::mem::take(&mut *writers)).unwrap_or_default();
         for writer in writers {
             // A writer that failed has said so already.
             let _ = writer.join();
@@ -237,7 +238,10 @@ impl Elections {
         let work = move || {
             // A panic here must end the process like any other failure of a writer, not leave a server that takes nothing.
             let ended = catch_unwind(AssertUnwindSafe(|| {
-                sequencer.settle().and_then(|()| sequencer.run(&submissions)).map_err(|error| error.to_string())
+                sequencer
+                    .settle()
+                    .and_then(|()| sequencer.run(&submissions))
+                    .map_err(|error| error.to_string())
             }));
             if let Err(error) = ended.unwrap_or_else(|_| Err("the writer failed".to_owned())) {
                 // The receiver is the server's main task, which then ends the process.

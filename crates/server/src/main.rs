@@ -110,8 +110,7 @@ fn run(cli: Cli) -> Result<(), (u8, String)> {
             Ok(())
         }
         Command::Import { folder } => {
-            let entries =
-                import::import(&config, &folder).map_err(|error| (FAILED, error.to_string()))?;
+            let entries = import::import(&config, &folder).map_err(|error| (FAILED, error.to_string()))?;
             println!("{entries} entries restored from {}", folder.display());
             Ok(())
         }

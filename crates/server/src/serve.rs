@@ -62,7 +62,8 @@ pub async fn serve(config: Config, mut stop: watch::Receiver<bool>) -> Result<()
     let key = key::load(&config.board_key_file())?;
     let (failed, mut failures) = mpsc::unbounded_channel();
     let (data, signed, limits) = (config.data.clone(), config.signed_folder(), config.limits.clone());
-    let opened = tokio::task::spawn_blocking(move || Elections::open(&data, &signed, key, limits, failed)).await;
+    let opened =
+        tokio::task::spawn_blocking(move || Elections::open(&data, &signed, key, limits, failed)).await;
     let elections = Arc::new(opened.map_err(|error| ServeError::Writer(error.to_string()))??);
     let listen = config.listen;
     let listener =

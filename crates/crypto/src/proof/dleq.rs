@@ -60,7 +60,15 @@ fn challenge(t: &mut Transcript, u: &PointBytes, v: &PointBytes) -> Scalar {
 
 /// Proves that `x = secret·b` and `y = secret·c`. Constant time in the secret.
 #[must_use]
-pub fn prove(t: &mut Transcript, b: &Point, c: &Point, secret: &Scalar, x: &Point, y: &Point, fresh: &[u8; 32]) -> DleqProof {
+pub fn prove(
+    t: &mut Transcript,
+    b: &Point,
+    c: &Point,
+    secret: &Scalar,
+    x: &Point,
+    y: &Point,
+    fresh: &[u8; 32],
+) -> DleqProof {
     absorb(t, b, c, x, y);
     let w = Zeroizing::new(hedged_nonce(t, &[secret], fresh));
     let (u, v) = (encode_point(&(b * *w)), encode_point(&(c * *w)));
@@ -72,7 +80,14 @@ pub fn prove(t: &mut Transcript, b: &Point, c: &Point, secret: &Scalar, x: &Poin
 ///
 /// # Errors
 /// [`ProofError::Equation`].
-pub fn verify(t: &mut Transcript, b: &Point, c: &Point, x: &Point, y: &Point, proof: &DleqProof) -> Result<(), ProofError> {
+pub fn verify(
+    t: &mut Transcript,
+    b: &Point,
+    c: &Point,
+    x: &Point,
+    y: &Point,
+    proof: &DleqProof,
+) -> Result<(), ProofError> {
     absorb(t, b, c, x, y);
     let e = challenge(t, &proof.u, &proof.v);
     let u = encode_point(&Point::vartime_multiscalar_mul([proof.s, -e], [b, x]));

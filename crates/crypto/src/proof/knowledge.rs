@@ -62,7 +62,13 @@ fn respond(t: &mut Transcript, base: &Point, secret: &Scalar, fresh: &[u8; 32]) 
 
 /// Proves knowledge of `secret`, where `public = secret·base`. Constant time in the secret.
 #[must_use]
-pub fn prove(t: &mut Transcript, base: &Point, secret: &Scalar, public: &Point, fresh: &[u8; 32]) -> KnowledgeProof {
+pub fn prove(
+    t: &mut Transcript,
+    base: &Point,
+    secret: &Scalar,
+    public: &Point,
+    fresh: &[u8; 32],
+) -> KnowledgeProof {
     absorb(t, base, public);
     respond(t, base, secret, fresh)
 }
@@ -71,7 +77,12 @@ pub fn prove(t: &mut Transcript, base: &Point, secret: &Scalar, public: &Point, 
 ///
 /// # Errors
 /// [`ProofError`].
-pub fn verify(t: &mut Transcript, base: &Point, public: &Point, proof: &KnowledgeProof) -> Result<(), ProofError> {
+pub fn verify(
+    t: &mut Transcript,
+    base: &Point,
+    public: &Point,
+    proof: &KnowledgeProof,
+) -> Result<(), ProofError> {
     absorb(t, base, public);
     let c = challenge(t, &proof.a);
     holds(base, public, proof, &c)
@@ -121,7 +132,11 @@ pub(crate) fn signature_challenge(
 /// `z·B − c·X = A`, compared as encodings: `A` is then canonical, and never the identity.
 fn holds(base: &Point, public: &Point, proof: &KnowledgeProof, c: &Scalar) -> Result<(), ProofError> {
     let a = Point::vartime_multiscalar_mul([proof.z, -c], [base, public]);
-    if proof.a != PointBytes::IDENTITY && encode_point(&a) == proof.a { Ok(()) } else { Err(ProofError::Equation) }
+    if proof.a != PointBytes::IDENTITY && encode_point(&a) == proof.a {
+        Ok(())
+    } else {
+        Err(ProofError::Equation)
+    }
 }
 
 /// `A ‖ z`, 64 bytes: `z·B = A + Σ y^{i+1}·X_i`, one proof for a whole list (§5.2).

@@ -149,7 +149,9 @@ impl LinearForm {
     #[must_use]
     pub fn greatest(&self) -> u64 {
         let most = |terms: &Vec<(usize, i64)>| {
-            terms.iter().fold(0u64, |sum, (_, coefficient)| sum.saturating_add(u64::try_from(*coefficient).unwrap_or(0)))
+            terms.iter().fold(0u64, |sum, (_, coefficient)| {
+                sum.saturating_add(u64::try_from(*coefficient).unwrap_or(0))
+            })
         };
         self.tallied.iter().map(most).max().unwrap_or(0)
     }
@@ -242,7 +244,10 @@ fn set(values: &mut [Scalar], index: usize, value: Scalar) {
 }
 
 fn sum_of(terms: &[(usize, i64)], bits: &[u8]) -> i128 {
-    terms.iter().map(|(bit, coefficient)| i128::from(*coefficient) * i128::from(bits.get(*bit).copied().unwrap_or(0))).sum()
+    terms
+        .iter()
+        .map(|(bit, coefficient)| i128::from(*coefficient) * i128::from(bits.get(*bit).copied().unwrap_or(0)))
+        .sum()
 }
 
 fn check_terms(terms: &[(usize, i64)], bits: usize, place: &'static str) -> Result<(), FormError> {
@@ -252,7 +257,10 @@ fn check_terms(terms: &[(usize, i64)], bits: usize, place: &'static str) -> Resu
 }
 
 fn check_row(index: usize, row: &Row) -> Result<(), FormError> {
-    let size = row.terms.iter().fold(u128::from(row.value.unsigned_abs()), |sum, (_, c)| sum + u128::from(c.unsigned_abs()));
+    let size = row
+        .terms
+        .iter()
+        .fold(u128::from(row.value.unsigned_abs()), |sum, (_, c)| sum + u128::from(c.unsigned_abs()));
     if size >= 1 << 62 {
         return Err(FormError::Coefficients { row: index });
     }

@@ -8,7 +8,9 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 use super::form::LinearForm;
 use super::statement::{first_challenge, powers, second_challenge};
 use super::wire::{ContestCiphertext, EncryptedContest, LinearBitsProof};
-use crate::group::{Generators, Point, RISTRETTO_BASEPOINT_TABLE, Scalar, encode_point, identity, is_identity};
+use crate::group::{
+    Generators, Point, RISTRETTO_BASEPOINT_TABLE, Scalar, encode_point, identity, is_identity,
+};
 use crate::transcript::Transcript;
 
 /// All secret scalars of one contest. Using one twice for different bits gives the vote away.
@@ -63,11 +65,13 @@ pub fn encrypt_and_prove(
     nonces: &BodyNonces,
 ) -> Result<EncryptedContest, EncryptError> {
     form.check_bits(bits).map_err(|_| EncryptError::Bits)?;
-    let fits = keys.len() == form.tallied() && generators.g().len() >= form.bits() && nonces.a.len() == form.free();
+    let fits =
+        keys.len() == form.tallied() && generators.g().len() >= form.bits() && nonces.a.len() == form.free();
     if !fits {
         return Err(EncryptError::Shape);
     }
-    let bit_scalars: Zeroizing<Vec<Scalar>> = Zeroizing::new(bits.iter().map(|bit| Scalar::from(*bit)).collect());
+    let bit_scalars: Zeroizing<Vec<Scalar>> =
+        Zeroizing::new(bits.iter().map(|bit| Scalar::from(*bit)).collect());
     let a = Zeroizing::new(form.solve_pivots(&nonces.a, &Scalar::ZERO));
     let ciphertext = encrypt(form, keys, &bit_scalars, &nonces.rho)?;
     let (big_b, big_a) = commit(generators, form, bits, &a, nonces);
@@ -77,7 +81,14 @@ pub fn encrypt_and_prove(
     let y_bits = powers(&y, form.bits());
     let one = Scalar::ONE;
     // t1 = Σ y^i·a_i·(1 − 2b_i)      t0 = −Σ y^i·a_i²
-    let t1 = Zeroizing::new(y_bits.iter().zip(a.iter()).zip(bit_scalars.iter()).map(|((y, a), b)| y * a * (one - b - b)).sum::<Scalar>());
+    let t1 = Zeroizing::new(
+        y_bits
+            .iter()
+            .zip(a.iter())
+            .zip(bit_scalars.iter())
+            .map(|((y, a), b)| y * a * (one - b - b))
+            .sum::<Scalar>(),
+    );
     let t0 = Zeroizing::new(-y_bits.iter().zip(a.iter()).map(|(y, a)| y * a * a).sum::<Scalar>());
     let big_t1 = point(&pedersen(generators, &t1, &nonces.tau1))?;
     let big_t0 = point(&pedersen(generators, &t0, &nonces.tau0))?;
@@ -85,7 +96,8 @@ pub fn encrypt_and_prove(
     let a_e = point(&second_commitment(form, keys, &a, &y, &nonces.w))?;
     let x = second_challenge(t, [&big_t1, &big_t0, &a_r, &a_e]);
 
-    let f_all = Zeroizing::new(bit_scalars.iter().zip(a.iter()).map(|(b, a)| b * x + a).collect::<Vec<Scalar>>());
+    let f_all =
+        Zeroizing::new(bit_scalars.iter().zip(a.iter()).map(|(b, a)| b * x + a).collect::<Vec<Scalar>>());
     let f = form.free_bits().iter().filter_map(|bit| f_all.get(*bit).copied()).collect();
     let proof = LinearBitsProof {
         b,
@@ -103,16 +115,32 @@ pub fn encrypt_and_prove(
 }
 
 /// `R = ρG`, `E_o = m_o·G + ρ·P_o`.
-fn encrypt(form: &LinearForm, keys: &[Point], bits: &[Scalar], rho: &Scalar) -> Result<ContestCiphertext, EncryptError> {
+fn encrypt(
+    form: &LinearForm,
+    keys: &[Point],
+    bits: &[Scalar],
+    rho: &Scalar,
+) -> Result<ContestCiphertext, EncryptError> {
     let numbers = Zeroizing::new(form.evaluate(bits));
-    let e = numbers.iter().zip(keys).map(|(m, key)| point(&(RISTRETTO_BASEPOINT_TABLE * m + key * rho))).collect::<Result<_, _>>()?;
+    let e = numbers
+        .iter()
+        .zip(keys)
+        .map(|(m, key)| point(&(RISTRETTO_BASEPOINT_TABLE * m + key * rho)))
+        .collect::<Result<_, _>>()?;
     Ok(ContestCiphertext { r: point(&(RISTRETTO_BASEPOINT_TABLE * rho))?, e })
 }
 
 /// `B = Σ b_i·G_i + r_B·H`, each bit selected in constant time, and `A = Σ a_i·G_i + r_A·H`.
-fn commit(generators: &Generators, form: &LinearForm, bits: &[u8], a: &[Scalar], nonces: &BodyNonces) -> (Point, Point) {
+fn commit(
+    generators: &Generators,
+    form: &LinearForm,
+    bits: &[u8],
+    a: &[Scalar],
+    nonces: &BodyNonces,
+) -> (Point, Point) {
     let used = generators.g().iter().take(form.bits());
-    let selected = used.clone().zip(bits).map(|(g, bit)| Point::conditional_select(&identity(), g, Choice::from(*bit)));
+    let selected =
+        used.clone().zip(bits).map(|(g, bit)| Point::conditional_select(&identity(), g, Choice::from(*bit)));
     let big_b = selected.fold(generators.h() * nonces.r_b, |sum, point| sum + point);
     let scalars = a.iter().chain([&nonces.r_a]);
     (big_b, Point::multiscalar_mul(scalars, used.chain([generators.h()])))

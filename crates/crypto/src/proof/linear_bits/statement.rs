@@ -32,10 +32,7 @@ pub(super) fn first_challenge(
 }
 
 /// Second move: `T1, T0, A_R, A_E`; then the challenge `x`.
-pub(super) fn second_challenge(
-    t: &mut Transcript,
-    [t1, t0, a_r, a_e]: [&PointBytes; 4],
-) -> Scalar {
+pub(super) fn second_challenge(t: &mut Transcript, [t1, t0, a_r, a_e]: [&PointBytes; 4]) -> Scalar {
     t.append_bytes(label::T1, t1);
     t.append_bytes(label::T0, t0);
     t.append_bytes(label::A_R, a_r);

@@ -6,7 +6,9 @@ use thiserror::Error;
 use super::form::LinearForm;
 use super::statement::{challenges, powers};
 use super::wire::{ContestCiphertext, EncryptedContest, LinearBitsProof};
-use crate::group::{DecodeError, Generators, Point, PointBytes, RISTRETTO_BASEPOINT_POINT, Scalar, is_identity};
+use crate::group::{
+    DecodeError, Generators, Point, PointBytes, RISTRETTO_BASEPOINT_POINT, Scalar, is_identity,
+};
 use crate::transcript::Transcript;
 
 /// Which part of a ballot's proof something is about.
@@ -162,7 +164,8 @@ pub fn verify(
     if contest.ciphertext.r == contest.proof.b {
         return Err(LinearBitsError::Equation(Equation::Distinct));
     }
-    let points = DecodedContest::decode(contest).map_err(|_| LinearBitsError::Equation(Equation::Decoding))?;
+    let points =
+        DecodedContest::decode(contest).map_err(|_| LinearBitsError::Equation(Equation::Decoding))?;
     let mut sums = Singly { generators, keys, sums: Vec::new() };
     emit(t, form, keys, contest, &points, &mut sums)?;
     sums.judge()

@@ -112,7 +112,9 @@ impl EncryptedContest {
         if let Some(place) = points.iter().position(|point| *point == PointBytes::IDENTITY.0) {
             return Err(WireError::Identity { place });
         }
-        let read = |(place, bytes): (usize, &[u8; 32])| decode_scalar(bytes).map_err(|_| WireError::Scalar { place });
+        let read = |(place, bytes): (usize, &[u8; 32])| {
+            decode_scalar(bytes).map_err(|_| WireError::Scalar { place })
+        };
         let scalars: Vec<Scalar> = scalars.iter().enumerate().map(read).collect::<Result<_, _>>()?;
         let points: Vec<PointBytes> = points.iter().copied().map(PointBytes).collect();
         let (r, rest) = points.split_first().ok_or(length)?;
