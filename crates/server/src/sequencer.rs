@@ -261,8 +261,8 @@ impl<S: Storage> Sequencer<S> {
         let mut board = self.board.write().map_err(|_| SequencerError::Poisoned)?;
         let mut placed = Vec::new();
         for (position, entry) in entries.into_iter().enumerate() {
-            if let Some(index) = board.index.other(&leaf_hash(&entry).0) {
-                placed.push(Placed { index, outcome: "accepted", fault: None });
+            if let Some((index, outcome)) = board.index.other(&leaf_hash(&entry).0) {
+                placed.push(placed_as(index, outcome));
                 continue;
             }
             match board.apply(&entry) {
