@@ -1,10 +1,12 @@
 //! Lies in acts: too few officials, the wrong ones, other times, other logs, acts told twice.
 
 use ed25519_dalek::SigningKey;
-use plebiscite_election::credential::{CredentialPart, Registrar, Replacement, ReplacementReason, ReplacementRequest, prove_replacement_part};
+use plebiscite_election::credential::{
+    CredentialPart, Registrar, Replacement, ReplacementReason, ReplacementRequest, prove_replacement_part,
+};
 use plebiscite_election::entry::{
-    Act, AttemptBegins, Cancel, Extension, NumberedSignature, OfficialClose, OfficialStatement, Role, ScheduledClose, Signatures,
-    StatementKind, Succeeded, Successor, sign,
+    Act, AttemptBegins, Cancel, Extension, NumberedSignature, OfficialClose, OfficialStatement, Role,
+    ScheduledClose, Signatures, StatementKind, Succeeded, Successor, sign,
 };
 use plebiscite_election::manifest::time::Time;
 use plebiscite_support::{Election, Shape, key_of, signatures};
@@ -87,14 +89,16 @@ fn scheduled(election: &Election, time: u64, key: &SigningKey) -> Vec<u8> {
 fn other_time() -> Told {
     let election = opened();
     let time = election.record.closing_time().unwrap();
-    let (good, bad) = (scheduled(&election, time, &election.board), scheduled(&election, time + 1, &election.board));
+    let (good, bad) =
+        (scheduled(&election, time, &election.board), scheduled(&election, time + 1, &election.board));
     next(election, &[good], &[bad])
 }
 
 fn closed_by_official() -> Told {
     let election = opened();
     let time = election.record.closing_time().unwrap();
-    let (good, bad) = (scheduled(&election, time, &election.board), scheduled(&election, time, &election.officials[0]));
+    let (good, bad) =
+        (scheduled(&election, time, &election.board), scheduled(&election, time, &election.officials[0]));
     next(election, &[good], &[bad])
 }
 
@@ -172,7 +176,8 @@ fn entered_twice() -> Told {
 fn withdrawn() -> Told {
     let election = opened();
     let first = good_extension(&election);
-    let statement = |text: &str| election.act(OfficialStatement { kind: StatementKind::Mirrors, text: text.to_owned() });
+    let statement =
+        |text: &str| election.act(OfficialStatement { kind: StatementKind::Mirrors, text: text.to_owned() });
     let second = statement("one mirror");
     let honest = [second.clone()];
     next(election, &honest, &[second, first])

@@ -46,7 +46,8 @@ fn resign(election: &mut Election, voter: u32, context: &BallotContext, body: &[
     let message = Tracker::of(body).0;
     let secret = secret_of(election, voter);
     let public = RISTRETTO_BASEPOINT_POINT * secret;
-    let signature = knowledge::sign(&mut transcript, &RISTRETTO_BASEPOINT_POINT, &secret, &public, &message, &[5; 32]);
+    let signature =
+        knowledge::sign(&mut transcript, &RISTRETTO_BASEPOINT_POINT, &secret, &public, &message, &[5; 32]);
     entry(&[body, &signature.encode()].concat())
 }
 
@@ -54,7 +55,10 @@ fn resign(election: &mut Election, voter: u32, context: &BallotContext, body: &[
 fn secret_of(election: &Election, voter: u32) -> Scalar {
     let part = |(registrar, code): (u8, &Code)| {
         let symbols: String = code.printed().chars().filter(|c| *c != '-').take(26).collect();
-        let hash = Sha512::new().chain_update(domain::CODE_SECRET).chain_update(election.id().0).chain_update([registrar]);
+        let hash = Sha512::new()
+            .chain_update(domain::CODE_SECRET)
+            .chain_update(election.id().0)
+            .chain_update([registrar]);
         scalar_from_wide(&hash.chain_update(symbols).finalize().into())
     };
     (0u8..).zip(&election.codes[voter as usize]).map(part).sum()
@@ -114,7 +118,8 @@ fn after_close() -> Told {
     let mut election = opened();
     let ballot = Election::ballot_entry(&election.ballot(0, &[YES]));
     let time = election.record.closing_time().unwrap();
-    let close = ScheduledClose { election: election.id(), time, signature: [0; 64] }.signed(&election.board).encode();
+    let close =
+        ScheduledClose { election: election.id(), time, signature: [0; 64] }.signed(&election.board).encode();
     next(election, &[ballot.clone(), close.clone()], &[close, ballot])
 }
 
@@ -163,8 +168,15 @@ fn with_nonces(election: &mut Election, voter: u32, first: u8) -> Vec<u8> {
         tau0: number(80 + voter as u8),
         w: number(90 + voter as u8),
     };
-    let encrypted =
-        encrypt_and_prove(&mut transcript, parameters.generators(), contest.form(), contest.keys(), &[1, 0, 0], &nonces).unwrap();
+    let encrypted = encrypt_and_prove(
+        &mut transcript,
+        parameters.generators(),
+        contest.form(),
+        contest.keys(),
+        &[1, 0, 0],
+        nonces,
+    )
+    .unwrap();
     let header = [&context.index.to_be_bytes()[..], &context.seq.to_be_bytes(), &context.prev.0].concat();
     resign(election, voter, &context, &[header, encrypted.encode()].concat())
 }

@@ -129,7 +129,13 @@ fn confirmation_unseen() -> Told {
     let election = sealed();
     let seal = election.record.seal().copied().unwrap();
     let seen = election.seen_at(seal.index);
-    let entry = SealConfirmation { election: election.id(), trustee: 1, seen, seal_digest: seal.digest, signature: [0; 64] };
+    let entry = SealConfirmation {
+        election: election.id(),
+        trustee: 1,
+        seen,
+        seal_digest: seal.digest,
+        signature: [0; 64],
+    };
     let bad = entry.signed(&election.trustees[0]).encode();
     let good = election.confirmation(1);
     next(election, &[good], &[bad])

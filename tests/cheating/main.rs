@@ -52,7 +52,9 @@ pub fn opened() -> Election {
 /// Open, with seven voters' ballots, one of whom voted twice.
 pub fn voted() -> Election {
     let mut election = opened();
-    for (voter, choice) in [(0, YES), (1, YES), (2, NO), (3, Choice::Blank), (5, YES), (6, NO), (7, NO), (2, YES)] {
+    for (voter, choice) in
+        [(0, YES), (1, YES), (2, NO), (3, Choice::Blank), (5, YES), (6, NO), (7, NO), (2, YES)]
+    {
         election.cast(voter, &[choice]);
     }
     election
@@ -64,7 +66,8 @@ fn judge(told: &Told, entries: &[Vec<u8>]) -> Report {
     let checkpoint = checkpoint_of(told.election.id(), &tree, &told.election.board);
     write_folder(folder.path(), entries, checkpoint.note());
     let source = Source::open(folder.path().to_str().unwrap()).unwrap();
-    let options = Options { election: None, since: None, up_to: None, fresh: [9; 32], progress: &mut |_, _| () };
+    let options =
+        Options { election: None, since: None, up_to: None, fresh: [9; 32], progress: &mut |_, _| () };
     Report::of(&replay(source, options).unwrap())
 }
 
@@ -80,7 +83,8 @@ fn caught(lies: &[Lie]) {
         let found = report.failed().map(|check| (check.name, check.entry));
         if found != Some((*check, Some(told.at))) {
             let reason = report.failed().and_then(|check| check.reason.clone());
-            wrong.push(format!("{name}: expected {check} at entry {}, found {found:?} ({reason:?})", told.at));
+            wrong
+                .push(format!("{name}: expected {check} at entry {}, found {found:?} ({reason:?})", told.at));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -108,7 +112,8 @@ fn lies_about_seal_and_count_are_caught_by_their_checks() {
 
 #[test]
 fn there_are_more_than_forty_lies_and_no_name_stands_twice() {
-    let mut names: Vec<_> = [ballots::LIES, acts::LIES, setup::LIES, count::LIES].concat().iter().map(|lie| lie.0).collect();
+    let mut names: Vec<_> =
+        [ballots::LIES, acts::LIES, setup::LIES, count::LIES].concat().iter().map(|lie| lie.0).collect();
     names.sort_unstable();
     names.dedup();
     assert_eq!(names.len(), ballots::LIES.len() + acts::LIES.len() + setup::LIES.len() + count::LIES.len());

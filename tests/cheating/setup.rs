@@ -1,7 +1,9 @@
 //! Lies before the opening: manifest, ceremony, roll.
 
 use plebiscite_crypto::threshold::ceremony::ShareKeySent;
-use plebiscite_election::entry::{AttemptBegins, AttemptEnded, Head, MessageKind, Open, Role, RollSeal, Slot, chunks_of};
+use plebiscite_election::entry::{
+    AttemptBegins, AttemptEnded, Head, MessageKind, Open, Role, RollSeal, Slot, chunks_of,
+};
 use plebiscite_support::{Election, Shape, signatures, with_chunks};
 
 use crate::{Lie, Told, next};
@@ -151,7 +153,11 @@ fn begun_other() -> Told {
 
 fn list_message(election: &Election, registrar: u16, content: &[u8]) -> Vec<Vec<u8>> {
     let attempt = election.record.roll_attempt();
-    election.message(Role::Registrar, Slot { message: MessageKind::RollList, attempt, signer: registrar }, content)
+    election.message(
+        Role::Registrar,
+        Slot { message: MessageKind::RollList, attempt, signer: registrar },
+        content,
+    )
 }
 
 fn list_early() -> Told {

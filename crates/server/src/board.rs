@@ -236,11 +236,23 @@ impl Board {
     /// # Errors
     /// [`StoreError`].
     pub fn view(&self, credential: &PointBytes, entries: &Entries) -> Result<View, StoreError> {
+        self.view_of(self.record.row_of(credential), entries)
+    }
+
+    /// The answer about one row of the roll, by its number: the same in everything. Rows are public.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn view_of_row(&self, index: u32, entries: &Entries) -> Result<View, StoreError> {
+        let row = self.record.roll().and_then(|roll| roll.row(index)).map(|_| index);
+        self.view_of(row, entries)
+    }
+
+    fn view_of(&self, row: Option<u32>, entries: &Entries) -> Result<View, StoreError> {
         let (Some(signed), Some(manifest), Some(tree)) = (&self.signed, self.record.manifest(), &self.roll)
         else {
             return Ok(View::Early);
         };
-        let row = self.record.row_of(credential);
         let entry_of =
             |row| [self.record.replacement_entry(row), self.record.head(row).map(|head| head.entry)];
         let published = signed.checkpoint().size;

@@ -9,6 +9,7 @@ pub mod client;
 pub mod place;
 pub mod receipt;
 pub mod setup;
+pub mod tested;
 
 pub use place::{Place, PlaceError, Standing};
 pub use receipt::{Pending, Receipt, ReceiptError};

@@ -89,6 +89,18 @@ impl Pending {
         self.tracker
     }
 
+    /// The roll number of its voter.
+    #[must_use]
+    pub const fn index(&self) -> u32 {
+        self.index
+    }
+
+    /// Its position in the chain.
+    #[must_use]
+    pub const fn seq(&self) -> u32 {
+        self.seq
+    }
+
     /// Its bytes to keep on a device: the entry alone, nothing secret.
     #[must_use]
     pub fn kept(&self) -> Vec<u8> {

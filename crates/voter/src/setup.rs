@@ -98,6 +98,27 @@ impl Setup {
         entries: &SetupEntries,
         checkpoint: &[u8],
     ) -> Result<(Self, SignedCheckpoint), SetupError> {
+        Self::verify_for(expected, entries, checkpoint, true)
+    }
+
+    /// The same checks for whoever looks and does not vote: voting may have ended.
+    ///
+    /// # Errors
+    /// [`SetupError`], the first check that fails; never [`SetupError::Ended`].
+    pub fn verify_to_look(
+        expected: ElectionId,
+        entries: &SetupEntries,
+        checkpoint: &[u8],
+    ) -> Result<(Self, SignedCheckpoint), SetupError> {
+        Self::verify_for(expected, entries, checkpoint, false)
+    }
+
+    fn verify_for(
+        expected: ElectionId,
+        entries: &SetupEntries,
+        checkpoint: &[u8],
+        voting: bool,
+    ) -> Result<(Self, SignedCheckpoint), SetupError> {
         let manifest = manifest(expected, &entries.manifest)?;
         let mut keys = Keys {
             officials: manifest.officials().to_vec(),
@@ -129,10 +150,10 @@ impl Setup {
                 return Err(SetupError::Differs(what));
             }
         }
-        if entries.close.is_some() {
+        if voting && entries.close.is_some() {
             return Err(SetupError::Ended("a close stands in the log"));
         }
-        if entries.cancel.is_some() {
+        if voting && entries.cancel.is_some() {
             return Err(SetupError::Ended("the election was cancelled"));
         }
         let closing_time = keys.closing_time(expected, entries)?;
