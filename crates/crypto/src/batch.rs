@@ -11,7 +11,7 @@ use thiserror::Error;
 use crate::group::{Generators, Point, PointBytes, RISTRETTO_BASEPOINT_POINT, Scalar, is_identity};
 use crate::proof::knowledge::{self, KnowledgeProof};
 use crate::proof::linear_bits::{
-    self, Base, DecodedContest, EncryptedContest, Equation, Equations, LinearBitsError, LinearForm, emit,
+    Base, EncryptedContest, Equation, Equations, LinearBitsError, LinearForm, ReadyContest,
 };
 use crate::transcript::{Transcript, domain};
 
@@ -61,6 +61,8 @@ pub struct BatchFailure {
 /// Verifies ballots together. Every ballot that single verification refuses is named, and no other.
 /// Variable time: public data only.
 ///
+/// `fresh` must be unknown to whoever made the ballots.
+///
 /// # Errors
 /// All failing ballots, ascending by position.
 pub fn verify_batch(
@@ -70,83 +72,131 @@ pub fn verify_batch(
     fresh: &[u8; 32],
 ) -> Result<(), Vec<BatchFailure>> {
     let mut failures = Vec::new();
-    let mut sound = Vec::with_capacity(ballots.len());
+    let mut ready = Vec::with_capacity(ballots.len());
     for (index, ballot) in ballots.iter().enumerate() {
-        match Decoded::of(shared, ballot) {
-            Ok(decoded) => sound.push((index, ballot, decoded)),
+        match ReadyBallot::new(generators, shared, ballot) {
+            Ok(ballot) => ready.push((index, ballot)),
             Err((contest, equation)) => failures.push(BatchFailure { index, contest, equation }),
         }
     }
-    bisect(generators, shared, &sound, fresh, &mut failures);
+    bisect(generators, shared, &ready, fresh, &mut failures);
     failures.sort_by_key(|failure| failure.index);
     if failures.is_empty() { Ok(()) } else { Err(failures) }
 }
 
-/// Verifies one ballot, equation by equation.
+/// Verifies one ballot, equation by equation. Variable time: public data only.
 ///
 /// # Errors
-/// The first part that does not hold.
+/// The first part that does not hold, and its contest.
 pub fn verify_single(
     generators: &Generators,
     shared: &[SharedContest<'_>],
     ballot: &BallotStatement<'_>,
 ) -> Result<(), (Option<u32>, Equation)> {
-    Decoded::of(shared, ballot)?;
-    for ((number, contest), (transcript, encrypted)) in (0u32..).zip(shared).zip(&ballot.contests) {
-        linear_bits::verify(&mut transcript.clone(), generators, contest.form, contest.keys, encrypted)
-            .map_err(|error| match error {
-                LinearBitsError::Shape => (Some(number), Equation::Decoding),
-                LinearBitsError::Equation(equation) => (Some(number), equation),
-            })?;
-    }
-    let SignatureStatement { transcript, public, message, proof } = &ballot.signature;
-    knowledge::verify_signature(&mut transcript.clone(), &RISTRETTO_BASEPOINT_POINT, public, message, proof)
-        .map_err(|_| (None, Equation::Signature))
+    ReadyBallot::new(generators, shared, ballot)?.judge(generators, shared)
 }
 
-/// A ballot whose points are decoded and distinct where they must be.
-struct Decoded {
-    contests: Vec<DecodedContest>,
-    signature: Point,
+/// A ballot of which only the equations are still to be judged: shapes fit, points are decoded and distinct where they
+/// must be, challenges are drawn.
+struct ReadyBallot<'a> {
+    contests: Vec<ReadyContest<'a>>,
+    encrypted: Vec<&'a EncryptedContest>,
+    signature: ReadySignature,
 }
 
-impl Decoded {
-    fn of(
+/// `A + c·K − z·G = 0`, with its points decoded.
+struct ReadySignature {
+    proof: KnowledgeProof,
+    a: Point,
+    public: Point,
+    c: Scalar,
+}
+
+impl<'a> ReadyBallot<'a> {
+    fn new(
+        generators: &Generators,
         shared: &[SharedContest<'_>],
-        ballot: &BallotStatement<'_>,
+        ballot: &BallotStatement<'a>,
     ) -> Result<Self, (Option<u32>, Equation)> {
         if ballot.contests.len() != shared.len() {
-            return Err((None, Equation::Decoding));
+            return Err((None, Equation::Shape));
         }
-        let mut points: Vec<PointBytes> =
-            ballot.contests.iter().flat_map(|(_, contest)| [contest.ciphertext.r, contest.proof.b]).collect();
-        points.sort_unstable();
-        if points.windows(2).any(|pair| pair.first() == pair.last()) {
+        let encrypted: Vec<&EncryptedContest> = ballot.contests.iter().map(|(_, contest)| *contest).collect();
+        if !distinct(&encrypted) {
             return Err((None, Equation::Distinct));
         }
-        let decode = |(number, (_, contest)): (u32, &(Transcript, &EncryptedContest))| {
-            DecodedContest::decode(contest).map_err(|_| (Some(number), Equation::Decoding))
-        };
-        let contests = (0u32..).zip(&ballot.contests).map(decode).collect::<Result<_, _>>()?;
-        let signature = ballot.signature.proof.a.decode().map_err(|_| (None, Equation::Signature))?;
-        Ok(Self { contests, signature })
+        let mut contests = Vec::with_capacity(shared.len());
+        for ((number, contest), (transcript, encrypted)) in (0u32..).zip(shared).zip(&ballot.contests) {
+            let mut t = transcript.clone();
+            let ready = ReadyContest::new(&mut t, generators, contest.form, contest.keys, encrypted);
+            contests.push(ready.map_err(|LinearBitsError(equation)| (Some(number), equation))?);
+        }
+        let signature = ReadySignature::new(&ballot.signature).ok_or((None, Equation::Signature))?;
+        Ok(Self { contests, encrypted, signature })
+    }
+
+    /// Each equation by itself.
+    fn judge(
+        &self,
+        generators: &Generators,
+        shared: &[SharedContest<'_>],
+    ) -> Result<(), (Option<u32>, Equation)> {
+        for ((number, contest), ready) in (0u32..).zip(shared).zip(&self.contests) {
+            ready
+                .judge(generators, contest.form, contest.keys)
+                .map_err(|LinearBitsError(equation)| (Some(number), equation))?;
+        }
+        let ReadySignature { proof, a, public, c } = &self.signature;
+        let sum = Point::vartime_multiscalar_mul(
+            [Scalar::ONE, *c, -proof.z],
+            [*a, *public, RISTRETTO_BASEPOINT_POINT],
+        );
+        if is_identity(&sum) { Ok(()) } else { Err((None, Equation::Signature)) }
+    }
+
+    /// Every byte that the ballot's equations depend on: what was sent, and the challenges, which stand for all that was
+    /// absorbed before them.
+    fn feed(&self, seed: &mut Sha512) {
+        for (ready, encrypted) in self.contests.iter().zip(&self.encrypted) {
+            seed.update(encrypted.encode());
+            seed.update(ready.x().as_bytes());
+        }
+        seed.update(self.signature.proof.encode());
+        seed.update(self.signature.c.as_bytes());
     }
 }
 
-type Sound<'a, 'b> = (usize, &'b BallotStatement<'a>, Decoded);
+/// Rule (5) within the ballot: no `R` or `B` stands twice.
+fn distinct(contests: &[&EncryptedContest]) -> bool {
+    let mut points: Vec<PointBytes> =
+        contests.iter().flat_map(|contest| [contest.ciphertext.r, contest.proof.b]).collect();
+    points.sort_unstable();
+    points.windows(2).all(|pair| pair.first() != pair.last())
+}
 
+impl ReadySignature {
+    fn new(statement: &SignatureStatement<'_>) -> Option<Self> {
+        let SignatureStatement { transcript, public, message, proof } = statement;
+        let a = proof.a.decode().ok().filter(|_| !is_identity(public))?;
+        let base = &RISTRETTO_BASEPOINT_POINT;
+        let c = knowledge::signature_challenge(&mut transcript.clone(), base, public, message, proof);
+        Some(Self { proof: **proof, a, public: *public, c })
+    }
+}
+
+/// Names every failing ballot: what does not hold together is halved, with fresh weights, down to single ballots.
 fn bisect(
     generators: &Generators,
     shared: &[SharedContest<'_>],
-    ballots: &[Sound<'_, '_>],
+    ballots: &[(usize, ReadyBallot<'_>)],
     fresh: &[u8; 32],
     failures: &mut Vec<BatchFailure>,
 ) {
     if ballots.is_empty() {
         return;
     }
-    if let [(index, ballot, _)] = ballots {
-        if let Err((contest, equation)) = verify_single(generators, shared, ballot) {
+    if let [(index, ballot)] = ballots {
+        if let Err((contest, equation)) = ballot.judge(generators, shared) {
             failures.push(BatchFailure { index: *index, contest, equation });
         }
         return;
@@ -155,144 +205,77 @@ fn bisect(
         return;
     }
     let (left, right) = ballots.split_at(ballots.len() / 2);
-    for (side, half) in [left, right].into_iter().enumerate() {
+    for (side, half) in [(0, left), (1, right)] {
         bisect(generators, shared, half, &fresh_below(fresh, side), failures);
     }
 }
 
-/// Fresh weights for each half: derived, so that no half repeats the weights of the whole.
-fn fresh_below(fresh: &[u8; 32], side: usize) -> [u8; 32] {
-    let side = u8::try_from(side).unwrap_or(u8::MAX);
-    let wide = Sha512::new()
-        .chain_update(domain::BATCH)
-        .chain_update(b"/half")
+/// Fresh bytes for each half: derived, so that no half repeats the weights of the whole.
+fn fresh_below(fresh: &[u8; 32], side: u8) -> [u8; 32] {
+    let wide: [u8; 64] = Sha512::new()
+        .chain_update(domain::BATCH_HALF)
         .chain_update(fresh)
         .chain_update([side])
-        .finalize();
+        .finalize()
+        .into();
     let mut below = [0; 32];
-    below.iter_mut().zip(wide).for_each(|(place, byte)| *place = byte);
+    below.copy_from_slice(wide.split_at(32).0);
     below
 }
 
 fn holds(
     generators: &Generators,
     shared: &[SharedContest<'_>],
-    ballots: &[Sound<'_, '_>],
+    ballots: &[(usize, ReadyBallot<'_>)],
     fresh: &[u8; 32],
 ) -> bool {
     let mut seed = Sha512::new().chain_update(domain::BATCH).chain_update(fresh);
-    let mut collected = Vec::with_capacity(ballots.len());
-    for (_, ballot, decoded) in ballots {
-        let Some(terms) = collect(shared, ballot, decoded, &mut seed) else { return false };
-        collected.push(terms);
-    }
-    let mut weights = Weights::new(seed.finalize().into());
-    let mut sum = Weighted::new(generators, shared);
-    for terms in collected {
-        sum.add(terms, &mut weights);
+    ballots.iter().for_each(|(_, ballot)| ballot.feed(&mut seed));
+    let mut sum = WeightedSum::new(generators, shared, Weights::new(seed.finalize().into()));
+    for (_, ballot) in ballots {
+        sum.add(shared, ballot);
     }
     is_identity(&sum.evaluate(generators, shared))
 }
 
-/// One ballot's equations before they are weighted.
-#[derive(Default)]
-struct Terms {
-    /// Terms of shared bases, by equation.
-    shared: Vec<(usize, Scalar, Shared)>,
-    own: Vec<(usize, Scalar, Point)>,
-    equations: usize,
-    contest: usize,
-}
-
-/// A shared base and, for keys, the contest that it belongs to.
-#[derive(Clone, Copy)]
-enum Shared {
-    Common(Base),
-    Key { contest: usize, key: usize },
-}
-
-impl Equations for Terms {
-    fn begin(&mut self, _: Equation) {
-        self.equations += 1;
-    }
-
-    fn shared(&mut self, scalar: Scalar, base: Base) {
-        let base = match base {
-            Base::Key(key) => Shared::Key { contest: self.contest, key },
-            common => Shared::Common(common),
-        };
-        self.shared.push((self.equations, scalar, base));
-    }
-
-    fn own(&mut self, scalar: Scalar, point: Point) {
-        self.own.push((self.equations, scalar, point));
-    }
-}
-
-/// Emits a ballot's equations, and feeds every byte of it to the seed of the weights.
-fn collect(
-    shared: &[SharedContest<'_>],
-    ballot: &BallotStatement<'_>,
-    decoded: &Decoded,
-    seed: &mut Sha512,
-) -> Option<Terms> {
-    let mut terms = Terms::default();
-    let contests = shared.iter().zip(&ballot.contests).zip(&decoded.contests);
-    for (number, ((contest, (transcript, encrypted)), points)) in contests.enumerate() {
-        terms.contest = number;
-        let x =
-            emit(&mut transcript.clone(), contest.form, contest.keys, encrypted, points, &mut terms).ok()?;
-        seed.update(encrypted.encode());
-        seed.update(x.as_bytes());
-    }
-    let SignatureStatement { transcript, public, message, proof } = &ballot.signature;
-    let c = knowledge::signature_challenge(
-        &mut transcript.clone(),
-        &RISTRETTO_BASEPOINT_POINT,
-        public,
-        message,
-        proof,
-    );
-    seed.update(proof.encode());
-    seed.update(c.as_bytes());
-    // A + c·K − z·G = 0
-    terms.begin(Equation::Signature);
-    terms.own(Scalar::ONE, decoded.signature);
-    terms.own(c, *public);
-    terms.shared(-proof.z, Base::G);
-    Some(terms)
-}
-
-/// 128-bit weights: SHA-512 of seed and counter, four to a block.
+/// Independent 128-bit weights: SHA-512(domain ‖ seed ‖ counter u64), four to a block.
 struct Weights {
     seed: [u8; 64],
     counter: u64,
-    block: Vec<Scalar>,
+    block: std::array::IntoIter<[u8; 16], 4>,
 }
 
 impl Weights {
-    const fn new(seed: [u8; 64]) -> Self {
-        Self { seed, counter: 0, block: Vec::new() }
+    fn new(seed: [u8; 64]) -> Self {
+        Self { block: Self::block(&seed, 0), seed, counter: 0 }
+    }
+
+    fn block(seed: &[u8; 64], counter: u64) -> std::array::IntoIter<[u8; 16], 4> {
+        let hash = Sha512::new().chain_update(domain::BATCH_WEIGHTS).chain_update(seed);
+        let wide: [u8; 64] = hash.chain_update(counter.to_be_bytes()).finalize().into();
+        let mut quarters = [[0; 16]; 4];
+        quarters.as_flattened_mut().copy_from_slice(&wide);
+        quarters.into_iter()
     }
 
     fn next(&mut self) -> Scalar {
-        if self.block.is_empty() {
-            let wide =
-                Sha512::new().chain_update(self.seed).chain_update(self.counter.to_be_bytes()).finalize();
+        loop {
+            if let Some(quarter) = self.block.next() {
+                return Scalar::from(u128::from_le_bytes(quarter));
+            }
             self.counter += 1;
-            self.block = wide
-                .as_chunks::<16>()
-                .0
-                .iter()
-                .map(|half| Scalar::from(u128::from_le_bytes(*half)))
-                .collect();
+            self.block = Self::block(&self.seed, self.counter);
         }
-        self.block.pop().unwrap_or(Scalar::ONE)
     }
 }
 
-/// The one sum: coefficients of shared bases added up, own points one after another.
-struct Weighted {
+/// The one sum: coefficients of shared bases added up over the batch, own points one after another.
+struct WeightedSum {
+    weights: Weights,
+    /// Of the equation that is being emitted.
+    weight: Scalar,
+    /// The contest that is being emitted: keys are its own.
+    contest: usize,
     g: Scalar,
     h: Scalar,
     generators: Vec<Scalar>,
@@ -301,9 +284,36 @@ struct Weighted {
     points: Vec<Point>,
 }
 
-impl Weighted {
-    fn new(generators: &Generators, shared: &[SharedContest<'_>]) -> Self {
+impl Equations for WeightedSum {
+    fn begin(&mut self, _: Equation) {
+        self.weight = self.weights.next();
+    }
+
+    fn shared(&mut self, scalar: Scalar, base: Base) {
+        let place = match base {
+            Base::G => Some(&mut self.g),
+            Base::H => Some(&mut self.h),
+            Base::Generator(i) => self.generators.get_mut(i),
+            Base::Key(o) => self.keys.get_mut(self.contest).and_then(|keys| keys.get_mut(o)),
+        };
+        // `ReadyContest::new` has counted generators and keys.
+        if let Some(place) = place {
+            *place += self.weight * scalar;
+        }
+    }
+
+    fn own(&mut self, scalar: Scalar, point: Point) {
+        self.scalars.push(self.weight * scalar);
+        self.points.push(point);
+    }
+}
+
+impl WeightedSum {
+    fn new(generators: &Generators, shared: &[SharedContest<'_>], weights: Weights) -> Self {
         Self {
+            weights,
+            weight: Scalar::ZERO,
+            contest: 0,
             g: Scalar::ZERO,
             h: Scalar::ZERO,
             generators: vec![Scalar::ZERO; generators.g().len()],
@@ -313,27 +323,16 @@ impl Weighted {
         }
     }
 
-    fn add(&mut self, terms: Terms, weights: &mut Weights) {
-        let own_weights: Vec<Scalar> = (0..terms.equations).map(|_| weights.next()).collect();
-        // Equations are numbered from 1: `begin` counts before the first term.
-        let weight =
-            |equation: usize| own_weights.get(equation.saturating_sub(1)).copied().unwrap_or(Scalar::ONE);
-        for (equation, scalar, base) in terms.shared {
-            let place = match base {
-                Shared::Common(Base::G) => Some(&mut self.g),
-                Shared::Common(Base::H) => Some(&mut self.h),
-                Shared::Common(Base::Generator(i)) => self.generators.get_mut(i),
-                Shared::Common(Base::Key(_)) => None,
-                Shared::Key { contest, key } => self.keys.get_mut(contest).and_then(|keys| keys.get_mut(key)),
-            };
-            if let Some(place) = place {
-                *place += weight(equation) * scalar;
-            }
+    fn add(&mut self, shared: &[SharedContest<'_>], ballot: &ReadyBallot<'_>) {
+        for (number, (contest, ready)) in shared.iter().zip(&ballot.contests).enumerate() {
+            self.contest = number;
+            ready.emit(contest.form, self);
         }
-        for (equation, scalar, point) in terms.own {
-            self.scalars.push(weight(equation) * scalar);
-            self.points.push(point);
-        }
+        let ReadySignature { proof, a, public, c } = &ballot.signature;
+        self.begin(Equation::Signature);
+        self.own(Scalar::ONE, *a);
+        self.own(*c, *public);
+        self.shared(-proof.z, Base::G);
     }
 
     fn evaluate(self, generators: &Generators, shared: &[SharedContest<'_>]) -> Point {

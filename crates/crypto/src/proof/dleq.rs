@@ -4,7 +4,7 @@ use curve25519_dalek::traits::VartimeMultiscalarMul;
 use zeroize::Zeroizing;
 
 use super::ProofError;
-use crate::group::{DecodeError, Point, PointBytes, Scalar, decode_scalar, encode_point};
+use crate::group::{DecodeError, Point, PointBytes, Scalar, decode_scalar, encode_point, is_identity};
 use crate::transcript::{Transcript, TranscriptExt, hedged_nonce, label};
 
 /// `U ‖ V ‖ s`, 96 bytes: `s·B = U + c·X` and `s·C = V + c·Y`.
@@ -79,7 +79,7 @@ pub fn prove(
 /// Verifies. Variable time: public data only.
 ///
 /// # Errors
-/// [`ProofError::Equation`].
+/// [`ProofError::Equation`]; [`ProofError::Malformed`] where `x`, `y` or a commitment is the identity.
 pub fn verify(
     t: &mut Transcript,
     b: &Point,
@@ -90,8 +90,11 @@ pub fn verify(
 ) -> Result<(), ProofError> {
     absorb(t, b, c, x, y);
     let e = challenge(t, &proof.u, &proof.v);
+    let identity = [x, y].into_iter().any(is_identity) || [proof.u, proof.v].contains(&PointBytes::IDENTITY);
+    if identity {
+        return Err(DecodeError::Identity.into());
+    }
     let u = encode_point(&Point::vartime_multiscalar_mul([proof.s, -e], [b, x]));
     let v = encode_point(&Point::vartime_multiscalar_mul([proof.s, -e], [c, y]));
-    let proper = u != PointBytes::IDENTITY && v != PointBytes::IDENTITY;
-    if proper && u == proof.u && v == proof.v { Ok(()) } else { Err(ProofError::Equation) }
+    if u == proof.u && v == proof.v { Ok(()) } else { Err(ProofError::Equation) }
 }

@@ -4,7 +4,9 @@ use curve25519_dalek::traits::VartimeMultiscalarMul;
 use zeroize::Zeroizing;
 
 use super::ProofError;
-use crate::group::{Point, PointBytes, Scalar, decode_scalar, encode_point, identity};
+use crate::group::{
+    DecodeError, Point, PointBytes, Scalar, decode_scalar, encode_point, identity, is_identity,
+};
 use crate::transcript::{Transcript, TranscriptExt, hedged_nonce, label};
 
 /// `A ‖ z`, 64 bytes: `z·B = A + c·X`.
@@ -129,14 +131,13 @@ pub(crate) fn signature_challenge(
     challenge(t, &proof.a)
 }
 
-/// `z·B − c·X = A`, compared as encodings: `A` is then canonical, and never the identity.
+/// `z·B − c·X = A`, compared as encodings: `A` is then canonical. Neither `A` nor `X` is the identity.
 fn holds(base: &Point, public: &Point, proof: &KnowledgeProof, c: &Scalar) -> Result<(), ProofError> {
-    let a = Point::vartime_multiscalar_mul([proof.z, -c], [base, public]);
-    if proof.a != PointBytes::IDENTITY && encode_point(&a) == proof.a {
-        Ok(())
-    } else {
-        Err(ProofError::Equation)
+    if is_identity(public) || proof.a == PointBytes::IDENTITY {
+        return Err(DecodeError::Identity.into());
     }
+    let a = Point::vartime_multiscalar_mul([proof.z, -c], [base, public]);
+    if encode_point(&a) == proof.a { Ok(()) } else { Err(ProofError::Equation) }
 }
 
 /// `A ‖ z`, 64 bytes: `z·B = A + Σ y^{i+1}·X_i`, one proof for a whole list (§5.2).
@@ -272,7 +273,7 @@ fn split(bytes: &[u8; 64]) -> Result<(PointBytes, Scalar), ProofError> {
         [a, z] => {
             let a = PointBytes(*a);
             if a == PointBytes::IDENTITY {
-                return Err(crate::group::DecodeError::Identity.into());
+                return Err(DecodeError::Identity.into());
             }
             Ok((a, decode_scalar(z)?))
         }

@@ -56,11 +56,11 @@ pub enum FormError {
         /// The row whose pivot it holds.
         other: usize,
     },
-    /// `Σ|M_i| + |v|` of a row reaches 2^62.
-    #[error("row {row}: coefficients reach 2^62")]
+    /// `Σ|M_i| + |v|` of a row, or `Σ|L_i|` of a tallied number, reaches 2^62.
+    #[error("coefficients of {place} reach 2^62")]
     Coefficients {
-        /// The row.
-        row: usize,
+        /// Which list.
+        place: &'static str,
     },
     /// Bits that do not satisfy the form.
     #[error("the bits are no legal choice")]
@@ -80,12 +80,12 @@ impl LinearForm {
             return Err(FormError::TooLarge);
         }
         for (index, row) in rows.iter().enumerate() {
-            check_terms(&row.terms, bits, "a rule")?;
-            check_row(index, row)?;
+            check_terms(&row.terms, row.value, bits, "a rule")?;
+            check_pivot(index, row)?;
         }
-        tallied.iter().try_for_each(|terms| check_terms(terms, bits, "a tallied number"))?;
-        check_pivots(&rows)?;
-        let free = (0..bits).filter(|bit| rows.iter().all(|row| row.pivot != *bit)).collect();
+        tallied.iter().try_for_each(|terms| check_terms(terms, 0, bits, "a tallied number"))?;
+        let solved = solved_by(&rows, bits)?;
+        let free = solved.iter().enumerate().filter(|(_, row)| row.is_none()).map(|(bit, _)| bit).collect();
         let mut form = Self { bits, rows, tallied, free, digest: [0; 32] };
         form.digest = Sha256::new().chain_update(domain::FORM).chain_update(form.encode()).finalize().into();
         Ok(form)
@@ -145,13 +145,11 @@ impl LinearForm {
         32 * (self.tallied() + 7 + self.free() + 3)
     }
 
-    /// Greatest value that a tallied number can take over all bits, legal or not.
+    /// Greatest value that a tallied number can take over all bits, legal or not: below 2^62.
     #[must_use]
     pub fn greatest(&self) -> u64 {
-        let most = |terms: &Vec<(usize, i64)>| {
-            terms.iter().fold(0u64, |sum, (_, coefficient)| {
-                sum.saturating_add(u64::try_from(*coefficient).unwrap_or(0))
-            })
+        let most = |terms: &Vec<(usize, i64)>| -> u64 {
+            terms.iter().filter(|(_, c)| *c > 0).map(|(_, c)| c.unsigned_abs()).sum()
         };
         self.tallied.iter().map(most).max().unwrap_or(0)
     }
@@ -162,22 +160,30 @@ impl LinearForm {
     /// # Errors
     /// [`FormError::Bits`].
     pub fn check_bits(&self, bits: &[u8]) -> Result<(), FormError> {
-        let legal = bits.len() == self.bits
-            && bits.iter().all(|bit| *bit <= 1)
-            && self.rows.iter().all(|row| sum_of(&row.terms, bits) == i128::from(row.value));
+        let legal = self.are_bits(bits) && self.rows.iter().all(|row| sum_of(&row.terms, bits) == row.value);
         if legal { Ok(()) } else { Err(FormError::Bits) }
     }
 
-    /// `m_o = L_o·b` for every tallied number.
-    #[must_use]
-    pub fn tally_of(&self, bits: &[u8]) -> Vec<i64> {
-        self.tallied.iter().map(|terms| i64::try_from(sum_of(terms, bits)).unwrap_or(i64::MAX)).collect()
+    /// `m_o = L_o·b` for every tallied number; `bits` are bytes of 0 or 1, whether or not they obey the rules.
+    ///
+    /// # Errors
+    /// [`FormError::Bits`] unless there are `N` bytes of 0 or 1.
+    pub fn tally_of(&self, bits: &[u8]) -> Result<Vec<i64>, FormError> {
+        if !self.are_bits(bits) {
+            return Err(FormError::Bits);
+        }
+        Ok(self.tallied.iter().map(|terms| sum_of(terms, bits)).collect())
+    }
+
+    fn are_bits(&self, bits: &[u8]) -> bool {
+        bits.len() == self.bits && bits.iter().all(|bit| *bit <= 1)
     }
 
     /// Canonical encoding (§6.1): N u32 ‖ d u32 ‖ rows (pivot u32 ‖ v i64 ‖ terms) ‖ k u32 ‖ forms (terms), where terms
     /// are count u32 ‖ (index u32 ‖ coefficient i64)*.
     fn encode(&self) -> Vec<u8> {
         let mut out = Vec::new();
+        // Every number is at most 65,535: `new` has checked it.
         let number = |out: &mut Vec<u8>, value: usize| {
             out.extend_from_slice(&u32::try_from(value).unwrap_or(u32::MAX).to_be_bytes());
         };
@@ -243,38 +249,45 @@ fn set(values: &mut [Scalar], index: usize, value: Scalar) {
     }
 }
 
-fn sum_of(terms: &[(usize, i64)], bits: &[u8]) -> i128 {
-    terms
-        .iter()
-        .map(|(bit, coefficient)| i128::from(*coefficient) * i128::from(bits.get(*bit).copied().unwrap_or(0)))
-        .sum()
+/// `Σ c_i·b_i` over bytes of 0 or 1. No overflow: `Σ|c_i|` is below 2^62.
+fn sum_of(terms: &[(usize, i64)], bits: &[u8]) -> i64 {
+    terms.iter().map(|(bit, coefficient)| coefficient * i64::from(bits.get(*bit).copied().unwrap_or(0))).sum()
 }
 
-fn check_terms(terms: &[(usize, i64)], bits: usize, place: &'static str) -> Result<(), FormError> {
+fn check_terms(
+    terms: &[(usize, i64)],
+    value: i64,
+    bits: usize,
+    place: &'static str,
+) -> Result<(), FormError> {
     let ascending = terms.is_sorted_by(|a, b| a.0 < b.0);
     let proper = terms.iter().all(|(bit, coefficient)| *bit < bits && *coefficient != 0);
-    if terms.is_empty() || !ascending || !proper { Err(FormError::Terms { place }) } else { Ok(()) }
+    if terms.is_empty() || !ascending || !proper {
+        return Err(FormError::Terms { place });
+    }
+    // No overflow: at most 65,535 numbers of 64 bits.
+    let size: u128 = terms.iter().map(|(_, c)| *c).chain([value]).map(|c| u128::from(c.unsigned_abs())).sum();
+    if size >= 1 << 62 { Err(FormError::Coefficients { place }) } else { Ok(()) }
 }
 
-fn check_row(index: usize, row: &Row) -> Result<(), FormError> {
-    let size = row
-        .terms
-        .iter()
-        .fold(u128::from(row.value.unsigned_abs()), |sum, (_, c)| sum + u128::from(c.unsigned_abs()));
-    if size >= 1 << 62 {
-        return Err(FormError::Coefficients { row: index });
-    }
+fn check_pivot(index: usize, row: &Row) -> Result<(), FormError> {
     let unit = row.terms.iter().any(|(bit, c)| *bit == row.pivot && c.unsigned_abs() == 1);
     if unit { Ok(()) } else { Err(FormError::Pivot { row: index }) }
 }
 
-fn check_pivots(rows: &[Row]) -> Result<(), FormError> {
-    for (index, row) in rows.iter().enumerate() {
-        for (other, later) in rows.iter().enumerate().skip(index + 1) {
-            if row.terms.iter().any(|(bit, _)| *bit == later.pivot) {
-                return Err(FormError::PivotOrder { row: index, other });
-            }
+/// For each bit the row that it is the pivot of. Each pivot stands in no row before its own: so the rows can be solved in
+/// their order, and are independent.
+fn solved_by(rows: &[Row], bits: usize) -> Result<Vec<Option<usize>>, FormError> {
+    let mut solved = vec![None; bits];
+    for (other, row) in rows.iter().enumerate().rev() {
+        // Only pivots of later rows are marked yet.
+        let later = row.terms.iter().find_map(|(bit, _)| solved.get(*bit).copied().flatten());
+        if let Some(later) = later {
+            return Err(FormError::PivotOrder { row: other, other: later });
+        }
+        if let Some(place) = solved.get_mut(row.pivot) {
+            *place = Some(other);
         }
     }
-    Ok(())
+    Ok(solved)
 }

@@ -21,6 +21,6 @@ mod wire;
 
 pub use form::{FormError, LinearForm, Row};
 pub use prove::{BodyNonces, EncryptError, encrypt_and_prove};
-pub(crate) use verify::{Base, DecodedContest, Equations, emit};
+pub(crate) use verify::{Base, Equations, ReadyContest};
 pub use verify::{Equation, LinearBitsError, verify};
 pub use wire::{ContestCiphertext, EncryptedContest, LinearBitsProof, WireError};

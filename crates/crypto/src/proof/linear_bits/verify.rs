@@ -14,8 +14,11 @@ use crate::transcript::Transcript;
 /// Which part of a ballot's proof something is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Error)]
 pub enum Equation {
+    /// Keys, generators or responses are not as many as the form says.
+    #[error("the shape")]
+    Shape,
     /// A point is not canonical, or the identity.
-    #[error("a point is not canonical or the identity")]
+    #[error("the encoding of its points")]
     Decoding,
     /// (1): the commitments to the bits open.
     #[error("equation (1), the commitment to the bits")]
@@ -37,16 +40,10 @@ pub enum Equation {
     Signature,
 }
 
-/// Why an encrypted contest is refused.
+/// Why an encrypted contest is refused: the part that does not hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum LinearBitsError {
-    /// Keys, generators or responses are not as many as the form says.
-    #[error("keys, generators or responses do not fit the form")]
-    Shape,
-    /// An equation does not hold.
-    #[error("{0} does not hold")]
-    Equation(Equation),
-}
+#[error("{0} does not hold")]
+pub struct LinearBitsError(pub Equation);
 
 /// The bases that all ballots of an election share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,9 +68,10 @@ pub(crate) trait Equations {
     fn own(&mut self, scalar: Scalar, point: Point);
 }
 
-/// An encrypted contest with its points decoded: done once, then used by every equation.
+/// An encrypted contest that is ready to be judged: its shape fits, its points are decoded, both challenges drawn.
 #[derive(Clone, Debug)]
-pub(crate) struct DecodedContest {
+pub(crate) struct ReadyContest<'a> {
+    proof: &'a LinearBitsProof,
     r: Point,
     e: Vec<Point>,
     b: Point,
@@ -82,13 +80,40 @@ pub(crate) struct DecodedContest {
     t0: Point,
     a_r: Point,
     a_e: Point,
+    y: Scalar,
+    x: Scalar,
 }
 
-impl DecodedContest {
-    pub(crate) fn decode(contest: &EncryptedContest) -> Result<Self, DecodeError> {
-        let ContestCiphertext { r, e } = &contest.ciphertext;
-        let LinearBitsProof { b, a, t1, t0, a_r, a_e, .. } = &contest.proof;
+impl<'a> ReadyContest<'a> {
+    /// Everything but the four equations. Variable time: public data only.
+    pub(crate) fn new(
+        t: &mut Transcript,
+        generators: &Generators,
+        form: &LinearForm,
+        keys: &[Point],
+        contest: &'a EncryptedContest,
+    ) -> Result<Self, LinearBitsError> {
+        let EncryptedContest { ciphertext, proof } = contest;
+        let k = form.tallied();
+        let fits = keys.len() == k && ciphertext.e.len() == k && proof.f.len() == form.free();
+        if !fits || generators.g().len() < form.bits() {
+            return Err(LinearBitsError(Equation::Shape));
+        }
+        if ciphertext.r == proof.b {
+            return Err(LinearBitsError(Equation::Distinct));
+        }
+        let (y, x) = challenges(t, form, keys, ciphertext, proof);
+        Self::decode(ciphertext, proof, (y, x)).map_err(|_| LinearBitsError(Equation::Decoding))
+    }
+
+    fn decode(
+        ContestCiphertext { r, e }: &ContestCiphertext,
+        proof: &'a LinearBitsProof,
+        (y, x): (Scalar, Scalar),
+    ) -> Result<Self, DecodeError> {
+        let LinearBitsProof { b, a, t1, t0, a_r, a_e, .. } = proof;
         Ok(Self {
+            proof,
             r: r.decode()?,
             e: e.iter().map(PointBytes::decode).collect::<Result<_, _>>()?,
             b: b.decode()?,
@@ -97,54 +122,59 @@ impl DecodedContest {
             t0: t0.decode()?,
             a_r: a_r.decode()?,
             a_e: a_e.decode()?,
+            y,
+            x,
         })
     }
-}
 
-/// Emits the four equations of a contest. Gives back the last challenge, which stands for everything absorbed.
-/// Variable time: public data only.
-pub(crate) fn emit(
-    t: &mut Transcript,
-    form: &LinearForm,
-    keys: &[Point],
-    contest: &EncryptedContest,
-    points: &DecodedContest,
-    out: &mut impl Equations,
-) -> Result<Scalar, LinearBitsError> {
-    let EncryptedContest { ciphertext, proof } = contest;
-    if keys.len() != form.tallied() || ciphertext.e.len() != form.tallied() || proof.f.len() != form.free() {
-        return Err(LinearBitsError::Shape);
+    /// The last challenge: it stands for everything that was absorbed.
+    pub(crate) const fn x(&self) -> &Scalar {
+        &self.x
     }
-    let (y, x) = challenges(t, form, keys, ciphertext, proof);
-    let DecodedContest { r, e, b, a, t1, t0, a_r, a_e } = points;
-    let f = form.solve_pivots(&proof.f, &x);
 
-    out.begin(Equation::Commitment);
-    out.own(x, *b);
-    out.own(Scalar::ONE, *a);
-    f.iter().enumerate().for_each(|(i, f)| out.shared(-f, Base::Generator(i)));
-    out.shared(-proof.z_b, Base::H);
+    /// Emits the four equations. Variable time: public data only.
+    pub(crate) fn emit(&self, form: &LinearForm, out: &mut impl Equations) {
+        let Self { proof, r, e, b, a, t1, t0, a_r, a_e, y, x } = self;
+        let f = form.solve_pivots(&proof.f, x);
 
-    out.begin(Equation::Bits);
-    out.own(x, *t1);
-    out.own(Scalar::ONE, *t0);
-    let sum: Scalar = powers(&y, form.bits()).iter().zip(&f).map(|(y, f)| y * f * (x - f)).sum();
-    out.shared(-sum, Base::G);
-    out.shared(-proof.z_t, Base::H);
+        out.begin(Equation::Commitment);
+        out.own(*x, *b);
+        out.own(Scalar::ONE, *a);
+        f.iter().enumerate().for_each(|(i, f)| out.shared(-f, Base::Generator(i)));
+        out.shared(-proof.z_b, Base::H);
 
-    out.begin(Equation::Nonce);
-    out.own(x, *r);
-    out.own(Scalar::ONE, *a_r);
-    out.shared(-proof.z_rho, Base::G);
+        out.begin(Equation::Bits);
+        out.own(*x, *t1);
+        out.own(Scalar::ONE, *t0);
+        let sum: Scalar = powers(y, form.bits()).iter().zip(&f).map(|(y, f)| y * f * (x - f)).sum();
+        out.shared(-sum, Base::G);
+        out.shared(-proof.z_t, Base::H);
 
-    out.begin(Equation::Ciphertext);
-    let y_forms = powers(&y, form.tallied());
-    y_forms.iter().zip(e).for_each(|(y, e)| out.own(x * y, *e));
-    out.own(Scalar::ONE, *a_e);
-    let sum: Scalar = y_forms.iter().zip(form.evaluate(&f)).map(|(y, m)| y * m).sum();
-    out.shared(-sum, Base::G);
-    y_forms.iter().enumerate().for_each(|(o, y)| out.shared(-(proof.z_rho * y), Base::Key(o)));
-    Ok(x)
+        out.begin(Equation::Nonce);
+        out.own(*x, *r);
+        out.own(Scalar::ONE, *a_r);
+        out.shared(-proof.z_rho, Base::G);
+
+        out.begin(Equation::Ciphertext);
+        let y_forms = powers(y, form.tallied());
+        y_forms.iter().zip(e).for_each(|(y, e)| out.own(x * y, *e));
+        out.own(Scalar::ONE, *a_e);
+        let sum: Scalar = y_forms.iter().zip(form.evaluate(&f)).map(|(y, m)| y * m).sum();
+        out.shared(-sum, Base::G);
+        y_forms.iter().enumerate().for_each(|(o, y)| out.shared(-(proof.z_rho * y), Base::Key(o)));
+    }
+
+    /// Judges each equation by itself.
+    pub(crate) fn judge(
+        &self,
+        generators: &Generators,
+        form: &LinearForm,
+        keys: &[Point],
+    ) -> Result<(), LinearBitsError> {
+        let mut sums = Singly { generators, keys, sums: Vec::new() };
+        self.emit(form, &mut sums);
+        sums.judge()
+    }
 }
 
 /// Verifies one contest, equation by equation. Variable time: public data only.
@@ -158,17 +188,7 @@ pub fn verify(
     keys: &[Point],
     contest: &EncryptedContest,
 ) -> Result<(), LinearBitsError> {
-    if generators.g().len() < form.bits() {
-        return Err(LinearBitsError::Shape);
-    }
-    if contest.ciphertext.r == contest.proof.b {
-        return Err(LinearBitsError::Equation(Equation::Distinct));
-    }
-    let points =
-        DecodedContest::decode(contest).map_err(|_| LinearBitsError::Equation(Equation::Decoding))?;
-    let mut sums = Singly { generators, keys, sums: Vec::new() };
-    emit(t, form, keys, contest, &points, &mut sums)?;
-    sums.judge()
+    ReadyContest::new(t, generators, form, keys, contest)?.judge(generators, form, keys)
 }
 
 /// Collects each equation by itself.
@@ -190,6 +210,7 @@ impl Equations for Singly<'_> {
             Base::Generator(i) => self.generators.g().get(i).copied(),
             Base::Key(o) => self.keys.get(o).copied(),
         };
+        // `ReadyContest::new` has counted generators and keys.
         if let Some(point) = point {
             self.own(scalar, point);
         }
@@ -207,7 +228,7 @@ impl Singly<'_> {
     fn judge(self) -> Result<(), LinearBitsError> {
         self.sums.into_iter().try_for_each(|(equation, scalars, points)| {
             let sum = Point::vartime_multiscalar_mul(&scalars, &points);
-            if is_identity(&sum) { Ok(()) } else { Err(LinearBitsError::Equation(equation)) }
+            if is_identity(&sum) { Ok(()) } else { Err(LinearBitsError(equation)) }
         })
     }
 }
