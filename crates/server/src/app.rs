@@ -32,7 +32,6 @@ pub struct App {
 }
 
 /// All routes.
-#[must_use]
 pub fn router(app: Arc<App>) -> Router {
     let timeout = Duration::from_millis(app.config.limits.request_timeout_ms);
     Router::new()

@@ -30,12 +30,11 @@ struct Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        if let Ok(mut held) = self.held.lock() {
-            if let Some(count) = held.get_mut(&self.address) {
-                *count -= 1;
-                if *count == 0 {
-                    held.remove(&self.address);
-                }
+        let Ok(mut held) = self.held.lock() else { return };
+        if let Some(count) = held.get_mut(&self.address) {
+            *count -= 1;
+            if *count == 0 {
+                held.remove(&self.address);
             }
         }
     }

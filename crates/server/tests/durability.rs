@@ -1,5 +1,12 @@
 //! What was acknowledged stands after a start, an older or broken store is refused, a mirror restores it, and after a
 //! failed write nothing is acknowledged.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on must fail where it stands"
+)]
 
 mod common;
 

@@ -1,4 +1,11 @@
 //! A whole election through the server over HTTP, read back through tiles, and a start that serves it again.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on must fail where it stands"
+)]
 
 use std::net::SocketAddr;
 use std::path::Path;
