@@ -150,6 +150,7 @@ fn letters(stage: &Stage, cantons: &[Canton]) -> Result<Vec<Voter>, String> {
             codes: vec![code(&letter.code)?, code(&other.code)?],
             choice,
             number: voters.len() as u64,
+            roll_number: letter.roll_number,
         });
     }
     Ok(voters)
