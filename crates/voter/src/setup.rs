@@ -274,14 +274,18 @@ impl Keys<'_> {
         }
     }
 
-    /// Lets successors take effect. Acts before one are then checked under the key after it: a hint can only make a client
-    /// refuse a good election by that, never accept a bad one.
+    /// Lets successors take effect, in their order: numbers from 1 on, each entered at the size that it names, so that no hint
+    /// can bring a superseded key back. Acts before one are checked under the key after it, which can only make a client
+    /// refuse.
     fn successors(&mut self, election: ElectionId, entries: &SetupEntries) -> Result<(), SetupError> {
-        for (_, entry) in &entries.successors {
+        for (number, (index, entry)) in (1u32..).zip(&entries.successors) {
             let act = match Entry::decode(entry) {
                 Ok(Entry::Successor(act)) => act,
                 _ => return Err(SetupError::Kind("a successor key")),
             };
+            if act.body.number != number || act.seen.size != *index {
+                return Err(SetupError::Differs("the number or place of a successor key"));
+            }
             self.verify("a successor key", election, &act)?;
             let key = PublicKey(act.body.key).decode().map_err(|_| SetupError::Kind("a successor key"))?;
             match act.body.of {

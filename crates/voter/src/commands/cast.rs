@@ -57,7 +57,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     let codes = arguments.codes.read(manifest.registrars().len())?;
     let credential = client.credential(&codes).map_err(stop)?;
     drop(codes);
-    let place = resend(&client, &ballots, &credential)?;
+    let place = resend(&client, &kept, &ballots, &credential)?;
     client.keep(&kept).map_err(keep_stop)?;
     show(&client, &place)?;
     say_standing(&ballots, &place)?;
@@ -74,8 +74,9 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
             if let Some(path) = &arguments.receipt {
                 files::replace(path, &receipt.bytes, Access::Private)?;
             }
-            say_receipt(&client, &receipt)?;
+            // "In the book" is said only once the log is proven to extend what this device had seen.
             client.keep(&kept).map_err(keep_stop)?;
+            say_receipt(&client, &receipt)?;
             Ok(Exit::Pass)
         }
     }
@@ -94,15 +95,20 @@ fn cast(
 }
 
 /// Sends again every ballot that was cast from this device and does not stand: the same bytes, in their order.
-fn resend(client: &Client, ballots: &KeptBallots, credential: &Credential) -> Result<Place, Stop> {
+fn resend(
+    client: &Client,
+    kept: &Kept,
+    ballots: &KeptBallots,
+    credential: &Credential,
+) -> Result<Place, Stop> {
     loop {
         let place = client.place(credential).map_err(stop)?;
         let next = place.next().map_err(Stop::input)?;
         let Some(pending) = ballots.of(place.index(), next.seq)? else { return Ok(place) };
-        if !continues(&pending, &place)? {
+        if !continues(client.setup(), &pending, &place)? {
             print_line(&format!(
                 "A vote that this device cast (control code {}) can no longer stand: another vote with this code came \
-                 before it.",
+                 before it, or the letter was replaced.",
                 pending.tracker()
             ))?;
             ballots.put_aside(&pending)?;
@@ -110,6 +116,7 @@ fn resend(client: &Client, ballots: &KeptBallots, credential: &Credential) -> Re
         }
         print_line("A vote that this device cast is not in the book: the same vote is sent again first.")?;
         let receipt = client.send(&pending, credential).map_err(stop)?;
+        client.keep(kept).map_err(keep_stop)?;
         say_receipt(client, &receipt)?;
     }
 }

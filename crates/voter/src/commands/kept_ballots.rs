@@ -9,6 +9,7 @@ use plebiscite_roles::cli::Stop;
 use plebiscite_roles::files::{self, Access};
 use plebiscite_voter::place::Place;
 use plebiscite_voter::receipt::Pending;
+use plebiscite_voter::setup::Setup;
 
 /// Longest ballot entry.
 const BALLOT_LIMIT: u64 = 64 * 1024;
@@ -56,9 +57,10 @@ impl KeptBallots {
     }
 }
 
-/// Whether a kept ballot of the next place continues the chain as it stands now.
-pub fn continues(pending: &Pending, place: &Place) -> Result<bool, Stop> {
+/// Whether a kept ballot of the next place continues the chain as it stands now, under the credential in force: one that
+/// was cast before the letter was replaced does not.
+pub fn continues(setup: &Setup, pending: &Pending, place: &Place) -> Result<bool, Stop> {
     let header = pending.entry().get(1..).and_then(BallotHeader::peek);
     let next = place.next().map_err(Stop::input)?;
-    Ok(header.is_some_and(|header| header.prev == next.prev))
+    Ok(header.is_some_and(|header| header.prev == next.prev) && pending.is_signed_for(setup, place))
 }
