@@ -1,4 +1,11 @@
 //! Whole elections in memory: every step by its role's real code, judged by the record, replayed from bytes.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on must fail where it stands"
+)]
 
 use plebiscite_election::contest::Choice;
 use plebiscite_election::record::{Phase, Record};

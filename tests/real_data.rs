@@ -1,5 +1,12 @@
 //! The referendums that the demo and the stories hold are the published ones: their totals add up to
 //! the figures the Swiss Federal Chancellery gives for vote no. 220 of 7 June 1970.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on must fail where it stands"
+)]
 
 use std::path::Path;
 

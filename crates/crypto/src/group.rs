@@ -18,7 +18,7 @@ pub struct PointBytes(pub [u8; 32]);
 /// Why 32 bytes are no point or no scalar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum DecodeError {
-    /// Not the canonical encoding of a point of ristretto255 (RFC 9496, §4.3.1).
+    /// Not the canonical encoding of a point of ristretto255 (RFC 9496, section 4.3.1).
     #[error("not the canonical encoding of a point")]
     Point,
     /// The identity, where it may not stand.
@@ -104,7 +104,7 @@ impl Generators {
     }
 }
 
-/// Generator number `index`: SHA-512(domain ‖ index u32) mapped to the group (RFC 9496, §4.3.4).
+/// Generator number `index`: SHA-512(domain ‖ index u32) mapped to the group (RFC 9496, section 4.3.4).
 fn derive(index: u32) -> Point {
     let wide = Sha512::new().chain_update(domain::GENERATORS).chain_update(index.to_be_bytes()).finalize();
     Point::from_uniform_bytes(&wide.into())

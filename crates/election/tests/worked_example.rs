@@ -20,7 +20,7 @@ use plebiscite_election::credential::{
 use plebiscite_election::manifest::ElectionId;
 use sha2::{Digest, Sha256, Sha512};
 
-const SPECIFICATION: &str = include_str!("../../../proofs/spec/part-ballot.md");
+const SPECIFICATION: &str = include_str!("../../../proofs/spec/protocol.md");
 
 /// Lines `name = value` of the block.
 #[derive(Default)]

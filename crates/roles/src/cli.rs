@@ -130,6 +130,21 @@ impl PassphraseOptions {
     }
 }
 
+/// One line that is secret: typed unseen at a terminal, else the next line of standard input; none at its end.
+///
+/// # Errors
+/// [`Stop`] with [`Exit::Input`].
+pub fn secret_line(question: &str) -> Result<Option<Zeroizing<String>>, Stop> {
+    if std::io::stdin().is_terminal() {
+        return rpassword::prompt_password(question)
+            .map(|line| Some(Zeroizing::new(line)))
+            .map_err(Stop::input);
+    }
+    let mut line = Zeroizing::new(String::new());
+    let read = std::io::stdin().read_line(&mut line).map_err(Stop::input)?;
+    Ok((read > 0).then_some(line))
+}
+
 fn prompt(fresh: bool) -> Result<Passphrase, Stop> {
     if !std::io::stdin().is_terminal() {
         let sentence =

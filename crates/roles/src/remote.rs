@@ -41,7 +41,9 @@ pub enum RemoteError {
 }
 
 impl RemoteError {
-    pub(crate) const fn exit(&self) -> Exit {
+    /// The exit code that it means.
+    #[must_use]
+    pub const fn exit(&self) -> Exit {
         match self {
             Self::Http(HttpError::Address { .. }) | Self::Entry { .. } => Exit::Input,
             Self::Refused(problem) if matches!(problem.status, 400 | 403 | 404 | 409 | 422) => {
@@ -206,6 +208,14 @@ impl Remote {
     pub fn credential(&self, key: &[u8; 32]) -> Result<Vec<u8>, RemoteError> {
         let address = self.api(&format!("credential/{}", hex::encode(key)));
         Ok(succeeded(self.client.get(&address, BINARY_LIMIT)?)?.body)
+    }
+
+    /// The view of a row of the roll, by its number. What it says is the caller's to check.
+    ///
+    /// # Errors
+    /// [`RemoteError`].
+    pub fn roll_row(&self, index: u32) -> Result<Vec<u8>, RemoteError> {
+        Ok(succeeded(self.client.get(&self.api(&format!("roll/{index}")), BINARY_LIMIT)?)?.body)
     }
 
     /// Where the setup's entries stand.

@@ -32,7 +32,6 @@ pub struct App {
 }
 
 /// All routes.
-#[must_use]
 pub fn router(app: Arc<App>) -> Router {
     let timeout = Duration::from_millis(app.config.limits.request_timeout_ms);
     Router::new()
@@ -42,6 +41,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/api/v1/e/{prefix}/ballots", post(ballots::cast))
         .route("/api/v1/e/{prefix}/entries", post(entries::enter))
         .route("/api/v1/e/{prefix}/credential/{key}", get(credential::view))
+        .route("/api/v1/e/{prefix}/roll/{index}", get(credential::view_of_row))
         .route("/api/v1/e/{prefix}/setup", get(setup::hints))
         .route("/api/v1/e/{prefix}/status", get(status::status))
         .route("/livez", get(health::live))

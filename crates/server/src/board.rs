@@ -34,6 +34,18 @@ pub struct Board {
     signed: Option<SignedCheckpoint>,
 }
 
+/// The answer about one credential.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum View {
+    /// There is no roll yet.
+    Early,
+    /// An entry of this credential stands but is not signed yet: to show the one before it, or none, would look like a
+    /// deletion. Ask again in a moment.
+    Pending,
+    /// The answer.
+    Ready(Vec<u8>),
+}
+
 /// Why a board cannot be opened.
 #[derive(Debug, Error)]
 pub enum BoardError {
@@ -41,7 +53,9 @@ pub enum BoardError {
     #[error("{0}")]
     Store(#[from] StoreError),
     /// An entry that the store holds is refused.
-    #[error("entry {index} of the store is refused: {refusal}")]
+    #[error(
+        "entry {index} of the store is refused: {refusal}; move the election's folder away and restore it from a mirror with `plebiscite-server import`"
+    )]
     Refused {
         /// Its index.
         index: u64,
@@ -49,8 +63,16 @@ pub enum BoardError {
         refusal: Refusal,
     },
     /// The store is older than, or other than, what was signed.
-    #[error("{0}; restore the election's folder from a mirror that has it")]
+    #[error(
+        "{0}; move the election's folder away and restore it from a mirror with `plebiscite-server import`"
+    )]
     Log(#[from] LogError),
+    /// There are entries, but the checkpoint that was signed over them is gone: nobody can say what was promised.
+    #[error(
+        "the file of the last signed checkpoint is gone: put it back, or move the election's folder away and restore it \
+         from a mirror with `plebiscite-server import`"
+    )]
+    CheckpointGone,
     /// The checkpoint file is not this board's.
     #[error("the last signed checkpoint is not this board's: {0}")]
     Checkpoint(String),
@@ -146,7 +168,7 @@ impl Board {
         let outcome = self.record.apply(entry, &self.log)?;
         let index = self.push(entry);
         if let Ok(decoded) = Entry::decode(entry) {
-            self.index.note(index, &decoded, leaf_hash(entry).0);
+            self.index.note(index, &decoded, leaf_hash(entry).0, &outcome);
             if matches!(decoded, Entry::RollSeal(_)) {
                 self.build_roll_tree();
             }
@@ -209,16 +231,34 @@ impl Board {
         Some(TlogProof { index, path, checkpoint: signed.note().to_vec() }.encode())
     }
 
-    /// The answer about one credential, in the length of every answer of the election; none before the roll seal.
+    /// The answer about one credential, in the length of every answer of the election.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn view(&self, credential: &PointBytes, entries: &Entries) -> Result<Option<Vec<u8>>, StoreError> {
+    pub fn view(&self, credential: &PointBytes, entries: &Entries) -> Result<View, StoreError> {
+        self.view_of(self.record.row_of(credential), entries)
+    }
+
+    /// The answer about one row of the roll, by its number: the same in everything. Rows are public.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn view_of_row(&self, index: u32, entries: &Entries) -> Result<View, StoreError> {
+        let row = self.record.roll().and_then(|roll| roll.row(index)).map(|_| index);
+        self.view_of(row, entries)
+    }
+
+    fn view_of(&self, row: Option<u32>, entries: &Entries) -> Result<View, StoreError> {
         let (Some(signed), Some(manifest), Some(tree)) = (&self.signed, self.record.manifest(), &self.roll)
         else {
-            return Ok(None);
+            return Ok(View::Early);
         };
-        let row = self.record.row_of(credential);
+        let entry_of =
+            |row| [self.record.replacement_entry(row), self.record.head(row).map(|head| head.entry)];
+        let published = signed.checkpoint().size;
+        if row.is_some_and(|row| entry_of(row).into_iter().flatten().any(|entry| entry >= published)) {
+            return Ok(View::Pending);
+        }
         let view = VoterView {
             checkpoint: signed.note().to_vec(),
             row: row.and_then(|index| self.row(index, tree)),
@@ -226,7 +266,7 @@ impl Board {
             head: self
                 .proven(row.and_then(|index| self.record.head(index)).map(|head| head.entry), entries)?,
         };
-        Ok(view.encode(&ViewSizes::of(manifest)).ok())
+        Ok(view.encode(&ViewSizes::of(manifest)).map_or(View::Early, View::Ready))
     }
 
     fn row(&self, index: u32, tree: &Tree) -> Option<ProvenRow> {

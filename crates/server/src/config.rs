@@ -18,6 +18,9 @@ pub struct Config {
     pub address_file: Option<PathBuf>,
     /// File of the board's secret key; `board.key` in the data folder unless set.
     pub board_key: Option<PathBuf>,
+    /// Folder of the last signed checkpoints; `signed` in the data folder unless set. On another disk it stays what it
+    /// is when the data folder is put back to an older copy, and the server then refuses to start.
+    pub signed: Option<PathBuf>,
     /// Keys (hex) of officials who may post a manifest over HTTP; with none, only the command on this machine adds one.
     pub manifests_from: Vec<String>,
     /// Contact for `/.well-known/security.txt`; without one there is no such page.
@@ -59,6 +62,7 @@ impl Default for Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             address_file: None,
             board_key: None,
+            signed: None,
             manifests_from: Vec::new(),
             security_contact: None,
             log_json: false,
@@ -134,6 +138,12 @@ impl Config {
             self.board_key = Some(PathBuf::from(key));
         }
         Ok(())
+    }
+
+    /// The folder of the last signed checkpoints.
+    #[must_use]
+    pub fn signed_folder(&self) -> PathBuf {
+        self.signed.clone().unwrap_or_else(|| self.data.join("signed"))
     }
 
     /// The board's key file.

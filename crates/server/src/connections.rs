@@ -17,6 +17,7 @@ use tokio::sync::{Semaphore, watch};
 use tower::ServiceExt;
 
 use crate::config::Limits;
+use crate::limits::network;
 
 /// How many connections each address holds.
 type Held = Arc<Mutex<HashMap<IpAddr, usize>>>;
@@ -29,12 +30,11 @@ struct Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        if let Ok(mut held) = self.held.lock() {
-            if let Some(count) = held.get_mut(&self.address) {
-                *count -= 1;
-                if *count == 0 {
-                    held.remove(&self.address);
-                }
+        let Ok(mut held) = self.held.lock() else { return };
+        if let Some(count) = held.get_mut(&self.address) {
+            *count -= 1;
+            if *count == 0 {
+                held.remove(&self.address);
             }
         }
     }
@@ -56,7 +56,7 @@ pub async fn serve(listener: TcpListener, app: Router, limits: Limits, mut stop:
         };
         let (Ok(permit), Some(place)) = (
             Arc::clone(&total).try_acquire_owned(),
-            place(&held, address.ip(), limits.connections_per_address),
+            place(&held, network(address.ip()), limits.connections_per_address),
         ) else {
             continue;
         };
@@ -90,7 +90,11 @@ async fn connection(
     header: Duration,
     mut stop: watch::Receiver<bool>,
 ) {
-    if !matches!(tokio::time::timeout(header, stream.readable()).await, Ok(Ok(()))) {
+    let first = tokio::select! {
+        first = tokio::time::timeout(header, stream.readable()) => first,
+        _ = stop.changed() => return,
+    };
+    if !matches!(first, Ok(Ok(()))) {
         return;
     }
     let _ = stream.set_nodelay(true);

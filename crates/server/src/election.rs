@@ -1,23 +1,27 @@
 //! The elections that a server runs: each a folder, a board, and a writer.
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, Mutex, RwLock};
+use std::thread::JoinHandle;
 
 use ed25519_dalek::SigningKey;
 use plebiscite_election::entry::{ElectionId, Entry, MessageKind};
 use thiserror::Error;
 use tokio::sync::{mpsc, oneshot};
 
-use crate::board::{Board, BoardError};
+use crate::board::{Board, BoardError, claimed};
 use crate::config::Limits;
 use crate::error::Problem;
 use crate::sequencer::{Placed, Sequencer, Submission, queue_problem};
-use crate::store::{Entries, Storage, Store, StoreError, write_durably};
+use crate::store::{Entries, Storage, Store, StoreError, read_if_there, write_durably};
 
 /// Symbols of an election's id in addresses.
 pub const PREFIX: usize = 16;
+/// How the folder of an election begins that is not whole yet.
+pub(crate) const ADDING: &str = "adding.";
 
 /// One running election.
 #[derive(Debug)]
@@ -35,10 +39,14 @@ pub struct Running {
 #[derive(Debug)]
 pub struct Elections {
     folder: PathBuf,
+    signed: PathBuf,
     key: SigningKey,
     limits: Limits,
     running: RwLock<BTreeMap<String, Arc<Running>>>,
     failed: mpsc::UnboundedSender<String>,
+    /// One addition at a time: two of one manifest would open its store twice.
+    adding: Mutex<()>,
+    writers: Mutex<Vec<JoinHandle<()>>>,
 }
 
 /// Why an election cannot be run.
@@ -61,6 +69,18 @@ pub enum ElectionError {
         /// The folder.
         path: PathBuf,
     },
+    /// A checkpoint was signed, but the election's folder is gone.
+    #[error(
+        "election {prefix}: a checkpoint was signed, but there is no store: restore it from a mirror with \
+         `plebiscite-server import`"
+    )]
+    StoreGone {
+        /// The first 16 hex of its id.
+        prefix: String,
+    },
+    /// A thread that was adding an election has failed.
+    #[error("a thread that was adding an election has failed")]
+    Poisoned,
     /// Another election has the same first 16 hex.
     #[error("another election has the same first 16 hexadecimal digits")]
     PrefixTaken,
@@ -76,6 +96,7 @@ impl Elections {
     /// [`ElectionError`]: one board that cannot be trusted keeps the server from starting.
     pub fn open(
         data: &Path,
+        signed: &Path,
         key: SigningKey,
         limits: Limits,
         failed: mpsc::UnboundedSender<String>,
@@ -83,10 +104,24 @@ impl Elections {
         let folder = data.join("elections");
         let io = |error| StoreError::Io { path: folder.clone(), error };
         std::fs::create_dir_all(&folder).map_err(io)?;
-        let elections =
-            Self { folder: folder.clone(), key, limits, running: RwLock::new(BTreeMap::new()), failed };
+        make_folder(signed)?;
+        let elections = Self {
+            folder: folder.clone(),
+            signed: signed.to_owned(),
+            key,
+            limits,
+            running: RwLock::new(BTreeMap::new()),
+            failed,
+            adding: Mutex::new(()),
+            writers: Mutex::new(Vec::new()),
+        };
         for entry in std::fs::read_dir(&folder).map_err(io)? {
             let path = entry.map_err(io)?.path();
+            // Left by an addition that a crash cut off: nobody was ever told of it, and the same manifest may come again.
+            if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(ADDING)) {
+                std::fs::remove_dir_all(&path).map_err(|error| StoreError::Io { path, error })?;
+                continue;
+            }
             let id = std::fs::read_to_string(path.join("id")).ok();
             let mut bytes = [0; 32];
             let whole = id.is_some_and(|id| hex::decode_to_slice(id.trim_end(), &mut bytes).is_ok());
@@ -95,6 +130,7 @@ impl Elections {
             }
             elections.start(ElectionId(bytes), &path)?;
         }
+        elections.none_gone()?;
         Ok(elections)
     }
 
@@ -118,6 +154,7 @@ impl Elections {
         let refused = |why: String| ElectionError::Manifest(why);
         let id = claimed_id(entries).ok_or_else(|| refused("these entries are no manifest".to_owned()))?;
         let prefix = prefix_of(id);
+        let _one = self.adding.lock().map_err(|_| ElectionError::Poisoned)?;
         if let Some(standing) = self.get(&prefix) {
             return if standing.id == id { Ok(id) } else { Err(ElectionError::PrefixTaken) };
         }
@@ -132,27 +169,59 @@ impl Elections {
             return Err(refused("the manifest names another board's key".to_owned()));
         }
         let path = self.folder.join(&prefix);
-        std::fs::create_dir_all(&path).map_err(|error| StoreError::Io { path: path.clone(), error })?;
+        let draft = self.folder.join(format!("{ADDING}{prefix}"));
+        if draft.exists() {
+            std::fs::remove_dir_all(&draft).map_err(|error| StoreError::Io { path: draft.clone(), error })?;
+        }
+        let signed_file = signed_file(&self.signed, &prefix);
         {
-            let mut store = Store::open(&path)?;
+            let mut store = Store::open(&draft, &draft.join("checkpoint"))?;
             let borrowed: Vec<&[u8]> = entries.iter().map(Vec::as_slice).collect();
             store.append(0, &borrowed)?;
             let signed = board.sign(&self.key).map_err(|error| refused(error.to_string()))?;
             store.record_checkpoint(signed.note())?;
         }
-        // The id file is last: a folder without it is the left-over of a start that failed.
-        write_durably(&path.join("id"), id.to_string().as_bytes())?;
+        finish(id, &draft, &path, &signed_file)?;
         self.start(id, &path)?;
         Ok(id)
     }
 
+    /// Every checkpoint that was signed still has its election.
+    fn none_gone(&self) -> Result<(), ElectionError> {
+        let io = |error| StoreError::Io { path: self.signed.clone(), error };
+        for file in std::fs::read_dir(&self.signed).map_err(io)? {
+            let name = file.map_err(io)?.file_name();
+            let name = name.to_string_lossy();
+            if let Some(prefix) = name.strip_suffix(".checkpoint").filter(|prefix| self.get(prefix).is_none())
+            {
+                return Err(ElectionError::StoreGone { prefix: prefix.to_owned() });
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends all writers: what they have taken they finish and answer, then their stores are closed. Blocks until the last
+    /// request that holds an election has ended.
+    pub fn stop(&self) {
+        if let Ok(mut running) = self.running.write() {
+            running.clear();
+        }
+        let writers =
+            self.writers.lock().map(|mut writers| std::mem::take(&mut *writers)).unwrap_or_default();
+        for writer in writers {
+            // A writer that failed has said so already.
+            let _ = writer.join();
+        }
+    }
+
     fn start(&self, id: ElectionId, path: &Path) -> Result<(), ElectionError> {
         let prefix = prefix_of(id);
-        let store = Store::open(path)?;
+        let store = Store::open(path, &signed_file(&self.signed, &prefix))?;
         let entries = store.entries();
-        let last = store.last_checkpoint()?;
-        let board = Board::open(id, &entries, last.as_deref(), &self.key)
-            .map_err(|error| ElectionError::Board { id: prefix.clone(), error })?;
+        let last = last_signed(&store, path)?;
+        let failed = |error| ElectionError::Board { id: prefix.clone(), error };
+        let last = last.ok_or_else(|| failed(BoardError::CheckpointGone))?;
+        let board = Board::open(id, &entries, Some(&last), &self.key).map_err(failed)?;
         let board = Arc::new(RwLock::new(board));
         let (queue, submissions) = sync_channel(self.limits.queue);
         let limits = &self.limits;
@@ -167,20 +236,74 @@ impl Elections {
         let failed = self.failed.clone();
         let name = prefix.clone();
         let work = move || {
-            let ended = sequencer.settle().and_then(|()| sequencer.run(&submissions));
-            if let Err(error) = ended {
+            // A panic here must end the process like any other failure of a writer, not leave a server that takes nothing.
+            let ended = catch_unwind(AssertUnwindSafe(|| {
+                sequencer
+                    .settle()
+                    .and_then(|()| sequencer.run(&submissions))
+                    .map_err(|error| error.to_string())
+            }));
+            if let Err(error) = ended.unwrap_or_else(|_| Err("the writer failed".to_owned())) {
                 // The receiver is the server's main task, which then ends the process.
                 let _ = failed.send(format!("election {name}: {error}"));
             }
         };
         let thread = std::thread::Builder::new().name(format!("sequencer {prefix}"));
-        thread.spawn(work).map_err(|error| StoreError::Io { path: path.to_owned(), error })?;
+        let writer = thread.spawn(work).map_err(|error| StoreError::Io { path: path.to_owned(), error })?;
+        if let Ok(mut writers) = self.writers.lock() {
+            writers.push(writer);
+        }
         let running = Arc::new(Running { id, board, entries, queue });
         if let Ok(mut all) = self.running.write() {
             all.insert(prefix, running);
         }
         Ok(())
     }
+}
+
+/// Puts a whole draft of an election in its place. The checkpoint is there before the folder has its name, so that there
+/// is no start that finds entries without what was signed over them.
+pub(crate) fn finish(
+    id: ElectionId,
+    draft: &Path,
+    place: &Path,
+    signed_file: &Path,
+) -> Result<(), StoreError> {
+    write_durably(&draft.join("id"), id.to_string().as_bytes())?;
+    let failed = |error| StoreError::Io { path: place.to_owned(), error };
+    std::fs::rename(draft, place).map_err(failed)?;
+    let folder = place.parent().unwrap_or_else(|| Path::new("."));
+    std::fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)?;
+    if let Some(first) = read_if_there(&place.join("checkpoint"))?.filter(|_| !signed_file.exists()) {
+        write_durably(signed_file, &first)?;
+    }
+    // Left there it would stand in for the other one if that is ever lost.
+    let first = place.join("checkpoint");
+    std::fs::remove_file(&first).map_err(|error| StoreError::Io { path: first, error })
+}
+
+/// The last signed checkpoint. An election whose addition was cut off just before its end still has the first one in
+/// its own folder.
+pub(crate) fn last_signed(store: &Store, path: &Path) -> Result<Option<Vec<u8>>, StoreError> {
+    match store.last_checkpoint()? {
+        Some(note) => Ok(Some(note)),
+        None => {
+            let first = read_if_there(&path.join("checkpoint"))?;
+            // Only the manifest can stand by then; with anything more the checkpoint was there and is gone.
+            let size = first.as_deref().and_then(claimed).map_or(0, |checkpoint| checkpoint.size);
+            Ok(first.filter(|_| matches!(store.entries().get(size), Ok(None))))
+        }
+    }
+}
+
+/// The file of the last signed checkpoint of an election.
+#[must_use]
+pub fn signed_file(folder: &Path, prefix: &str) -> PathBuf {
+    folder.join(format!("{prefix}.checkpoint"))
+}
+
+pub(crate) fn make_folder(path: &Path) -> Result<(), StoreError> {
+    std::fs::create_dir_all(path).map_err(|error| StoreError::Io { path: path.to_owned(), error })
 }
 
 impl Running {

@@ -10,6 +10,7 @@ use thiserror::Error;
 
 use crate::board::{Board, BoardError};
 use crate::config::Config;
+use crate::election::signed_file;
 use crate::key::{self, KeyError};
 use crate::store::{Entries, Store, StoreError, write_durably};
 
@@ -41,7 +42,7 @@ pub fn export(config: &Config, prefix: &str, folder: &Path) -> Result<u64, Expor
     let text = fs::read_to_string(path.join("id")).map_err(|_| unknown())?;
     hex::decode_to_slice(text.trim_end(), &mut id).map_err(|_| unknown())?;
     let key = key::load(&config.board_key_file())?;
-    let store = Store::open(&path)?;
+    let store = Store::open(&path, &signed_file(&config.signed_folder(), prefix))?;
     let entries = store.entries();
     let board = Board::open(ElectionId(id), &entries, store.last_checkpoint()?.as_deref(), &key)?;
     let signed = board.signed().ok_or_else(unknown)?;

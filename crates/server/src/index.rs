@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use plebiscite_election::ballot::Tracker;
 use plebiscite_election::entry::{Entry, MessageKind, Slot};
+use plebiscite_election::record::Outcome;
 use serde::Serialize;
 
 /// Indices of the entries that a client needs before it votes.
@@ -40,12 +41,12 @@ pub struct Index {
     confirmations: BTreeMap<Slot, Vec<u64>>,
     trackers: HashMap<Tracker, u64>,
     /// Entries other than ballots, by their bytes' leaf hash: an entry that comes again is answered with its place.
-    others: HashMap<[u8; 32], u64>,
+    others: HashMap<[u8; 32], (u64, Outcome)>,
 }
 
 impl Index {
     /// Notes an entry that stands.
-    pub fn note(&mut self, index: u64, entry: &Entry, leaf: [u8; 32]) {
+    pub fn note(&mut self, index: u64, entry: &Entry, leaf: [u8; 32], outcome: &Outcome) {
         let hints = &mut self.hints;
         hints.size = index + 1;
         match entry {
@@ -62,7 +63,7 @@ impl Index {
             _ => {}
         }
         if !matches!(entry, Entry::Ballot(_)) {
-            self.others.insert(leaf, index);
+            self.others.insert(leaf, (index, outcome.clone()));
         }
     }
 
@@ -94,9 +95,9 @@ impl Index {
         self.trackers.get(tracker).copied()
     }
 
-    /// Where an entry other than a ballot stands.
+    /// Where an entry other than a ballot stands, and what the record said of it.
     #[must_use]
-    pub fn other(&self, leaf: &[u8; 32]) -> Option<u64> {
-        self.others.get(leaf).copied()
+    pub fn other(&self, leaf: &[u8; 32]) -> Option<(u64, Outcome)> {
+        self.others.get(leaf).cloned()
     }
 }

@@ -10,6 +10,7 @@ pub mod connections;
 pub mod election;
 pub mod error;
 pub mod export;
+pub mod import;
 pub mod inbox;
 pub mod index;
 pub mod key;

@@ -20,6 +20,15 @@ impl std::fmt::Debug for Rates {
     }
 }
 
+/// What counts as one address: of IPv6 its /64, which one household or machine has whole.
+#[must_use]
+pub fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => IpAddr::V6((u128::from(address) & !u128::from(u64::MAX)).into()),
+        v4 => v4,
+    }
+}
+
 fn quota(per_second: u32) -> Quota {
     let rate = NonZeroU32::new(per_second).unwrap_or(NonZeroU32::MIN);
     Quota::per_second(rate).allow_burst(NonZeroU32::new(per_second.saturating_mul(2)).unwrap_or(rate))
@@ -40,7 +49,7 @@ impl Rates {
     /// # Errors
     /// The problem that tells it to come again.
     pub fn cast(&self, address: IpAddr) -> Result<(), Problem> {
-        let own = self.by_address.check_key(&address).is_ok();
+        let own = self.by_address.check_key(&network(address)).is_ok();
         if own && self.total.check().is_ok() { Ok(()) } else { Err(Problem::too_many()) }
     }
 

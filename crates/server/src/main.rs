@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 use plebiscite_server::config::Config;
-use plebiscite_server::{export, inbox, key, serve};
+use plebiscite_server::{export, import, inbox, key, serve};
 use tokio::sync::watch;
 
 /// Exit code of bad settings or files.
@@ -60,6 +60,11 @@ enum Command {
         /// The folder to write.
         folder: PathBuf,
     },
+    /// Restore an election from a mirror's folder. The server must be stopped, and the election's own folder moved away.
+    Import {
+        /// The folder with checkpoint and entry bundles.
+        folder: PathBuf,
+    },
 }
 
 fn main() -> ExitCode {
@@ -102,6 +107,11 @@ fn run(cli: Cli) -> Result<(), (u8, String)> {
             let entries =
                 export::export(&config, &election, &folder).map_err(|error| (FAILED, error.to_string()))?;
             println!("{entries} entries written to {}", folder.display());
+            Ok(())
+        }
+        Command::Import { folder } => {
+            let entries = import::import(&config, &folder).map_err(|error| (FAILED, error.to_string()))?;
+            println!("{entries} entries restored from {}", folder.display());
             Ok(())
         }
     }

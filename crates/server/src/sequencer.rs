@@ -101,6 +101,7 @@ impl<S> std::fmt::Debug for Sequencer<S> {
 }
 
 type BallotReply = oneshot::Sender<Result<Vec<u8>, Problem>>;
+type EntriesReply = oneshot::Sender<Result<Vec<Placed>, Problem>>;
 
 /// A ballot on its way through the writer.
 struct Waiting {
@@ -112,7 +113,7 @@ struct Waiting {
 #[derive(Default)]
 struct Decided {
     ballots: Vec<(BallotReply, Result<u64, Problem>)>,
-    entries: Vec<(oneshot::Sender<Result<Vec<Placed>, Problem>>, Result<Vec<Placed>, Problem>)>,
+    entries: Vec<(EntriesReply, Result<Vec<Placed>, Problem>)>,
     /// What was appended, from this index on.
     appended: Vec<Vec<u8>>,
 }
@@ -220,7 +221,7 @@ impl<S: Storage> Sequencer<S> {
                 Err(problem) => decided.ballots.push((ballot.reply, Err(problem))),
                 Ok(Checked::Standing(index)) => decided.ballots.push((ballot.reply, Ok(index))),
                 Ok(Checked::Signed(prepared)) if self.within_rate(prepared.context().index) => {
-                    fit.push((ballot, prepared))
+                    fit.push((ballot, *prepared))
                 }
                 Ok(Checked::Signed(_)) => decided.ballots.push((ballot.reply, Err(Problem::too_many()))),
             }
@@ -261,8 +262,8 @@ impl<S: Storage> Sequencer<S> {
         let mut board = self.board.write().map_err(|_| SequencerError::Poisoned)?;
         let mut placed = Vec::new();
         for (position, entry) in entries.into_iter().enumerate() {
-            if let Some(index) = board.index.other(&leaf_hash(&entry).0) {
-                placed.push(Placed { index, outcome: "accepted", fault: None });
+            if let Some((index, outcome)) = board.index.other(&leaf_hash(&entry).0) {
+                placed.push(placed_as(index, outcome));
                 continue;
             }
             match board.apply(&entry) {
@@ -333,7 +334,7 @@ enum Checked {
     /// It stands already, byte for byte.
     Standing(u64),
     /// Its signature holds: fit for a batch.
-    Signed(PreparedBallot),
+    Signed(Box<PreparedBallot>),
 }
 
 /// Everything that is checked before a ballot may enter a batch: layout, credential, place in the chain, signature.
@@ -358,7 +359,7 @@ fn check_singly(board: &Board, entries: &Entries, entry: &[u8]) -> Result<Checke
     let parameters = board.record.parameters().ok_or_else(Problem::stopping)?;
     let checked =
         prepared.check_signature(parameters).map_err(|error| refused(board.record.ballot_refusal(&error)))?;
-    Ok(Checked::Signed(checked.into_prepared()))
+    Ok(Checked::Signed(Box::new(checked.into_prepared())))
 }
 
 /// The tracker of a ballot entry's bytes: SHA-256 of its unsigned body.

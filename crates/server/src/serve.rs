@@ -61,8 +61,9 @@ pub enum ServeError {
 pub async fn serve(config: Config, mut stop: watch::Receiver<bool>) -> Result<(), ServeError> {
     let key = key::load(&config.board_key_file())?;
     let (failed, mut failures) = mpsc::unbounded_channel();
-    let (data, limits) = (config.data.clone(), config.limits.clone());
-    let opened = tokio::task::spawn_blocking(move || Elections::open(&data, key, limits, failed)).await;
+    let (data, signed, limits) = (config.data.clone(), config.signed_folder(), config.limits.clone());
+    let opened =
+        tokio::task::spawn_blocking(move || Elections::open(&data, &signed, key, limits, failed)).await;
     let elections = Arc::new(opened.map_err(|error| ServeError::Writer(error.to_string()))??);
     let listen = config.listen;
     let listener =
@@ -95,5 +96,8 @@ pub async fn serve(config: Config, mut stop: watch::Receiver<bool>) -> Result<()
     };
     let _ = end.send(true);
     let _ = connections.await;
+    // Requests are over, or have had their time; the writers finish what they took and close their stores.
+    let stopped = tokio::task::spawn_blocking(move || elections.stop());
+    let _ = tokio::time::timeout(Duration::from_secs(10), stopped).await;
     outcome
 }

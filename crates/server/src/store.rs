@@ -1,8 +1,8 @@
 //! The store: one sled tree an election, entries by index, written by one writer in atomic batches.
 //!
 //! sled's flush ends in `sync_file_range`, which survives no power cut: after every flush the file itself is synced
-//! through a handle of our own, and only then is anything acknowledged. The last signed checkpoint lies in a file beside
-//! the database, where an older copy of the database does not take it along.
+//! through a handle of our own, and only then is anything acknowledged. The last signed checkpoint lies in a file of
+//! its own, in a folder that may be another disk's, where an older copy of the database does not take it along.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -39,7 +39,7 @@ pub enum StoreError {
     },
     /// Entries are missing or their number is not the one that was written with them.
     #[error(
-        "store {path}: {found} entries are there, but {counted} were counted: restore the folder from a mirror"
+        "store {path}: {found} entries are there, but {counted} were counted; move the election's folder away and restore it from a mirror with `plebiscite-server import`"
     )]
     Incomplete {
         /// The database's folder.
@@ -70,6 +70,7 @@ pub trait Storage: Send {
 #[derive(Debug)]
 pub struct Store {
     path: PathBuf,
+    checkpoint: PathBuf,
     db: Db,
     /// A handle of our own on sled's file, to sync it.
     file: File,
@@ -84,11 +85,11 @@ pub struct Entries {
 
 impl Store {
     /// Opens the store in a folder, or makes it. A left-over of sled's snapshots is moved aside first; a damaged snapshot
-    /// is set aside and sled asked once more.
+    /// is set aside and sled asked once more. `checkpoint` is the file of the last signed checkpoint.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn open(folder: &Path) -> Result<Self, StoreError> {
+    pub fn open(folder: &Path, checkpoint: &Path) -> Result<Self, StoreError> {
         let path = folder.join("db");
         fs::create_dir_all(&path).map_err(|error| StoreError::Io { path: path.clone(), error })?;
         set_aside(&path, |name| name.starts_with("snap.") && name.ends_with(".generating"))?;
@@ -104,7 +105,7 @@ impl Store {
         let db = db.map_err(|error| StoreError::Sled { path: path.clone(), error })?;
         let file =
             File::open(path.join("db")).map_err(|error| StoreError::Io { path: path.join("db"), error })?;
-        Ok(Self { path, db, file })
+        Ok(Self { path, checkpoint: checkpoint.to_owned(), db, file })
     }
 
     /// A reader of durable entries.
@@ -113,21 +114,12 @@ impl Store {
         Entries { path: self.path.clone(), db: self.db.clone() }
     }
 
-    fn checkpoint_file(&self) -> PathBuf {
-        self.path.with_file_name("checkpoint")
-    }
-
     /// The last checkpoint that was signed.
     ///
     /// # Errors
     /// [`StoreError::Io`].
     pub fn last_checkpoint(&self) -> Result<Option<Vec<u8>>, StoreError> {
-        let path = self.checkpoint_file();
-        match fs::read(&path) {
-            Ok(note) => Ok(Some(note)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(StoreError::Io { path, error }),
-        }
+        read_if_there(&self.checkpoint)
     }
 }
 
@@ -146,7 +138,7 @@ impl Storage for Store {
     }
 
     fn record_checkpoint(&mut self, note: &[u8]) -> Result<(), StoreError> {
-        write_durably(&self.checkpoint_file(), note)
+        write_durably(&self.checkpoint, note)
     }
 }
 
@@ -195,6 +187,18 @@ fn key(index: u64) -> [u8; 9] {
     key
 }
 
+/// A file's bytes; none if there is no such file.
+///
+/// # Errors
+/// [`StoreError::Io`].
+pub fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, StoreError> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(StoreError::Io { path: path.to_owned(), error }),
+    }
+}
+
 /// Writes a file so that after a power cut either the old or the new one is there, whole.
 ///
 /// # Errors
@@ -226,6 +230,10 @@ fn set_aside(folder: &Path, is: impl Fn(&str) -> bool) -> Result<(), StoreError>
 mod tests {
     use super::*;
 
+    fn open(folder: &Path) -> Result<Store, StoreError> {
+        Store::open(folder, &folder.join("checkpoint"))
+    }
+
     fn all(store: &Store) -> Result<Vec<Vec<u8>>, StoreError> {
         let mut entries = Vec::new();
         store.entries().each(|entry| {
@@ -239,12 +247,12 @@ mod tests {
     fn entries_and_checkpoint_are_there_after_a_new_start() {
         let folder = tempfile::tempdir().unwrap();
         {
-            let mut store = Store::open(folder.path()).unwrap();
+            let mut store = open(folder.path()).unwrap();
             store.append(0, &[b"a", b"b"]).unwrap();
             store.append(2, &[&[7; 65_535]]).unwrap();
             store.record_checkpoint(b"note").unwrap();
         }
-        let store = Store::open(folder.path()).unwrap();
+        let store = open(folder.path()).unwrap();
         assert_eq!(all(&store).unwrap(), [b"a".to_vec(), b"b".to_vec(), vec![7; 65_535]]);
         assert_eq!(store.last_checkpoint().unwrap().unwrap(), b"note");
         assert_eq!(store.entries().get(1).unwrap().unwrap(), b"b");
@@ -254,7 +262,7 @@ mod tests {
     #[test]
     fn a_missing_entry_is_noticed() {
         let folder = tempfile::tempdir().unwrap();
-        let mut store = Store::open(folder.path()).unwrap();
+        let mut store = open(folder.path()).unwrap();
         store.append(0, &[b"a", b"b", b"c"]).unwrap();
         assert!(all(&store).is_ok());
         store.db.remove(key(1)).unwrap();
@@ -264,9 +272,9 @@ mod tests {
     #[test]
     fn a_left_over_snapshot_does_not_keep_the_store_from_opening() {
         let folder = tempfile::tempdir().unwrap();
-        Store::open(folder.path()).unwrap().append(0, &[b"a"]).unwrap();
+        open(folder.path()).unwrap().append(0, &[b"a"]).unwrap();
         fs::write(folder.path().join("db/snap.0000.generating"), b"left over").unwrap();
-        assert_eq!(all(&Store::open(folder.path()).unwrap()).unwrap().len(), 1);
+        assert_eq!(all(&open(folder.path()).unwrap()).unwrap().len(), 1);
         assert!(folder.path().join("set-aside/snap.0000.generating").exists());
     }
 }

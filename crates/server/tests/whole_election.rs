@@ -1,4 +1,11 @@
 //! A whole election through the server over HTTP, read back through tiles, and a start that serves it again.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on must fail where it stands"
+)]
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -136,9 +143,13 @@ fn an_election_runs_over_http_and_is_served_again_after_a_start() {
         let (status, view) = server.get(&format!("/api/v1/e/{prefix}/credential/{key}"));
         assert_eq!((status, view.len()), (200, sizes.view()));
         assert_eq!(VoterView::decode(&view, &sizes).unwrap().head.unwrap().index, proof.index);
+        assert_eq!(server.get(&format!("/api/v1/e/{prefix}/roll/{voter}")), (200, view));
     }
     let (status, unknown) = server.get(&format!("/api/v1/e/{prefix}/credential/{}", "ab".repeat(32)));
     assert_eq!((status, unknown.len()), (200, sizes.view()));
+    // A roll number that there is not: the same answer; something that is none: a refusal.
+    assert_eq!(server.get(&format!("/api/v1/e/{prefix}/roll/4000000")), (200, unknown));
+    assert_eq!(server.get(&format!("/api/v1/e/{prefix}/roll/-1")).0, 400);
     // An old ballot of the chain cannot be entered a second time, and a flipped bit is refused.
     let mut flipped = election.entries.last().unwrap().clone();
     *flipped.last_mut().unwrap() ^= 1;

@@ -1,4 +1,4 @@
-//! The ceremony, one round at a time: what is due, made, stored, and only then sent (protocol §6, §9.10).
+//! The ceremony, one round at a time: what is due, made, stored, and only then sent (§9.10).
 
 use plebiscite_crypto::threshold::ceremony::{
     CommitmentSent, ComplaintsSent, DealingSent, Round, ShareKeySent,

@@ -1,4 +1,4 @@
-//! The one seal that a trustee confirms, ever (protocol §6).
+//! The one seal that a trustee confirms, ever (§24.6).
 
 use plebiscite_election::entry::SealConfirmation;
 use plebiscite_election::record::{Phase, Record};

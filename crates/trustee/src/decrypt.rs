@@ -1,4 +1,4 @@
-//! Partial decryptions: only the sums of the one seal that `c` trustees confirmed, recomputed here (protocol §6).
+//! Partial decryptions: only the sums of the one seal that `c` trustees confirmed, recomputed here (§10, §24.6).
 
 use plebiscite_crypto::threshold::ceremony::Share;
 use plebiscite_crypto::threshold::decryption::PartialDecryptions;

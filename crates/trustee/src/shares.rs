@@ -1,4 +1,4 @@
-//! The end of a share (protocol §6): destroyed after certification, after a cancel if this trustee has seen no seal,
+//! The end of a share (§24.6): destroyed after certification, after a cancel if this trustee has seen no seal,
 //! and in any case at the time after the result that the manifest names.
 
 use plebiscite_election::record::Phase;

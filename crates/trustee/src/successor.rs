@@ -1,4 +1,4 @@
-//! The one successor per number that a trustee signs (protocol §2).
+//! The one successor per number that a trustee signs (§20.4).
 
 use plebiscite_election::entry::{Act, Successor};
 use sha2::{Digest, Sha256};

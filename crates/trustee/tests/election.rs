@@ -116,7 +116,7 @@ fn a_second_seal_is_refused_for_ever_and_the_first_is_sent_again_byte_for_byte()
     let stored = world.states[0].seal.clone().unwrap().confirmation;
     let (done, wire) = world.confirm(1, Wire::default());
     done.unwrap();
-    assert_eq!(wire.published(), [stored.clone()]);
+    assert_eq!(wire.published(), std::slice::from_ref(&stored));
 
     // The same trustee on another log of the same election, with another seal: its memory refuses.
     let mut fork = World::sealed(&[YES, NO, NO]);

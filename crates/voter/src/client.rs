@@ -3,13 +3,14 @@
 use std::sync::Mutex;
 
 use plebiscite_board::checkpoint::{Checkpoint, SignedCheckpoint};
-use plebiscite_board::merkle::verify_consistency;
+use plebiscite_board::merkle::{Hash, Roots, verify_consistency};
 use plebiscite_board::note::Note;
 use plebiscite_board::reader::{Fetch, ReadError, Reader};
 use plebiscite_election::ballot::{EncryptedBallot, Seed, SelectionError, Selections};
 use plebiscite_election::contest::{Choice, NotOffered};
 use plebiscite_election::credential::{Code, Credential, CredentialError, CredentialPart};
 use plebiscite_election::entry::ElectionId;
+use plebiscite_roles::kept::{Kept, KeptError};
 use plebiscite_roles::remote::{Remote, RemoteError, Setup as Hints};
 use plebiscite_verifier::source;
 use thiserror::Error;
@@ -74,6 +75,23 @@ impl Client {
     /// # Errors
     /// [`ClientError`].
     pub fn open(server: &str, id: ElectionId, kept: Option<&Checkpoint>) -> Result<Self, ClientError> {
+        Self::open_for(server, id, kept, Setup::verify)
+    }
+
+    /// Opens an election to look, not to vote: voting may have ended.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn open_to_look(server: &str, id: ElectionId) -> Result<Self, ClientError> {
+        Self::open_for(server, id, None, Setup::verify_to_look)
+    }
+
+    fn open_for(
+        server: &str,
+        id: ElectionId,
+        kept: Option<&Checkpoint>,
+        verify: impl Fn(ElectionId, &SetupEntries, &[u8]) -> Result<(Setup, SignedCheckpoint), SetupError>,
+    ) -> Result<Self, ClientError> {
         let http = source::Client::default();
         let remote = Remote::new(server, id, http.clone())?;
         let log = source::Remote::with(&remote.log_address(), http).map_err(RemoteError::Http)?;
@@ -83,7 +101,7 @@ impl Client {
             claimed(&note).ok_or(ClientError::Contradiction("its checkpoint is none".to_owned()))?;
         let mut reader = Reader::open(log, claimed)?;
         let entries = read(&mut reader, &hints)?;
-        let (setup, signed) = Setup::verify(id, &entries, &note)?;
+        let (setup, signed) = verify(id, &entries, &note)?;
         if let Some(kept) = kept {
             extends(&mut reader, kept, &signed)?;
         }
@@ -121,9 +139,22 @@ impl Client {
     /// # Errors
     /// [`ClientError`].
     pub fn place(&self, credential: &Credential) -> Result<Place, ClientError> {
+        let seen = self.seen();
         let answer = self.remote.credential(&credential.public_bytes().0)?;
         let place = Place::check(&self.setup, credential, &answer)?;
-        self.note(place.checkpoint().checkpoint())?;
+        self.note_after(&seen, place.checkpoint().checkpoint())?;
+        Ok(place)
+    }
+
+    /// The place of a roll number as the board proves it now: for a second device, which has no code.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn place_of_row(&self, index: u32) -> Result<Place, ClientError> {
+        let seen = self.seen();
+        let answer = self.remote.roll_row(index)?;
+        let place = Place::of_row(&self.setup, index, &answer)?;
+        self.note_after(&seen, place.checkpoint().checkpoint())?;
         Ok(place)
     }
 
@@ -170,14 +201,11 @@ impl Client {
     pub fn send(&self, pending: &Pending, credential: &Credential) -> Result<Receipt, ClientError> {
         let mut last = None;
         for _ in 0..ATTEMPTS {
+            // What was seen before the ballot left: the answer cannot be made on less, whatever other threads see.
+            let seen = self.seen();
             match self.remote.post_ballot(pending.entry()) {
                 Ok(receipt) => {
-                    let seen = self.seen();
-                    let receipt = match pending.acknowledge(&self.setup, &seen, &receipt) {
-                        // Another thread may have seen a larger log than this answer was made on.
-                        Err(ReceiptError::Rollback { .. }) => self.acknowledge_older(pending, &receipt)?,
-                        other => other?,
-                    };
+                    let receipt = pending.acknowledge(&self.setup, &seen, &receipt)?;
                     self.note(&receipt.checkpoint)?;
                     return Ok(receipt);
                 }
@@ -197,12 +225,13 @@ impl Client {
         last.map_or(Err(ClientError::Overtaken), |error| Err(error.into()))
     }
 
-    /// A receipt made on a smaller log than another thread has seen meanwhile. That the two are one log is checked by
-    /// [`Self::check_extends`] over the receipt's checkpoint.
-    fn acknowledge_older(&self, pending: &Pending, receipt: &[u8]) -> Result<Receipt, ClientError> {
-        let none =
-            Checkpoint { origin: String::new(), size: 0, root: plebiscite_board::merkle::empty_root() };
-        Ok(pending.acknowledge(&self.setup, &none, receipt)?)
+    /// Notes a checkpoint that was asked for after `seen` had been shown: it may not be smaller.
+    fn note_after(&self, seen: &Checkpoint, checkpoint: &Checkpoint) -> Result<(), ClientError> {
+        if checkpoint.size < seen.size {
+            let sentence = format!("{} entries now, {} before", checkpoint.size, seen.size);
+            return Err(ClientError::Contradiction(sentence));
+        }
+        self.note(checkpoint)
     }
 
     /// Keeps the largest checkpoint; one of the same size must have the same root.
@@ -226,12 +255,42 @@ impl Client {
     /// # Errors
     /// [`ClientError`].
     pub fn check_extends(&self, kept: &Checkpoint) -> Result<Checkpoint, ClientError> {
+        let (mut reader, signed) = self.log()?;
+        extends(&mut reader, kept, &signed)?;
+        Ok(signed.checkpoint().clone())
+    }
+
+    /// Checks that the log as it is now extends all that was seen, and what a device kept; then the device keeps it.
+    ///
+    /// # Errors
+    /// [`KeepError`]: both checkpoints are then kept as evidence where the device had one.
+    pub fn keep(&self, kept: &Kept) -> Result<(), KeepError> {
+        let (mut reader, signed) = self.log()?;
+        extends(&mut reader, &self.seen(), &signed)?;
+        let before = kept.last()?.map(|(checkpoint, _)| checkpoint.size);
+        let size = before.filter(|size| *size <= signed.checkpoint().size);
+        let root = size.map(|size| reader.root_at(size)).transpose().map_err(ClientError::Read)?;
+        kept.advance(&signed, &OneRoot(size.zip(root)))?;
+        Ok(())
+    }
+
+    /// An entry of the log as it is now, and that the log extends a checkpoint.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn entry_extending(&self, index: u64, kept: &Checkpoint) -> Result<Vec<u8>, ClientError> {
+        let (mut reader, signed) = self.log()?;
+        extends(&mut reader, kept, &signed)?;
+        Ok(reader.entry(index)?)
+    }
+
+    /// The log as it is now, under the board's signature.
+    fn log(&self) -> Result<(Reader<source::Remote>, SignedCheckpoint), ClientError> {
         let log = source::Remote::open(&self.remote.log_address()).map_err(RemoteError::Http)?;
         let note = log.fetch("checkpoint").map_err(ReadError::Fetch)?;
         let signed = SignedCheckpoint::verify(&note, self.setup.board()).map_err(SetupError::Checkpoint)?;
-        let mut reader = Reader::open(log, signed.checkpoint().clone())?;
-        extends(&mut reader, kept, &signed)?;
-        Ok(signed.checkpoint().clone())
+        let reader = Reader::open(log, signed.checkpoint().clone())?;
+        Ok((reader, signed))
     }
 
     /// Sends raw bytes as a ballot, for whoever wants to see them refused.
@@ -240,6 +299,26 @@ impl Client {
     /// The server's refusal.
     pub fn send_raw(&self, entry: &[u8]) -> Result<Vec<u8>, ClientError> {
         Ok(self.remote.post_ballot(entry)?)
+    }
+}
+
+/// Why a device does not keep what the board shows.
+#[derive(Debug, Error)]
+pub enum KeepError {
+    /// The log could not be read, or contradicts itself.
+    #[error("{0}")]
+    Client(#[from] ClientError),
+    /// It contradicts what the device kept.
+    #[error("{0}")]
+    Kept(#[from] KeptError),
+}
+
+/// The one root that was read and is asked for.
+struct OneRoot(Option<(u64, Hash)>);
+
+impl Roots for OneRoot {
+    fn root_at(&self, size: u64) -> Option<Hash> {
+        self.0.filter(|(known, _)| *known == size).map(|(_, root)| root)
     }
 }
 

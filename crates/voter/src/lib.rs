@@ -1,4 +1,4 @@
-//! The client's rules of protocol §5 as one state machine: what is checked before a ballot is encrypted, the one pending
+//! The client's rules as one state machine: what is checked before a ballot is encrypted, the one pending
 //! ballot of each place in the chain, test or cast, the receipt (§25).
 //!
 //! Pure: no I/O, no clock, no generator of randomness; it builds for wasm32. The web pages, the demo and the program
@@ -9,6 +9,7 @@ pub mod client;
 pub mod place;
 pub mod receipt;
 pub mod setup;
+pub mod tested;
 
 pub use place::{Place, PlaceError, Standing};
 pub use receipt::{Pending, Receipt, ReceiptError};

@@ -75,6 +75,25 @@ impl Place {
     /// # Errors
     /// [`PlaceError`].
     pub fn of_credential(setup: &Setup, credential: &PointBytes, answer: &[u8]) -> Result<Self, PlaceError> {
+        let (place, sealed) = Self::read(setup, answer)?;
+        if place.row.credential == *credential {
+            Ok(place)
+        } else {
+            Err(if sealed == *credential { PlaceError::Replaced } else { PlaceError::Row })
+        }
+    }
+
+    /// Checks an answer about a roll number, which the voter reads from her letter: for a second device.
+    ///
+    /// # Errors
+    /// [`PlaceError`].
+    pub fn of_row(setup: &Setup, index: u32, answer: &[u8]) -> Result<Self, PlaceError> {
+        let (place, _) = Self::read(setup, answer)?;
+        if place.index == index { Ok(place) } else { Err(PlaceError::Row) }
+    }
+
+    /// Checks an answer by itself: the place, and the credential that the sealed roll has in it.
+    fn read(setup: &Setup, answer: &[u8]) -> Result<(Self, PointBytes), PlaceError> {
         let view =
             VoterView::decode(answer, &ViewSizes::of(setup.manifest())).map_err(|_| PlaceError::Malformed)?;
         let checkpoint =
@@ -93,16 +112,14 @@ impl Place {
             None => row.credential,
             Some(entry) => replaced(setup, sealed.index, entry, &checkpoint)?,
         };
-        if in_force != *credential {
-            return Err(if row.credential == *credential { PlaceError::Replaced } else { PlaceError::Row });
-        }
+        let in_roll = row.credential;
         let row = RollRow { credential: in_force, region: sealed.region };
         let standing = view
             .head
             .as_ref()
             .map(|head| standing(setup, sealed.index, &row, head, &checkpoint))
             .transpose()?;
-        Ok(Self { row, index: sealed.index, standing, checkpoint })
+        Ok((Self { row, index: sealed.index, standing, checkpoint }, in_roll))
     }
 
     /// The voter's roll number.

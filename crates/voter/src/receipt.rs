@@ -5,7 +5,8 @@
 
 use plebiscite_board::checkpoint::Checkpoint;
 use plebiscite_board::tlog_proof::{TlogProof, TlogProofError};
-use plebiscite_election::ballot::{SignedBallot, Tracker};
+use plebiscite_election::ballot::{DecodedBallot, PreparedBallot, SignedBallot, Tracker};
+use plebiscite_election::credential::RollRow;
 use plebiscite_election::entry::Kind;
 use thiserror::Error;
 
@@ -89,6 +90,18 @@ impl Pending {
         self.tracker
     }
 
+    /// The roll number of its voter.
+    #[must_use]
+    pub const fn index(&self) -> u32 {
+        self.index
+    }
+
+    /// Its position in the chain.
+    #[must_use]
+    pub const fn seq(&self) -> u32 {
+        self.seq
+    }
+
     /// Its bytes to keep on a device: the entry alone, nothing secret.
     #[must_use]
     pub fn kept(&self) -> Vec<u8> {
@@ -131,6 +144,18 @@ impl Pending {
             return Err(ReceiptError::Fork { size: seen.size });
         }
         Ok(Receipt { entry: proof.index, tracker: self.tracker, bytes: receipt.to_vec(), checkpoint })
+    }
+
+    /// Whether the ballot is signed by the credential that is in force at a place: one that was cast before the letter was
+    /// replaced is not, and can never stand.
+    #[must_use]
+    pub fn is_signed_for(&self, setup: &Setup, place: &Place) -> bool {
+        let Ok(next) = place.next() else { return false };
+        let row = RollRow { credential: next.credential, region: next.region };
+        let ballot =
+            self.entry.get(1..).and_then(|bytes| DecodedBallot::decode(setup.parameters(), bytes).ok());
+        let prepared = ballot.and_then(|ballot| PreparedBallot::new(ballot, &row).ok());
+        prepared.is_some_and(|prepared| prepared.check_signature(setup.parameters()).is_ok())
     }
 
     /// What became of this ballot, by a place that was checked after it was sent. A client never makes a second ballot of

@@ -98,6 +98,27 @@ impl Setup {
         entries: &SetupEntries,
         checkpoint: &[u8],
     ) -> Result<(Self, SignedCheckpoint), SetupError> {
+        Self::verify_for(expected, entries, checkpoint, true)
+    }
+
+    /// The same checks for whoever looks and does not vote: voting may have ended.
+    ///
+    /// # Errors
+    /// [`SetupError`], the first check that fails; never [`SetupError::Ended`].
+    pub fn verify_to_look(
+        expected: ElectionId,
+        entries: &SetupEntries,
+        checkpoint: &[u8],
+    ) -> Result<(Self, SignedCheckpoint), SetupError> {
+        Self::verify_for(expected, entries, checkpoint, false)
+    }
+
+    fn verify_for(
+        expected: ElectionId,
+        entries: &SetupEntries,
+        checkpoint: &[u8],
+        voting: bool,
+    ) -> Result<(Self, SignedCheckpoint), SetupError> {
         let manifest = manifest(expected, &entries.manifest)?;
         let mut keys = Keys {
             officials: manifest.officials().to_vec(),
@@ -129,10 +150,10 @@ impl Setup {
                 return Err(SetupError::Differs(what));
             }
         }
-        if entries.close.is_some() {
+        if voting && entries.close.is_some() {
             return Err(SetupError::Ended("a close stands in the log"));
         }
-        if entries.cancel.is_some() {
+        if voting && entries.cancel.is_some() {
             return Err(SetupError::Ended("the election was cancelled"));
         }
         let closing_time = keys.closing_time(expected, entries)?;
@@ -253,14 +274,18 @@ impl Keys<'_> {
         }
     }
 
-    /// Lets successors take effect. Acts before one are then checked under the key after it: a hint can only make a client
-    /// refuse a good election by that, never accept a bad one.
+    /// Lets successors take effect, in their order: numbers from 1 on, each entered at the size that it names, so that no hint
+    /// can bring a superseded key back. Acts before one are checked under the key after it, which can only make a client
+    /// refuse.
     fn successors(&mut self, election: ElectionId, entries: &SetupEntries) -> Result<(), SetupError> {
-        for (_, entry) in &entries.successors {
+        for (number, (index, entry)) in (1u32..).zip(&entries.successors) {
             let act = match Entry::decode(entry) {
                 Ok(Entry::Successor(act)) => act,
                 _ => return Err(SetupError::Kind("a successor key")),
             };
+            if act.body.number != number || act.seen.size != *index {
+                return Err(SetupError::Differs("the number or place of a successor key"));
+            }
             self.verify("a successor key", election, &act)?;
             let key = PublicKey(act.body.key).decode().map_err(|_| SetupError::Kind("a successor key"))?;
             match act.body.of {

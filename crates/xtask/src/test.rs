@@ -10,7 +10,8 @@ use crate::{demo, tidy};
 /// What to run.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// Run these parts only: fmt, tidy, clippy, deny, unit, doc, stories, demo.
+    /// Run these parts only: fmt, tidy, clippy, unit, doc, demo, stories; and deny, which installs cargo-deny where it is
+    /// missing and runs only when it is asked for.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
     /// Leave these parts out, and say so in the last line.
@@ -31,6 +32,9 @@ const PARTS: [Part; 8] = [
     ("stories", stories),
 ];
 
+/// Parts that run only when they are asked for by name.
+const ONLY_ASKED: [&str; 1] = ["deny"];
+
 /// Runs the parts that were asked for.
 ///
 /// # Errors
@@ -40,7 +44,10 @@ pub fn run_parts(options: &Options) -> Result<Vec<&'static str>, String> {
     if let Some(unknown) = options.only.iter().chain(&options.without).find(|name| !known(name)) {
         return Err(format!("there is no part {unknown}"));
     }
-    let asked = |name: &str| options.only.is_empty() || options.only.iter().any(|only| only == name);
+    let asked = |name: &str| match options.only.as_slice() {
+        [] => !ONLY_ASKED.contains(&name),
+        only => only.iter().any(|only| only == name),
+    };
     let left_out = |name: &str| options.without.iter().any(|without| without == name);
     let mut skipped = Vec::new();
     for (name, part) in PARTS {
@@ -49,7 +56,7 @@ pub fn run_parts(options: &Options) -> Result<Vec<&'static str>, String> {
             println!("== {name}");
             part().map_err(|sentence| format!("part {name}: {sentence}"))?;
             println!("== {name}: passed in {} s", begun.elapsed().as_secs());
-        } else {
+        } else if !ONLY_ASKED.contains(&name) {
             skipped.push(name);
         }
     }

@@ -123,7 +123,7 @@ pub enum Act {
         roll_number: u32,
         /// Why.
         #[arg(long, value_enum)]
-        reason: Lost,
+        reason: Why,
     },
     /// Propose a successor of the board's key, or of an official's.
     Successor {
@@ -145,7 +145,7 @@ pub enum About {
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
-pub enum Lost {
+pub enum Why {
     NotReceived,
     Lost,
     Unreadable,
@@ -201,7 +201,7 @@ impl About {
     }
 }
 
-impl Lost {
+impl Why {
     const fn reason(self) -> ReplacementReason {
         match self {
             Self::NotReceived => ReplacementReason::NotReceived,

@@ -14,7 +14,7 @@ pub use opening::{Opening, OpeningError, verify_opening};
 pub use parameters::{ContestParameters, ElectionParameters, ParameterError};
 pub use seed::Seed;
 pub use selections::{SelectionError, Selections};
-pub use tracker::Tracker;
+pub use tracker::{ControlCode, ControlCodeError, Tracker};
 pub use verify::{BallotError, PreparedBallot, SignatureChecked, VerifiedBallot, verify_many};
 pub use wire::{BALLOT_HEADER_BYTES, BallotHeader, DecodedBallot, SIGNATURE_BYTES, WireError};
 

@@ -65,6 +65,20 @@ impl Opening {
         Ok(Self { seed: Seed::from_fresh(*seed), selections: Selections::new(parameters, contests)? })
     }
 
+    /// The tracker of the ballot that seed and choice give in a place.
+    ///
+    /// # Errors
+    /// [`OpeningError::Malformed`] if they give none.
+    pub fn tracker(
+        &self,
+        parameters: &ElectionParameters,
+        context: &BallotContext,
+    ) -> Result<Tracker, OpeningError> {
+        let body = encrypt_body(parameters, context, &self.selections, &self.seed)
+            .map_err(|_| OpeningError::Malformed)?;
+        Ok(Tracker::of(&body))
+    }
+
     #[cfg(test)]
     pub(super) const fn seed(&self) -> &Seed {
         &self.seed
@@ -90,9 +104,7 @@ pub fn verify_opening<'o>(
     opening: &'o Opening,
     shown: &Tracker,
 ) -> Result<&'o Selections, OpeningError> {
-    let body = encrypt_body(parameters, context, &opening.selections, &opening.seed)
-        .map_err(|_| OpeningError::Malformed)?;
-    let recomputed = Tracker::of(&body);
+    let recomputed = opening.tracker(parameters, context)?;
     if recomputed == *shown { Ok(&opening.selections) } else { Err(OpeningError::Tracker { recomputed }) }
 }
 

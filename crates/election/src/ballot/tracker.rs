@@ -3,8 +3,9 @@
 use std::fmt;
 
 use sha2::{Digest, Sha256};
+use thiserror::Error;
 
-use crate::credential::{grouped, symbols};
+use crate::credential::{grouped, normalise, symbols};
 
 /// Symbols shown: 125 bits.
 const SHOWN: usize = 25;
@@ -23,6 +24,32 @@ impl Tracker {
     #[must_use]
     pub fn of(unsigned_body: &[u8]) -> Self {
         Self(Sha256::digest(unsigned_body).into())
+    }
+}
+
+/// What a voter reads and types of a tracker: its first 125 bits. Public.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ControlCode(String);
+
+/// Typed text that is no control code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("a control code has 5 groups of 5 symbols")]
+pub struct ControlCodeError;
+
+impl ControlCode {
+    /// Reads a typed control code: case, O and 0, I, L and 1, and separators do not matter.
+    ///
+    /// # Errors
+    /// [`ControlCodeError`].
+    pub fn parse(text: &str) -> Result<Self, ControlCodeError> {
+        let typed = normalise(text).map_err(|_| ControlCodeError)?;
+        if typed.len() == SHOWN { Ok(Self(grouped(&typed, GROUP))) } else { Err(ControlCodeError) }
+    }
+
+    /// The control code of a tracker.
+    #[must_use]
+    pub fn of(tracker: &Tracker) -> Self {
+        Self(tracker.to_string())
     }
 }
 
@@ -50,6 +77,18 @@ mod tests {
             let mut bytes = [0u8; 32];
             bytes[bit / 8] |= 0x80 >> (bit % 8);
             assert_eq!(Tracker(bytes).to_string() != zero, bit < 125);
+        }
+    }
+
+    #[test]
+    fn a_typed_control_code_is_read_as_it_was_shown_and_nothing_else_is() {
+        let tracker = Tracker::of(b"a body");
+        let shown = tracker.to_string();
+        let sloppy = shown.to_lowercase().replace('-', " ").replace('0', "o").replace('1', "l");
+        assert_eq!(ControlCode::parse(&sloppy), Ok(ControlCode::of(&tracker)));
+        assert_ne!(ControlCode::parse(&shown), Ok(ControlCode::of(&Tracker::of(b"another"))));
+        for wrong in ["", &shown[1..], &format!("{shown}0"), &format!("{shown}!")] {
+            assert_eq!(ControlCode::parse(wrong), Err(ControlCodeError));
         }
     }
 }

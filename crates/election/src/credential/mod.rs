@@ -10,7 +10,7 @@ mod roll;
 mod secret;
 
 pub use code::{CODE_SYMBOLS, Code, CodeError, RANDOM_SYMBOLS, Registrar};
-pub(crate) use crockford::{grouped, symbols};
+pub(crate) use crockford::{grouped, normalise, symbols};
 pub use fingerprint::{Fingerprint, FingerprintError};
 pub use list::{
     LIST_HEADER_BYTES, LIST_ROW_BYTES, ListEntry, ListError, ListFault, ListRow, RegistrarList, RollLimits,

@@ -1,0 +1,106 @@
+//! Restoring an election from a mirror's folder: the same bytes, judged again, held against whatever was signed here last.
+
+use std::fs;
+use std::path::Path;
+
+use plebiscite_board::entry_bundle::{self, BundleError};
+use plebiscite_board::tile::{TILE_WIDTH, TilePath};
+use plebiscite_election::entry::ElectionId;
+use thiserror::Error;
+
+use crate::board::{Board, BoardError, claimed};
+use crate::config::Config;
+use crate::election::{ADDING, finish, make_folder, prefix_of, signed_file};
+use crate::key::{self, KeyError};
+use crate::store::{Storage, Store, StoreError, read_if_there};
+
+/// Why nothing was imported.
+#[derive(Debug, Error)]
+pub enum ImportError {
+    /// No board key.
+    #[error("{0}")]
+    Key(#[from] KeyError),
+    /// A file, or the store.
+    #[error("{0}")]
+    Store(#[from] StoreError),
+    /// A bundle is malformed.
+    #[error("bundle {number} of the folder: {error}")]
+    Bundle {
+        /// Which bundle.
+        number: u64,
+        /// Why.
+        error: BundleError,
+    },
+    /// The folder's checkpoint is of no election.
+    #[error("the folder's checkpoint is of no election")]
+    Checkpoint,
+    /// The folder is not the log that this board signed, or lacks a part of it.
+    #[error("the folder is not the whole log that this board signed: {0}")]
+    Board(BoardError),
+    /// The election is there already.
+    #[error("election {0} is there already: move its folder away first")]
+    There(String),
+}
+
+/// Restores an election from a folder with checkpoint and entry bundles, as `export` writes them and mirrors hold them.
+/// A kept checkpoint that is newer than the folder is a refusal: the folder lacks what was promised. Gives back the
+/// number of entries.
+///
+/// # Errors
+/// [`ImportError`]; then nothing has changed.
+pub fn import(config: &Config, folder: &Path) -> Result<u64, ImportError> {
+    let key = key::load(&config.board_key_file())?;
+    let note = read(&folder.join("checkpoint"))?;
+    let checkpoint = claimed(&note).ok_or(ImportError::Checkpoint)?;
+    let mut bytes = [0; 32];
+    let id = checkpoint.origin.strip_prefix("plebiscite/v1/").ok_or(ImportError::Checkpoint)?;
+    hex::decode_to_slice(id, &mut bytes).map_err(|_| ImportError::Checkpoint)?;
+    let id = ElectionId(bytes);
+    let prefix = prefix_of(id);
+    let elections = config.data.join("elections");
+    let place = elections.join(&prefix);
+    if place.exists() {
+        return Err(ImportError::There(prefix));
+    }
+    let draft = elections.join(format!("{ADDING}{prefix}"));
+    if draft.exists() {
+        remove(&draft)?;
+    }
+    make_folder(&config.signed_folder())?;
+    let signed_file = signed_file(&config.signed_folder(), &prefix);
+    let filled = fill(&draft, folder, checkpoint.size).and_then(|mut store| {
+        let entries = store.entries();
+        // As the mirror has it, whole; and then against what was signed here last, if that is still known.
+        Board::open(id, &entries, Some(&note), &key).map_err(ImportError::Board)?;
+        if let Some(kept) = read_if_there(&signed_file)? {
+            Board::open(id, &entries, Some(&kept), &key).map_err(ImportError::Board)?;
+        }
+        Ok(store.record_checkpoint(&note)?)
+    });
+    if let Err(error) = filled {
+        remove(&draft)?;
+        return Err(error);
+    }
+    finish(id, &draft, &place, &signed_file)?;
+    Ok(checkpoint.size)
+}
+
+fn fill(draft: &Path, folder: &Path, size: u64) -> Result<Store, ImportError> {
+    let mut store = Store::open(draft, &draft.join("checkpoint"))?;
+    for number in 0..size.div_ceil(TILE_WIDTH) {
+        let path = TilePath::entries(number, size).ok_or(ImportError::Checkpoint)?;
+        let bytes = read(&folder.join(path.path()))?;
+        let decoded = entry_bundle::decode_exact(&bytes, path.width);
+        let entries = decoded.map_err(|error| ImportError::Bundle { number, error })?;
+        store.append(number.saturating_mul(TILE_WIDTH), &entries)?;
+    }
+    Ok(store)
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, StoreError> {
+    fs::read(path).map_err(|error| StoreError::Io { path: path.to_owned(), error })
+}
+
+fn remove(path: &Path) -> Result<(), StoreError> {
+    fs::remove_dir_all(path).map_err(|error| StoreError::Io { path: path.to_owned(), error })
+}

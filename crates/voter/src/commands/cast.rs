@@ -1,0 +1,161 @@
+//! `cast`: from the codes to the control code, then to the book.
+
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+
+use plebiscite_election::ballot::EncryptedBallot;
+use plebiscite_election::credential::Credential;
+use plebiscite_roles::cli::{Exit, Stop};
+use plebiscite_roles::files::{self, Access};
+use plebiscite_roles::kept::Kept;
+use plebiscite_roles::program::print_line;
+use plebiscite_voter::client::Client;
+use plebiscite_voter::place::{Place, Standing};
+use plebiscite_voter::receipt::{Pending, Receipt};
+
+use super::kept_ballots::{KeptBallots, continues};
+use super::{Codes, Where, choices, keep_stop, show, stop};
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    place: Where,
+    #[command(flatten)]
+    codes: Codes,
+    /// Where this device keeps the board's last checkpoint and the ballots that it cast; nothing secret.
+    #[arg(long, env = "PLEBISCITE_FOLDER", value_name = "FOLDER")]
+    folder: PathBuf,
+    /// A choice, once for each contest: yes, no or blank, or an option's id.
+    #[arg(long, value_name = "CONTEST=OPTION", required = true)]
+    choose: Vec<String>,
+    /// Where the receipt is written.
+    #[arg(long, value_name = "FILE")]
+    receipt: Option<PathBuf>,
+    /// Where the opening is written if you choose to test.
+    #[arg(long, value_name = "FILE")]
+    opening: Option<PathBuf>,
+    /// Cast without asking.
+    #[arg(long)]
+    yes: bool,
+}
+
+enum Answer {
+    Cast,
+    Test,
+    Stop,
+}
+
+pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
+    let id = arguments.place.id()?;
+    files::make_folder(&arguments.folder)?;
+    let kept = Kept::open(&arguments.folder, id)?;
+    let ballots = KeptBallots::open(&arguments.folder, id)?;
+    let client = Client::open(&arguments.place.server, id, None).map_err(stop)?;
+    client.keep(&kept).map_err(keep_stop)?;
+    let manifest = client.setup().manifest();
+    let chosen = choices::read(manifest, &arguments.choose)?;
+    let codes = arguments.codes.read(manifest.registrars().len())?;
+    let credential = client.credential(&codes).map_err(stop)?;
+    drop(codes);
+    let place = resend(&client, &kept, &ballots, &credential)?;
+    client.keep(&kept).map_err(keep_stop)?;
+    show(&client, &place)?;
+    say_standing(&ballots, &place)?;
+    let ballot = client.encrypt(&place, &chosen, rand::random()).map_err(stop)?;
+    print_line(&format!("Control code: {}", ballot.tracker()))?;
+    match ask(arguments)? {
+        Answer::Stop => Err(Stop::new(Exit::Usage, "stopped: nothing was cast")),
+        Answer::Test => {
+            let missing = || Stop::new(Exit::Usage, "say --opening FILE to test; nothing was cast");
+            super::test::write_opening(ballot, arguments.opening.as_deref().ok_or_else(missing)?)
+        }
+        Answer::Cast => {
+            let receipt = cast(&client, &ballots, &credential, ballot)?;
+            if let Some(path) = &arguments.receipt {
+                files::replace(path, &receipt.bytes, Access::Private)?;
+            }
+            // "In the book" is said only once the log is proven to extend what this device had seen.
+            client.keep(&kept).map_err(keep_stop)?;
+            say_receipt(&client, &receipt)?;
+            Ok(Exit::Pass)
+        }
+    }
+}
+
+/// Signs, keeps, sends. What is kept is sent again by the next start if this one does not get through.
+fn cast(
+    client: &Client,
+    ballots: &KeptBallots,
+    credential: &Credential,
+    ballot: EncryptedBallot,
+) -> Result<Receipt, Stop> {
+    let pending = client.sign(ballot, credential, &rand::random()).map_err(stop)?;
+    ballots.keep(&pending)?;
+    client.send(&pending, credential).map_err(stop)
+}
+
+/// Sends again every ballot that was cast from this device and does not stand: the same bytes, in their order.
+fn resend(
+    client: &Client,
+    kept: &Kept,
+    ballots: &KeptBallots,
+    credential: &Credential,
+) -> Result<Place, Stop> {
+    loop {
+        let place = client.place(credential).map_err(stop)?;
+        let next = place.next().map_err(Stop::input)?;
+        let Some(pending) = ballots.of(place.index(), next.seq)? else { return Ok(place) };
+        if !continues(client.setup(), &pending, &place)? {
+            print_line(&format!(
+                "A vote that this device cast (control code {}) can no longer stand: another vote with this code came \
+                 before it, or the letter was replaced.",
+                pending.tracker()
+            ))?;
+            ballots.put_aside(&pending)?;
+            continue;
+        }
+        print_line("A vote that this device cast is not in the book: the same vote is sent again first.")?;
+        let receipt = client.send(&pending, credential).map_err(stop)?;
+        client.keep(kept).map_err(keep_stop)?;
+        say_receipt(client, &receipt)?;
+    }
+}
+
+fn say_standing(ballots: &KeptBallots, place: &Place) -> Result<Exit, Stop> {
+    let Some(Standing { entry, seq, tracker }) = place.standing().copied() else {
+        return print_line("The board says that no earlier vote was cast with this code.");
+    };
+    let own = ballots.of(place.index(), seq)?.is_some_and(|kept: Pending| kept.tracker() == tracker);
+    let from = if own { "from this device" } else { "not from this device" };
+    print_line(&format!("This code has already been used, {from}: vote {} of it, entry {entry}.", seq + 1))?;
+    print_line(&format!("Its control code: {tracker}. A new vote takes its place."))
+}
+
+fn say_receipt(client: &Client, receipt: &Receipt) -> Result<Exit, Stop> {
+    let words = if client.setup().manifest().document().witnesses.quorum == 0 {
+        "this election names no observers who confirm it"
+    } else {
+        "observers confirm soon"
+    };
+    print_line(&format!("Your vote is in the public book, entry {}; {words}.", receipt.entry))?;
+    print_line(&format!("Its control code: {}", receipt.tracker))
+}
+
+fn ask(arguments: &Arguments) -> Result<Answer, Stop> {
+    if arguments.yes {
+        return Ok(Answer::Cast);
+    }
+    if !std::io::stdin().is_terminal() {
+        return Err(Stop::new(Exit::Usage, "nobody can be asked here: say --yes to cast"));
+    }
+    let mut err = std::io::stderr();
+    let question = "Write the control code down. Cast this vote, or test this device? [cast/test/stop] ";
+    let _ = err.write_all(question.as_bytes()).and_then(|()| err.flush());
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line).map_err(Stop::input)?;
+    Ok(match line.trim() {
+        "cast" => Answer::Cast,
+        "test" => Answer::Test,
+        _ => Answer::Stop,
+    })
+}

@@ -1,0 +1,101 @@
+//! `check`: what stands in the book under a roll number.
+
+use std::path::{Path, PathBuf};
+
+use plebiscite_board::tlog_proof::TlogProof;
+use plebiscite_election::ballot::ControlCode;
+use plebiscite_roles::cli::{Exit, Stop};
+use plebiscite_roles::files;
+use plebiscite_roles::program::print_line;
+use plebiscite_voter::client::Client;
+use plebiscite_voter::place::Place;
+use plebiscite_voter::receipt::Pending;
+
+use super::{Where, show, stop};
+
+/// Longest receipt.
+const RECEIPT_LIMIT: u64 = 64 * 1024;
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// The roll number on your letter.
+    #[arg(long, value_name = "NUMBER")]
+    roll_number: u32,
+    /// The receipt of your vote.
+    #[arg(long, value_name = "FILE", conflicts_with = "control_code")]
+    receipt: Option<PathBuf>,
+    /// The control code of your vote.
+    #[arg(long, value_name = "CODE")]
+    control_code: Option<String>,
+    #[command(flatten)]
+    place: Where,
+}
+
+pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
+    let control_code = arguments.control_code.as_deref().map(ControlCode::parse).transpose();
+    let control_code = control_code.map_err(|error| Stop::new(Exit::Usage, error))?;
+    let client = arguments.place.look()?;
+    let place = client.place_of_row(arguments.roll_number).map_err(stop)?;
+    client.check_extends(place.checkpoint().checkpoint()).map_err(stop)?;
+    show(&client, &place)?;
+    if let Some(path) = &arguments.receipt {
+        return by_receipt(&client, &place, path);
+    }
+    let Some(standing) = place.standing() else {
+        let sentence = "the board says that no vote was registered under this roll number";
+        return match control_code {
+            None => print_line(&format!("{sentence}.")),
+            Some(_) => Err(Stop::new(Exit::CheckFailed, sentence)),
+        };
+    };
+    print_line(&format!(
+        "In the public book: vote {} of this roll number, entry {}.",
+        standing.seq + 1,
+        standing.entry
+    ))?;
+    match control_code {
+        None => print_line(&format!("Its control code: {}", standing.tracker)),
+        Some(code) if code == ControlCode::of(&standing.tracker) => print_line(
+            "It has your control code: your vote is the one that is counted, unless you vote again.",
+        ),
+        Some(_) => Err(Stop::new(
+            Exit::CheckFailed,
+            format!(
+                "the vote that counts has another control code, {}: a later vote with your code replaced yours, or yours \
+                 never stood; check your receipt",
+                standing.tracker
+            ),
+        )),
+    }
+}
+
+/// The receipt's ballot: in the log that stands now, of this roll number, and still the head or replaced.
+fn by_receipt(client: &Client, place: &Place, path: &Path) -> Result<Exit, Stop> {
+    let failed = |sentence: &str| Stop::new(Exit::CheckFailed, sentence);
+    let bytes = files::read(path, RECEIPT_LIMIT)?;
+    let proof = TlogProof::parse(&bytes).map_err(Stop::input)?;
+    let claimed =
+        plebiscite_board::checkpoint::SignedCheckpoint::verify(&proof.checkpoint, client.setup().board())
+            .map_err(|error| Stop::new(Exit::CheckFailed, error))?;
+    let entry = client.entry_extending(proof.index, claimed.checkpoint()).map_err(stop)?;
+    proof.verify(&entry, client.setup().board()).map_err(|error| Stop::new(Exit::CheckFailed, error))?;
+    let own = Pending::restore(&entry).filter(|ballot| ballot.index() == place.index());
+    let own = own.ok_or_else(|| failed("the receipt is of another roll number's vote"))?;
+    let standing =
+        place.standing().ok_or_else(|| failed("the board hides the vote that your receipt proves"))?;
+    print_line(&format!("Received: entry {}, control code {}.", proof.index, own.tracker()))?;
+    if standing.entry == proof.index {
+        return print_line(
+            "It is in the public book, and it is the one that is counted, unless you vote again.",
+        );
+    }
+    if standing.seq > own.seq() {
+        return print_line(&format!(
+            "It is in the public book, and a later vote with your code replaced it: vote {}, entry {}, control code {}.",
+            standing.seq + 1,
+            standing.entry,
+            standing.tracker
+        ));
+    }
+    Err(failed("the board shows an earlier vote than the one that your receipt proves"))
+}

@@ -1,0 +1,162 @@
+//! The commands, one a file, and what they share: where to vote, the codes, what is shown before anything is asked.
+
+pub mod cast;
+pub mod check;
+pub mod check_test;
+pub mod choices;
+pub mod kept_ballots;
+pub mod test;
+
+use std::path::PathBuf;
+
+use plebiscite_election::credential::Code;
+use plebiscite_election::entry::ElectionId;
+use plebiscite_election::manifest::Manifest;
+use plebiscite_election::manifest::document::Text;
+use plebiscite_roles::cli::{Exit, Stop, secret_line};
+use plebiscite_roles::files;
+use plebiscite_roles::program::print_line;
+use plebiscite_verifier::printable::Printable;
+use plebiscite_voter::client::{Client, ClientError, KeepError};
+use plebiscite_voter::place::{Place, PlaceError};
+use plebiscite_voter::setup::SetupError;
+use plebiscite_voter::tested::TestError;
+use zeroize::Zeroizing;
+
+/// Longest file of codes.
+const CODES_LIMIT: u64 = 4_096;
+
+/// Which election, where.
+#[derive(clap::Args)]
+pub struct Where {
+    /// The server's address.
+    #[arg(long, value_name = "URL")]
+    pub server: String,
+    /// The election's whole id, 64 hexadecimal digits, from your letter.
+    #[arg(long, value_name = "ID")]
+    pub election: String,
+}
+
+impl Where {
+    /// The id.
+    pub fn id(&self) -> Result<ElectionId, Stop> {
+        let mut id = [0; 32];
+        hex::decode_to_slice(self.election.trim(), &mut id)
+            .map_err(|_| Stop::new(Exit::Usage, "an election's id has 64 hexadecimal digits"))?;
+        Ok(ElectionId(id))
+    }
+
+    /// The election, to look: voting may have ended.
+    pub fn look(&self) -> Result<Client, Stop> {
+        Client::open_to_look(&self.server, self.id()?).map_err(stop)
+    }
+}
+
+/// Where the codes come from.
+#[derive(clap::Args)]
+pub struct Codes {
+    /// A file with the codes, one a line, in any order; otherwise they are asked for, or read from standard input.
+    #[arg(long, value_name = "FILE", conflicts_with = "code")]
+    code_file: Option<PathBuf>,
+    /// A code as an argument, once for each code. Every user of this machine can read arguments while the program runs.
+    #[arg(long, value_name = "CODE", value_parser = secret)]
+    code: Vec<Zeroizing<String>>,
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "what clap asks of a value's parser")]
+fn secret(text: &str) -> Result<Zeroizing<String>, std::convert::Infallible> {
+    Ok(Zeroizing::new(text.to_owned()))
+}
+
+impl Codes {
+    /// As many codes as there are registrars.
+    pub fn read(&self, registrars: usize) -> Result<Vec<Code>, Stop> {
+        let lines = match &self.code_file {
+            Some(path) => file_lines(path)?,
+            None if !self.code.is_empty() => self.code.clone(),
+            None => asked_lines(registrars)?,
+        };
+        let codes = lines.iter().map(|line| Code::parse(line).map_err(Stop::input));
+        let codes: Vec<Code> = codes.collect::<Result<_, _>>()?;
+        if codes.len() == registrars {
+            return Ok(codes);
+        }
+        Err(Stop::input(format!("this election takes {registrars} codes, and {} were given", codes.len())))
+    }
+}
+
+fn file_lines(path: &std::path::Path) -> Result<Vec<Zeroizing<String>>, Stop> {
+    let bytes = Zeroizing::new(files::read(path, CODES_LIMIT)?);
+    let text = std::str::from_utf8(&bytes).map_err(|_| Stop::input("the file of codes is not text"))?;
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    Ok(lines.map(|line| Zeroizing::new(line.to_owned())).collect())
+}
+
+fn asked_lines(registrars: usize) -> Result<Vec<Zeroizing<String>>, Stop> {
+    let mut lines = Vec::new();
+    while lines.len() < registrars {
+        let question = format!("Code {} of {registrars} (not shown): ", lines.len() + 1);
+        let Some(line) = secret_line(&question)? else { break };
+        if !line.trim().is_empty() {
+            lines.push(Zeroizing::new(line.trim().to_owned()));
+        }
+    }
+    Ok(lines)
+}
+
+/// A text of the manifest in its first language, safe to print.
+pub fn text<'t>(manifest: &Manifest, text: &'t Text) -> String {
+    let language = manifest.document().languages.first();
+    let words: &'t str = language.and_then(|language| text.get(language)).unwrap_or_default();
+    Printable(words).to_string()
+}
+
+/// Shows what the voter is voting on, and in which place.
+pub fn show(client: &Client, place: &Place) -> Result<Exit, Stop> {
+    let manifest = client.setup().manifest();
+    print_line(&text(manifest, &manifest.document().title))?;
+    if manifest.document().test {
+        print_line("This is a rehearsal: nothing that it counts is a result.")?;
+    }
+    let region = manifest.document().regions.get(usize::from(place.region()));
+    if let Some(region) = region {
+        let opened = if region.always_opened {
+            "its result is always opened by itself, however few vote"
+        } else {
+            "its result is opened by itself only if enough vote"
+        };
+        print_line(&format!("Your region: {}; {opened}.", text(manifest, &region.name)))?;
+    }
+    print_line(&format!("Roll number {} of {} eligible.", place.index(), client.setup().roll_size()))
+}
+
+/// An end with the exit code that an error of the client means.
+pub fn stop(error: ClientError) -> Stop {
+    let exit = match &error {
+        ClientError::Remote(error) => error.exit(),
+        ClientError::Setup(SetupError::Missing(_)) => Exit::NotYet,
+        ClientError::Credential(_) => Exit::Input,
+        ClientError::Choice(_) | ClientError::Selections(_) => Exit::Usage,
+        ClientError::Read(plebiscite_board::reader::ReadError::Fetch(_)) => Exit::Network,
+        ClientError::Ballot(_) => Exit::Bug,
+        _ => Exit::CheckFailed,
+    };
+    Stop::new(exit, error)
+}
+
+/// Likewise of keeping a checkpoint.
+pub fn keep_stop(error: KeepError) -> Stop {
+    match error {
+        KeepError::Client(error) => stop(error),
+        KeepError::Kept(error) => error.into(),
+    }
+}
+
+/// Likewise of a test.
+pub fn test_stop(error: TestError) -> Stop {
+    let exit = match &error {
+        TestError::Place(PlaceError::Exhausted) | TestError::Cast | TestError::Differs => Exit::CheckFailed,
+        _ => Exit::Input,
+    };
+    Stop::new(exit, error)
+}
