@@ -1,6 +1,9 @@
 //! What a voter's device does: encrypting and proving a choice, and signing the ballot.
 
-#![expect(clippy::expect_used, reason = "a bench has no one to tell but the one who runs it, and a failure must stop it")]
+#![expect(
+    clippy::expect_used,
+    reason = "a bench has no one to tell but the one who runs it, and a failure must stop it"
+)]
 
 use std::hint::black_box;
 use std::time::Duration;

@@ -1,6 +1,9 @@
 //! What servers and verifiers do: checking ballots, signature included, singly and in batches on one core.
 
-#![expect(clippy::expect_used, reason = "a bench has no one to tell but the one who runs it, and a failure must stop it")]
+#![expect(
+    clippy::expect_used,
+    reason = "a bench has no one to tell but the one who runs it, and a failure must stop it"
+)]
 
 use std::hint::black_box;
 use std::time::Duration;
@@ -15,7 +18,8 @@ fn benches(criterion: &mut Criterion) {
     let poll = Poll::new();
     let ballots = poll.ballots(1_000);
     let first = ballots.first().expect("a thousand ballots");
-    criterion.bench_function("verification/single", |bench| bench.iter(|| poll.verify_single(black_box(first))));
+    criterion
+        .bench_function("verification/single", |bench| bench.iter(|| poll.verify_single(black_box(first))));
     let mut group = criterion.benchmark_group("verification/batch");
     group.sample_size(10);
     for size in [1, 64, 1_000] {

@@ -5,7 +5,9 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use merlin::Transcript;
-use plebiscite_crypto::batch::{BallotStatement, SharedContest, SignatureStatement, verify_batch, verify_single};
+use plebiscite_crypto::batch::{
+    BallotStatement, SharedContest, SignatureStatement, verify_batch, verify_single,
+};
 use plebiscite_crypto::group::{Generators, Point, RISTRETTO_BASEPOINT_POINT, Scalar, scalar_from_wide};
 use plebiscite_crypto::proof::knowledge::{self, KnowledgeProof};
 use plebiscite_crypto::proof::linear_bits::{
@@ -102,7 +104,8 @@ impl Poll {
     /// That many ballots, choices in turn.
     #[allow(dead_code, reason = "not every bench verifies batches")]
     pub fn ballots(&self, count: u32) -> Vec<Ballot> {
-        let ballot = |(index, (_, bits)): (u32, &(&str, [u8; 3]))| self.cast(index, self.encrypt(index, bits));
+        let ballot =
+            |(index, (_, bits)): (u32, &(&str, [u8; 3]))| self.cast(index, self.encrypt(index, bits));
         (0..count).zip(CHOICES.iter().cycle()).map(ballot).collect()
     }
 

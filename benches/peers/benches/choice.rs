@@ -3,15 +3,18 @@
 //! The peer binds its proofs to no context and signs nothing, so its time stands beside our contest without signature; our
 //! whole ballot, and a batch, which the peer does not have, stand below.
 
-#![expect(clippy::expect_used, reason = "a bench has no one to tell but the one who runs it, and a failure must stop it")]
+#![expect(
+    clippy::expect_used,
+    reason = "a bench has no one to tell but the one who runs it, and a failure must stop it"
+)]
 
 use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use elastic_elgamal::Keypair;
 use elastic_elgamal::app::{ChoiceParams, EncryptedChoice};
 use elastic_elgamal::group::Ristretto;
-use elastic_elgamal::Keypair;
 use rand::{Rng, SeedableRng, rngs::StdRng};
 
 #[path = "../../poll/mod.rs"]
