@@ -32,14 +32,24 @@ fn number(n: u64) -> Scalar {
 }
 
 /// A contest by the true prover of another form: what a program proves that has its own idea of the rule.
-fn prove(election: &Election, voter: u32, form: &LinearForm, bits: &[u8]) -> EncryptedContest {
+fn prove(election: &Election, form: &LinearForm, bits: &[u8]) -> EncryptedContest {
+    prove_as(election, 0, number(1), form, bits)
+}
+
+fn prove_as(
+    election: &Election,
+    voter: u32,
+    rho: Scalar,
+    form: &LinearForm,
+    bits: &[u8],
+) -> EncryptedContest {
     let parameters = election.record.parameters().unwrap();
     let context = election.ballot_context(voter);
     let mut transcript = parameters.context().ballot(&context).fork(label::CONTEST, 1);
     transcript.append_u32(label::CONTEST_INDEX, 0);
     let nonces = BodyNonces {
-        rho: number(1),
-        r_b: number(2),
+        rho,
+        r_b: number(2 + 20 * u64::from(voter)),
         r_a: number(3),
         a: (4..).map(number).take(form.free()).collect(),
         tau1: number(10),
@@ -52,9 +62,13 @@ fn prove(election: &Election, voter: u32, form: &LinearForm, bits: &[u8]) -> Enc
 
 /// Voter 0's ballot with this contest, signed by her.
 fn ballot_with(election: &mut Election, contest: &[u8]) -> Vec<u8> {
-    let context = election.ballot_context(0);
+    ballot_of(election, 0, contest)
+}
+
+fn ballot_of(election: &mut Election, voter: u32, contest: &[u8]) -> Vec<u8> {
+    let context = election.ballot_context(voter);
     let header = [&context.index.to_be_bytes()[..], &context.seq.to_be_bytes(), &context.prev.0].concat();
-    resign(election, 0, &context, &[&header, contest].concat())
+    resign(election, voter, &context, &[&header, contest].concat())
 }
 
 /// The true form's bits and pivots, under a rule and with tallied numbers of the liar's choice. The twin is made by the
@@ -65,7 +79,7 @@ fn under(value: i64, weight: i64, bits: &[u8]) -> Told {
     let rows: Vec<Row> = form.rows().iter().map(|row| Row { value, ..row.clone() }).collect();
     let tallied = form.forms().iter().map(|terms| terms.iter().map(|(bit, c)| (*bit, c * weight)).collect());
     let own = LinearForm::new(form.bits(), rows, tallied.collect()).unwrap();
-    let (good, bad) = (prove(&election, 0, &form, &[1, 0, 0]), prove(&election, 0, &own, bits));
+    let (good, bad) = (prove(&election, &form, &[1, 0, 0]), prove(&election, &own, bits));
     assert_eq!(good.encode().len(), bad.encode().len());
     let (good, bad) = (ballot_with(&mut election, &good.encode()), ballot_with(&mut election, &bad.encode()));
     next(election, &[good], &[bad])
@@ -91,7 +105,7 @@ fn negative() -> Told {
 fn changed(change: impl Fn(&mut EncryptedContest)) -> Told {
     let mut election = opened();
     let form = election.record.parameters().unwrap().contests()[0].form().clone();
-    let mut contest = prove(&election, 0, &form, &[1, 0, 0]);
+    let mut contest = prove(&election, &form, &[1, 0, 0]);
     let good = ballot_with(&mut election, &contest.encode());
     change(&mut contest);
     let bad = ballot_with(&mut election, &contest.encode());
@@ -123,7 +137,7 @@ fn plus_order(scalar: &mut [u8]) {
 fn not_canonical() -> Told {
     let mut election = opened();
     let form = election.record.parameters().unwrap().contests()[0].form().clone();
-    let mut contest = prove(&election, 0, &form, &[1, 0, 0]).encode();
+    let mut contest = prove(&election, &form, &[1, 0, 0]).encode();
     let good = ballot_with(&mut election, &contest);
     let place = contest.len() - 32;
     plus_order(&mut contest[place..]);
@@ -191,4 +205,32 @@ fn close_forged() -> Told {
     forged[41..73].copy_from_slice(&root.0);
     lying.push(forged);
     Told { honest: election.entries.clone(), lying, at: close as u64 - 1, election }
+}
+
+/// Voters who plan it can make the nonces of a whole region add up to nothing. Their sum is then the identity, which no
+/// trustee's share decrypts and which needs no decryption: their votes count like any others.
+#[test]
+fn votes_whose_nonces_cancel_out_count_like_any_others() {
+    for others in [&[][..], &[5, 6, 7]] {
+        let mut election = opened();
+        let form = election.record.parameters().unwrap().contests()[0].form().clone();
+        let nonces = [number(7), number(8), -(number(7) + number(8))];
+        let bits: [&[u8]; 3] = [&[1, 0, 0], &[0, 1, 0], &[1, 0, 0]];
+        for ((voter, rho), bits) in (0..).zip(nonces).zip(bits) {
+            let contest = prove_as(&election, voter, rho, &form, bits).encode();
+            let ballot = ballot_of(&mut election, voter, &contest);
+            election.append(&ballot).unwrap();
+        }
+        for voter in others {
+            election.cast(*voter, &[NO]);
+        }
+        election.finish();
+        assert_eq!(election.record.decryption().is_some(), !others.is_empty());
+        let cells = &Election::replay(&election.entries).unwrap().result().unwrap().cells.clone();
+        assert_eq!(cells[0].as_ref().unwrap()[0], [2, 1]);
+        assert_eq!(
+            cells[1].as_ref().map(|counts| counts[0].clone()),
+            (!others.is_empty()).then(|| vec![0, 3])
+        );
+    }
 }

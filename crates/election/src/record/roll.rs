@@ -35,7 +35,7 @@ pub(super) struct RollState {
 #[derive(Debug)]
 enum Reading {
     /// All chunks so far may stand.
-    Open(ListReader),
+    Open(Box<ListReader>),
     /// The next chunk was refused, and there is no other under the signed head. It stays unentered: whoever replays the
     /// log never sees it, so what is remembered here is what the chunks before it showed, as a replay would.
     False { shown: Vec<PointBytes>, refusal: Refusal },
@@ -177,7 +177,7 @@ impl Record {
             .ok_or_else(|| Refusal::new(Check::RollList, Reason::Missing { what: "the keys" }))?;
         let regions = u16::try_from(manifest.regions().len()).unwrap_or(u16::MAX);
         let reader = ListReader::new(setup, self.roll.attempt, registrar, RollLimits { regions, rows });
-        self.roll.readers.insert(head.slot.signer, Reading::Open(reader));
+        self.roll.readers.insert(head.slot.signer, Reading::Open(Box::new(reader)));
         Ok(())
     }
 
