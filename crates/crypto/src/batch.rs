@@ -345,3 +345,6 @@ impl WeightedSum {
         Point::vartime_multiscalar_mul(scalars, points)
     }
 }
+
+#[cfg(test)]
+mod tests;

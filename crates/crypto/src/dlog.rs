@@ -112,6 +112,27 @@ mod tests {
         }
     }
 
+    /// Tables hold √bound entries of some 80 bytes, so at most some 5 MiB; the search ends after as many steps.
+    #[test]
+    fn a_table_never_has_more_than_65_536_entries() {
+        for bound in [0, 1, 1 << 10, (1 << 32) - 2, GREATEST_BOUND] {
+            let table = DiscreteLog::new(bound).unwrap();
+            assert!(table.baby.len() == table.steps as usize && table.steps <= 1 << 16);
+            let giant_steps = bound / u64::from(table.steps) + 1;
+            assert!(giant_steps <= u64::from(table.steps) + 1);
+        }
+    }
+
+    #[test]
+    fn a_point_that_is_no_small_multiple_is_an_error_and_not_a_loop() {
+        let table = DiscreteLog::new(12_284_487).unwrap();
+        let out_of_range = Err(DiscreteLogError::OutOfRange { bound: 12_284_487 });
+        for point in [crate::tests::point("any"), -times_g(1), times_g(12_284_488)] {
+            assert_eq!(table.solve(&point), out_of_range);
+        }
+        assert_eq!(table.solve(&times_g(12_284_487)), Ok(12_284_487));
+    }
+
     #[test]
     fn the_greatest_bound_works_and_a_greater_one_is_refused() {
         let table = DiscreteLog::new(GREATEST_BOUND).unwrap();

@@ -71,3 +71,68 @@ impl Sum {
         encode_point(&self.r)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dlog::DiscreteLog;
+    use crate::group::{RISTRETTO_BASEPOINT_POINT, is_identity};
+    use crate::tests::{INVALID, Question, legal, yes_no_blank};
+
+    fn counted(q: &Question, sum: &Sum) -> Vec<u64> {
+        let table = DiscreteLog::new(100).unwrap();
+        let count = |(e, secret): (&Point, _)| table.solve(&(e - sum.r * secret)).unwrap();
+        sum.e.iter().zip(&q.secrets).map(count).collect()
+    }
+
+    #[test]
+    fn sums_open_to_the_sum_of_what_was_chosen_however_they_are_merged() {
+        let q = Question::new(yes_no_blank());
+        let (mut whole, mut parts) = (Sum::empty(2), [Sum::empty(2), Sum::empty(2)]);
+        let mut expected = [0; 2];
+        for voter in 0..12 {
+            let bits = &legal(&q.form)[voter % 5 % 3];
+            let contest = q.encrypt(&format!("voter {voter}"), bits).ciphertext;
+            whole.add(&contest.r, &contest.e).unwrap();
+            parts[voter % 2].add(&contest.r, &contest.e).unwrap();
+            expected[0] += u64::from(bits[0]);
+            expected[1] += u64::from(bits[1]);
+        }
+        let [mut merged, other] = parts;
+        merged.merge(&other).unwrap();
+        assert_eq!(merged, whole);
+        assert_eq!(counted(&q, &whole), expected);
+    }
+
+    #[test]
+    fn the_sum_over_no_ballots_is_the_identity_and_counts_zero() {
+        let (q, mut sum) = (Question::new(yes_no_blank()), Sum::empty(2));
+        assert_eq!(sum.r_bytes(), PointBytes::IDENTITY);
+        assert!(sum.e.iter().all(is_identity));
+        assert_eq!(counted(&q, &sum), [0, 0]);
+        sum.merge(&Sum::empty(2)).unwrap();
+        assert_eq!(sum, Sum::empty(2));
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused_and_leaves_the_sum_as_it_was() {
+        let q = Question::new(yes_no_blank());
+        let contest = q.encrypt("voter", &[1, 0, 0]).ciphertext;
+        let mut sum = Sum::empty(2);
+        sum.add(&contest.r, &contest.e).unwrap();
+        let before = sum.clone();
+        let g = encode_point(&RISTRETTO_BASEPOINT_POINT);
+        for e in [&contest.e[..1], &[], &[g; 3]] {
+            let expected = Err(SumError::Contest { expected: 2, found: e.len() });
+            assert_eq!(sum.add(&contest.r, e), expected);
+        }
+        assert_eq!(sum.merge(&Sum::empty(1)), Err(SumError::Contest { expected: 2, found: 1 }));
+        for (bad, error) in
+            [(PointBytes::IDENTITY, DecodeError::Identity), (PointBytes(INVALID[0]), DecodeError::Point)]
+        {
+            assert_eq!(sum.add(&bad, &contest.e), Err(error.into()));
+            assert_eq!(sum.add(&contest.r, &[contest.e[0], bad]), Err(error.into()));
+        }
+        assert_eq!(sum, before);
+    }
+}

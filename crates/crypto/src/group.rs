@@ -123,6 +123,14 @@ pub fn identity() -> Point {
 }
 
 #[cfg(test)]
+impl Generators {
+    /// Generators of a forger's choice.
+    pub(crate) const fn of(h: Point, g: Vec<Point>) -> Self {
+        Self { h, g }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
@@ -181,6 +189,23 @@ mod tests {
         high_bit[31] = 0x80;
         assert_eq!(decode_scalar(&high_bit), Err(DecodeError::Scalar));
         assert_eq!(scalar_from_i64(-3) + Scalar::from(3u8), Scalar::ZERO);
+    }
+
+    /// The examples of §3.
+    #[test]
+    fn generators_are_those_of_the_specification() {
+        let generators = Generators::new(65_535);
+        assert_eq!(
+            encode_point(generators.h()),
+            bytes("56fa52803a4ff9fba04b1ed425801436ab005029d9005a2c9ecf3cfe5bf74f30")
+        );
+        for (index, hex) in [
+            (1, "0efb3b709a84ef3ad5089de5a9d9e74c1764530528526a3a7ebb0ad7516ff745"),
+            (2, "e6e36302f45f8c53f4c0cfa861955ec18dfc4eb9163bf392bacafcfc1a9d4529"),
+            (65_535, "34034464f3f1dd15f6b22dafc08979314ea44b64afae065d931a59012e424242"),
+        ] {
+            assert_eq!(encode_point(&generators.g()[index - 1]), bytes(hex));
+        }
     }
 
     #[test]

@@ -10,3 +10,6 @@ pub mod group;
 pub mod proof;
 pub mod threshold;
 pub mod transcript;
+
+#[cfg(test)]
+mod tests;

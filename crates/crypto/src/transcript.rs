@@ -323,3 +323,6 @@ pub fn hedged_nonce(transcript: &Transcript, secrets: &[&Scalar], fresh: &[u8; 3
     own.append_digest(label::FRESH, fresh);
     own.challenge_scalar(label::NONCE)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,4 +1,4 @@
-//! Fixed-width binary layouts: one reader, one writer, big-endian, nothing left over (§2.2).
+//! Fixed-width binary layouts: one reader, one writer, big-endian, nothing left over (§2).
 //!
 //! Every length is checked before anything is copied or allocated, so hostile bytes give an
 //! [`EncodingError`] and never a panic.

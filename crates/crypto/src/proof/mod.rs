@@ -19,3 +19,6 @@ pub enum ProofError {
     #[error("the proof speaks of another number of values")]
     Length,
 }
+
+#[cfg(test)]
+mod tests;

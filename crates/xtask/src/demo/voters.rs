@@ -54,6 +54,7 @@ struct Voter {
     codes: Vec<Code>,
     choice: Choice,
     number: u64,
+    roll_number: u32,
 }
 
 /// Lets everyone vote.
@@ -64,9 +65,12 @@ pub fn vote(stage: &Stage, cantons: &[Canton]) -> Result<Cast, String> {
     let voters = letters(stage, cantons)?;
     let client = Client::open(&stage.site(), stage.election()?, None).map_err(|error| error.to_string())?;
     let first = client.seen();
+    let own = voters.first().ok_or_else(|| "nobody votes".to_owned())?;
+    by_program(stage, own)?;
     let bar = stage.bar("votes", voters.len() as u64);
     let counts: [AtomicU64; 4] = Default::default();
-    let next = AtomicUsize::new(0);
+    // The first voter has voted with the program.
+    let next = AtomicUsize::new(1);
     let failed: Mutex<Option<String>> = Mutex::new(None);
     std::thread::scope(|scope| {
         for _ in 0..THREADS {
@@ -94,8 +98,28 @@ pub fn vote(stage: &Stage, cantons: &[Canton]) -> Result<Cast, String> {
     client.check_extends(&first).map_err(|error| error.to_string())?;
     client.check_extends(&client.seen()).map_err(|error| error.to_string())?;
     let [stand, again, tested, refused] = counts.map(AtomicU64::into_inner);
+    let stand = stand + 1;
     stage.say(&format!("{stand} ballots stand, {again} of them second ones; {tested} tested; {refused} refused as they must be"));
     Ok(Cast { stand, again, tested, refused })
+}
+
+/// One voter votes from a terminal, with the program that anyone can run, and checks her vote by her roll number.
+fn by_program(stage: &Stage, voter: &Voter) -> Result<(), String> {
+    let (codes, receipt) = (stage.path("codes.txt"), stage.path("mine.tlog-proof"));
+    let lines: Vec<String> = voter.codes.iter().map(|code| code.printed().to_string()).collect();
+    std::fs::write(&codes, lines.join("\n")).map_err(|error| error.to_string())?;
+    let choice = if voter.choice == YES { "initiative=yes" } else { "initiative=no" };
+    let (site, id) = (stage.site(), stage.election()?.to_string());
+    let (codes, receipt) = (codes.to_string_lossy().into_owned(), receipt.to_string_lossy().into_owned());
+    let place = ["--server", &site, "--election", &id];
+    let cast = ["cast", "--code-file", &codes, "--choose", choice, "--receipt", &receipt, "--yes"];
+    let said = stage.run("plebiscite-voter", "voter", &[&cast[..], &place[..]].concat())?;
+    said.lines().last().into_iter().for_each(|line| stage.say(&format!("a voter at a terminal: {line}")));
+    let number = voter.roll_number.to_string();
+    let check = ["check", "--roll-number", &number, "--receipt", &receipt];
+    let said = stage.run("plebiscite-voter", "voter", &[&check[..], &place[..]].concat())?;
+    said.lines().last().into_iter().for_each(|line| stage.say(&format!("her check: {line}")));
+    Ok(())
 }
 
 /// Both registrars' codes, joined by roll number; of each canton the first vote yes, the next no, the next blank.
@@ -126,6 +150,7 @@ fn letters(stage: &Stage, cantons: &[Canton]) -> Result<Vec<Voter>, String> {
             codes: vec![code(&letter.code)?, code(&other.code)?],
             choice,
             number: voters.len() as u64,
+            roll_number: letter.roll_number,
         });
     }
     Ok(voters)

@@ -181,7 +181,7 @@ impl LinearForm {
 
     /// Canonical encoding (§6.1): N u32 ‖ d u32 ‖ rows (pivot u32 ‖ v i64 ‖ terms) ‖ k u32 ‖ forms (terms), where terms
     /// are count u32 ‖ (index u32 ‖ coefficient i64)*.
-    fn encode(&self) -> Vec<u8> {
+    pub(super) fn encode(&self) -> Vec<u8> {
         let mut out = Vec::new();
         // Every number is at most 65,535: `new` has checked it.
         let number = |out: &mut Vec<u8>, value: usize| {

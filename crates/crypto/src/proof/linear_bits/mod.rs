@@ -24,3 +24,6 @@ pub use prove::{BodyNonces, EncryptError, encrypt_and_prove};
 pub(crate) use verify::{Base, Equations, ReadyContest};
 pub use verify::{Equation, LinearBitsError, verify};
 pub use wire::{ContestCiphertext, EncryptedContest, LinearBitsProof, WireError};
+
+#[cfg(test)]
+pub(crate) mod tests;
