@@ -40,7 +40,7 @@ fn entry(body: &[u8]) -> Vec<u8> {
 }
 
 /// Signs any body as a voter would: her own secret, but a program that signs whatever it is given.
-fn resign(election: &mut Election, voter: u32, context: &BallotContext, body: &[u8]) -> Vec<u8> {
+pub fn resign(election: &mut Election, voter: u32, context: &BallotContext, body: &[u8]) -> Vec<u8> {
     let parameters = election.record.parameters().unwrap().clone();
     let mut transcript = parameters.context().ballot(context).fork(label::BALLOT_SIGNATURE, 1);
     let message = Tracker::of(body).0;

@@ -2,7 +2,7 @@
 
 use plebiscite_crypto::threshold::ceremony::ShareKeySent;
 use plebiscite_election::entry::{
-    AttemptBegins, AttemptEnded, Head, MessageKind, Open, Role, RollSeal, Slot, chunks_of,
+    AttemptBegins, AttemptEnded, Head, MessageKind, Open, Role, RollSeal, Slot,
 };
 use plebiscite_support::{Election, Shape, signatures, with_chunks};
 
@@ -32,13 +32,15 @@ pub const LIES: &[Lie] = &[
     ("an opening under another roll", "open", open_roll),
 ];
 
-fn founded() -> Election {
+/// The manifest stands.
+pub fn founded() -> Election {
     let mut election = Election::new(Shape::default());
     election.set_up();
     election
 }
 
-fn keyed() -> Election {
+/// The keys are confirmed.
+pub fn keyed() -> Election {
     let mut election = founded();
     election.hold_ceremony();
     election
@@ -151,7 +153,8 @@ fn begun_other() -> Told {
     next(election, &[good], &[bad])
 }
 
-fn list_message(election: &Election, registrar: u16, content: &[u8]) -> Vec<Vec<u8>> {
+/// A registrar's list in the roll attempt in force.
+pub fn list_message(election: &Election, registrar: u16, content: &[u8]) -> Vec<Vec<u8>> {
     let attempt = election.record.roll_attempt();
     election.message(
         Role::Registrar,
@@ -292,16 +295,4 @@ fn open_keys() -> Told {
 
 fn open_roll() -> Told {
     other_open(|open| open.roll_root[0] ^= 1)
-}
-
-/// A message of several chunks whose chunks come in the wrong order is refused at the first of them.
-#[test]
-fn chunks_out_of_order_are_refused() {
-    let mut election = keyed();
-    election.shape.voters = vec![600, 600];
-    let content = vec![1; 3 * 32_768];
-    let slot = Slot { message: MessageKind::RollList, attempt: 1, signer: 0 };
-    let chunks = chunks_of(slot, &content);
-    assert_eq!(chunks.len(), 3);
-    assert!(election.append(&chunks[1].encode()).is_err());
 }

@@ -179,8 +179,8 @@ impl Record {
         ensure(*heads_digest == expected.heads_digest, Check::SealHeads, || Reason::NotFollowing {
             field: "heads digest",
         })?;
-        self.count.seal = Some(SealState { index: self.size, digest: seal_digest(act) });
         self.prepare_tally()?;
+        self.count.seal = Some(SealState { index: self.size, digest: seal_digest(act) });
         self.phase = Phase::Sealed;
         Ok(self.acted())
     }

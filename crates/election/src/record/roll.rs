@@ -11,7 +11,7 @@ use super::{Phase, Record};
 use crate::ballot::ElectionParameters;
 use crate::context::{ElectionContext, SetupContext, roll_base_point};
 use crate::credential::{
-    ListReader, Registrar, RegistrarList, Roll, RollLimits, RollRow, UsedCredentials, list_length,
+    ListError, ListReader, Registrar, RegistrarList, Roll, RollLimits, RollRow, UsedCredentials, list_length,
 };
 use crate::entry::{Act, Chunk, Head, Role, RollAttemptEnded, RollCommitment, RollSeal};
 
@@ -22,14 +22,23 @@ pub(super) struct RollState {
     commitments: BTreeMap<u16, [u8; 32]>,
     /// Size of the log once all commitments stood: what lists must have seen.
     committed: u64,
-    /// Lists that are being read; `None` once a chunk was false, so that no later one can mend it.
-    readers: BTreeMap<u16, Option<ListReader>>,
+    readers: BTreeMap<u16, Reading>,
     lists: BTreeMap<u16, RegistrarList>,
     used: UsedCredentials,
     sealed: Option<Roll>,
     rows: HashMap<PointBytes, u32>,
     replaced: BTreeMap<u32, Replaced>,
     replacements: u32,
+}
+
+/// A list whose chunks are coming.
+#[derive(Debug)]
+enum Reading {
+    /// All chunks so far may stand.
+    Open(Box<ListReader>),
+    /// The next chunk was refused, and there is no other under the signed head. It stays unentered: whoever replays the
+    /// log never sees it, so what is remembered here is what the chunks before it showed, as a replay would.
+    False { shown: Vec<PointBytes>, refusal: Refusal },
 }
 
 /// The latest replacement of one row's credential.
@@ -168,29 +177,46 @@ impl Record {
             .ok_or_else(|| Refusal::new(Check::RollList, Reason::Missing { what: "the keys" }))?;
         let regions = u16::try_from(manifest.regions().len()).unwrap_or(u16::MAX);
         let reader = ListReader::new(setup, self.roll.attempt, registrar, RollLimits { regions, rows });
-        self.roll.readers.insert(head.slot.signer, Some(reader));
+        self.roll.readers.insert(head.slot.signer, Reading::Open(Box::new(reader)));
         Ok(())
     }
 
     pub(super) fn roll_list_chunk(&mut self, chunk: &Chunk) -> Result<Outcome, Refusal> {
         let registrar = chunk.slot.signer;
-        let last = self.sets.is_last(chunk);
-        let held = self.roll.readers.get_mut(&registrar).and_then(Option::take);
-        let mut reader = held.ok_or_else(|| {
-            Refusal::new(Check::RollList, Reason::False("this list is false already".to_owned()))
-        })?;
-        let refuse = |error: crate::credential::ListError| {
-            Refusal::new(Check::RollList, Reason::False(error.to_string()))
+        let missing = || Refusal::new(Check::RollList, Reason::Missing { what: "the head of this list" });
+        let mut reader = match self.roll.readers.remove(&registrar).ok_or_else(missing)? {
+            Reading::Open(reader) => reader,
+            Reading::False { shown, refusal } => {
+                self.roll.readers.insert(registrar, Reading::False { shown, refusal: refusal.clone() });
+                return Err(refusal);
+            }
         };
-        reader.absorb(&chunk.bytes).map_err(refuse)?;
-        if last {
-            let list = reader.finish().map_err(refuse)?;
-            self.roll.complete(registrar, list)?;
+        let before = reader.rows_read().len();
+        if let Err(error) = reader.absorb(&chunk.bytes) {
+            return self.false_list(registrar, shown_parts(&reader, before), list_refusal(&error));
+        }
+        if self.sets.is_last(chunk) {
+            let shown = shown_parts(&reader, before);
+            let list = reader.finish().map_err(|error| list_refusal(&error));
+            if let Err(refusal) = list.and_then(|list| self.roll.complete(registrar, list)) {
+                return self.false_list(registrar, shown, refusal);
+            }
         } else {
-            self.roll.readers.insert(registrar, Some(reader));
+            self.roll.readers.insert(registrar, Reading::Open(reader));
         }
         self.sets.take(chunk);
         Ok(Outcome::Accepted)
+    }
+
+    /// Refuses a list's chunk, and every later offer of it, by the same reason.
+    fn false_list(
+        &mut self,
+        registrar: u16,
+        shown: Vec<PointBytes>,
+        refusal: Refusal,
+    ) -> Result<Outcome, Refusal> {
+        self.roll.readers.insert(registrar, Reading::False { shown, refusal: refusal.clone() });
+        Err(refusal)
     }
 
     pub(super) fn roll_attempt_ended(
@@ -309,7 +335,6 @@ impl RollState {
         })?;
         let used = list.rows().iter().any(|row| self.used.contains(&row.part));
         ensure(!used, Check::RollList, || Reason::Twice { what: "a part of an earlier attempt" })?;
-        self.readers.remove(&registrar);
         self.lists.insert(registrar, list);
         Ok(())
     }
@@ -321,8 +346,14 @@ impl RollState {
             note_all(&mut self.used, roll.rows().iter().map(|row| row.credential));
         }
         note_all(&mut self.used, lists.iter().flat_map(|list| list.rows()).map(|row| row.part));
-        let partial = self.readers.values().flatten();
-        note_all(&mut self.used, partial.flat_map(ListReader::rows_read).map(|row| row.part));
+        for reading in self.readers.values() {
+            match reading {
+                Reading::Open(reader) => {
+                    note_all(&mut self.used, reader.rows_read().iter().map(|row| row.part));
+                }
+                Reading::False { shown, .. } => note_all(&mut self.used, shown.iter().copied()),
+            }
+        }
         self.attempt = next;
         self.commitments.clear();
         self.readers.clear();
@@ -337,6 +368,15 @@ impl RollState {
         self.readers.clear();
         self.sealed = Some(roll);
     }
+}
+
+/// The parts of a list's first rows.
+fn shown_parts(reader: &ListReader, rows: usize) -> Vec<PointBytes> {
+    reader.rows_read().iter().take(rows).map(|row| row.part).collect()
+}
+
+fn list_refusal(error: &ListError) -> Refusal {
+    Refusal::new(Check::RollList, Reason::False(error.to_string()))
 }
 
 /// Notes keys as used; those that were noted before stay so.
