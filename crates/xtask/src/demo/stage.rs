@@ -19,6 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub struct Stage {
     programs: PathBuf,
     folder: PathBuf,
+    begun: Instant,
     kept: bool,
     pages: Option<PathBuf>,
     server: Option<Child>,
@@ -37,7 +38,17 @@ impl Stage {
             folder.unwrap_or_else(|| root().join("target").join(format!("demo-{}", std::process::id())));
         std::fs::create_dir_all(folder.parent().unwrap_or(&folder)).map_err(|error| error.to_string())?;
         std::fs::create_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-        Ok(Self { programs, folder, kept, pages, server: None, site: None, scene: "", election: None })
+        Ok(Self {
+            programs,
+            folder,
+            begun: Instant::now(),
+            kept,
+            pages,
+            server: None,
+            site: None,
+            scene: "",
+            election: None,
+        })
     }
 
     /// Begins the next election, in a folder of its own.
@@ -47,9 +58,9 @@ impl Stage {
         std::fs::create_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))
     }
 
-    /// A line of progress.
+    /// A line of progress, with the seconds since the demo began.
     pub fn say(&self, what: &str) {
-        println!("- {what}");
+        println!("{:>5} s  {what}", self.begun.elapsed().as_secs());
     }
 
     /// A bar over so many steps.
