@@ -32,6 +32,14 @@ impl Default for Limits {
     }
 }
 
+impl Limits {
+    /// For acts of officials, trustees and registrars: a server judges some of them for minutes.
+    #[must_use]
+    pub fn for_acts() -> Self {
+        Self { request: Duration::from_secs(900), ..Self::default() }
+    }
+}
+
 /// Asks servers.
 #[derive(Clone, Debug)]
 pub struct Client {
