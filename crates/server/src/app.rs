@@ -14,11 +14,12 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use crate::assets::Assets;
 use crate::config::Config;
 use crate::election::Elections;
 use crate::error::Problem;
 use crate::limits::Rates;
-use crate::routes::{ballots, board, credential, elections, entries, health, setup, status};
+use crate::routes::{ballots, board, credential, elections, entries, health, pages, setup, status};
 
 /// What every request can reach.
 #[derive(Debug)]
@@ -29,6 +30,8 @@ pub struct App {
     pub rates: Rates,
     /// The settings.
     pub config: Config,
+    /// The files of the pages that run in the browser.
+    pub assets: Assets,
 }
 
 /// All routes.
@@ -43,6 +46,15 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/api/v1/e/{prefix}/entries", post(entries::enter))
         .layer(within(limits.act_timeout_ms));
     Router::new()
+        .route("/", get(pages::list))
+        .route("/e/{prefix}", get(pages::slash))
+        .route("/e/{prefix}/", get(pages::start_page))
+        .route("/e/{prefix}/result", get(pages::result_page))
+        .route("/e/{prefix}/board", get(pages::board_page))
+        .route("/e/{prefix}/v", get(pages::booth))
+        .route("/e/{prefix}/check", get(pages::check))
+        .route("/e/{prefix}/audit", get(pages::audit))
+        .route("/assets/{*path}", get(pages::asset))
         .route("/e/{prefix}/checkpoint", get(board::checkpoint))
         .route("/e/{prefix}/tile/{*path}", get(board::tile))
         .route("/api/v1/elections", get(elections::list))
@@ -57,7 +69,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/.well-known/security.txt", get(health::security))
         .layer(within(limits.request_timeout_ms))
         .merge(acts)
-        .fallback(|| async { Problem::not_found() })
+        .fallback(pages::nothing)
         .method_not_allowed_fallback(|| async { Problem::of_status(StatusCode::METHOD_NOT_ALLOWED) })
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::custom(|_| {
@@ -71,9 +83,9 @@ pub fn router(app: Arc<App>) -> Router {
 /// Turns bare errors of axum's own into problem documents, and adds what every answer carries.
 async fn finish(response: Response) -> Response {
     let status = response.status();
-    let problem =
-        response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/problem+json");
-    let mut response = if (status.is_client_error() || status.is_server_error()) && !problem {
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let said = kind.is_some_and(|kind| kind == "application/problem+json" || kind.starts_with("text/html"));
+    let mut response = if (status.is_client_error() || status.is_server_error()) && !said {
         Problem::of_status(status).into_response()
     } else {
         response

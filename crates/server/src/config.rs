@@ -23,6 +23,8 @@ pub struct Config {
     pub signed: Option<PathBuf>,
     /// Keys (hex) of officials who may post a manifest over HTTP; with none, only the command on this machine adds one.
     pub manifests_from: Vec<String>,
+    /// Folder of the pages that run in the browser; without it, those that are built in, if any are.
+    pub web_dir: Option<PathBuf>,
     /// Contact for `/.well-known/security.txt`; without one there is no such page.
     pub security_contact: Option<String>,
     /// Log lines as JSON.
@@ -67,6 +69,7 @@ impl Default for Config {
             board_key: None,
             signed: None,
             manifests_from: Vec::new(),
+            web_dir: None,
             security_contact: None,
             log_json: false,
             limits: Limits::default(),

@@ -21,6 +21,12 @@ impl Problem {
         Self { status, code: code.to_owned(), detail: detail.into(), members: Map::new() }
     }
 
+    /// Its status.
+    #[must_use]
+    pub const fn status(&self) -> StatusCode {
+        self.status
+    }
+
     /// Adds a member.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {

@@ -4,6 +4,7 @@
 //! `Record::apply`, appends, makes durable, signs, and only then answers. axum, tokio, sled and the clock stay here.
 
 pub mod app;
+pub mod assets;
 pub mod board;
 pub mod config;
 pub mod connections;

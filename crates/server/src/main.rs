@@ -48,6 +48,9 @@ enum Command {
         /// Stop when standard input ends: for whoever starts a server and must not leave it behind.
         #[arg(long)]
         while_stdin: bool,
+        /// Folder of the pages that run in the browser.
+        #[arg(long)]
+        web_dir: Option<PathBuf>,
     },
     /// Make the board's key and print its public part.
     NewBoardKey,
@@ -88,7 +91,8 @@ fn run(cli: Cli) -> Result<(), (u8, String)> {
         config.data = data;
     }
     match cli.command {
-        Command::Serve { listen, address_file, while_stdin } => {
+        Command::Serve { listen, address_file, while_stdin, web_dir } => {
+            config.web_dir = web_dir.or(config.web_dir);
             config.listen = listen.unwrap_or(config.listen);
             config.address_file = address_file.or(config.address_file);
             start(config, while_stdin)

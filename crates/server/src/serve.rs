@@ -10,6 +10,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 
 use crate::app::{App, router};
+use crate::assets::Assets;
 use crate::config::Config;
 use crate::connections;
 use crate::election::{ElectionError, Elections};
@@ -77,6 +78,7 @@ pub async fn serve(config: Config, mut stop: watch::Receiver<bool>) -> Result<()
         elections: Arc::clone(&elections),
         rates: Rates::new(&config.limits),
         config: config.clone(),
+        assets: Assets::of(config.web_dir.as_deref()),
     });
     let (end, ended) = watch::channel(false);
     let connections =

@@ -6,6 +6,7 @@ pub mod credential;
 pub mod elections;
 pub mod entries;
 pub mod health;
+pub mod pages;
 pub mod setup;
 pub mod status;
 

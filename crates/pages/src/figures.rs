@@ -1,0 +1,56 @@
+//! Numbers, shares and times as people read them.
+
+use plebiscite_election::manifest::time::Time;
+use plebiscite_election::rule::fraction::Fraction;
+
+/// A whole number in groups of three, parted by narrow spaces that do not break.
+pub fn number(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            grouped.push('\u{202f}');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// Hundredths of a per cent, rounded down: exact enough to read, and never above what was reached.
+pub fn per_cent(part: u64, whole: u64) -> String {
+    let hundredths = u128::from(part).saturating_mul(10_000).checked_div(u128::from(whole)).unwrap_or(0);
+    format!("{}.{:02} %", hundredths / 100, hundredths % 100)
+}
+
+/// A fraction: `7`, `15/2`, with whole numbers grouped.
+pub fn fraction(fraction: Fraction) -> String {
+    match fraction.denominator() {
+        1 => number(fraction.numerator()),
+        2 if fraction.numerator() > 2 => format!("{}½", number(fraction.numerator() / 2)),
+        below => format!("{}/{below}", number(fraction.numerator())),
+    }
+}
+
+/// A time without seconds, in UTC.
+pub fn time(seconds: u64) -> String {
+    let text = Time::from_unix(seconds).map(|time| time.to_string()).unwrap_or_default();
+    let (date, clock) = text.split_once('T').unwrap_or((&text, ""));
+    format!("{date} {} UTC", clock.get(..5).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_and_shares_rounded_down() {
+        assert_eq!(number(1_226_658), "1\u{202f}226\u{202f}658");
+        assert_eq!(number(7), "7");
+        assert_eq!(per_cent(2, 3), "66.66 %");
+        assert_eq!(per_cent(1, 0), "0.00 %");
+        assert_eq!(per_cent(u64::MAX, u64::MAX), "100.00 %");
+        assert_eq!(fraction(Fraction::new(15, 2).unwrap()), "7½");
+        assert_eq!(fraction(Fraction::new(2, 3).unwrap()), "2/3");
+        assert_eq!(time(0), "1970-01-01 00:00 UTC");
+    }
+}

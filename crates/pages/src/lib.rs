@@ -1,0 +1,50 @@
+//! The public pages that are rendered on a server: start, result, board. They are readable without script.
+//!
+//! Pure: what stands on the record in, HTML out; used by every server and mirror alike. Everything that a manifest or an
+//! entry says is escaped by the one template engine.
+
+mod board;
+mod charts;
+mod elections;
+mod failure;
+mod figures;
+mod language;
+mod layout;
+mod result;
+mod start;
+mod words;
+
+use plebiscite_election::record::Record;
+
+pub use board::{PAGE, Shown, board};
+pub use elections::{Listed, elections};
+pub use failure::failure;
+pub use language::Language;
+pub use result::result;
+pub use start::start;
+
+/// The stylesheet of these pages, served at [`STYLE_PATH`].
+pub const STYLE: &str = include_str!("pages.css");
+/// Where the stylesheet is served.
+pub const STYLE_PATH: &str = "/assets/pages.css";
+
+/// What a page shows: one election as it stands, in a language.
+#[derive(Clone, Copy)]
+pub struct View<'r> {
+    /// The record.
+    pub record: &'r Record,
+    /// The language asked for.
+    pub language: Language,
+    /// Where the election lies: `/e/<16 hex>/`.
+    pub base: &'r str,
+    /// Whether the pages that need script (booth, audit) are served here too.
+    pub scripts: bool,
+    /// Entries that are published, and the root over them in hex.
+    pub published: (u64, &'r str),
+}
+
+impl std::fmt::Debug for View<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("View").field("base", &self.base).finish_non_exhaustive()
+    }
+}

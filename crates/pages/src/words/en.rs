@@ -1,0 +1,198 @@
+//! English.
+
+use plebiscite_election::manifest::document::{Base, Condition};
+use plebiscite_election::record::Phase;
+use plebiscite_election::rule::condition::ConditionVerdict;
+
+use super::{Decisions, Entries, Labels, Links, Missing, Verify, Words};
+use crate::figures::{fraction, number};
+
+pub const WORDS: Words = Words {
+    own_name: "English",
+    skip: "To the content",
+    pages: "Pages of this vote",
+    language: "Language",
+    start: "Start",
+    result: "Result",
+    book: "Public book",
+    trust_nobody: "You need not believe this page: anyone can count the whole book again.",
+    test: "This is a test. Its result binds no one.",
+    elections: "Votes held here",
+    no_elections: "No vote is held here yet.",
+    phase,
+    next,
+    labels: Labels {
+        opens: "Voting opens",
+        closes: "Voting closes",
+        closed: "Voting closed",
+        fingerprint: "Fingerprint of this vote",
+        fingerprint_hint: "Compare it with the one on your letter.",
+        eligible: "Eligible",
+        voted: "Voted",
+        turnout: "Turnout",
+        region: "Region",
+        answer: "Answer",
+        votes: "Votes",
+        share: "Share of those who took part",
+        by_region: "By region",
+        counted_together: "Regions with few ballots are counted together.",
+        whole_vote: "The whole vote",
+        not_opened: "not opened: too few ballots",
+        turnout_only: "While voting goes on only the turnout is known. Nobody can see partial results.",
+        question: "The question",
+        turnout_count: |voted, eligible| format!("{} of {} have voted", number(voted), number(eligible)),
+    },
+    links: Links {
+        vote: "Vote",
+        vote_hint: "You need the code from your letter.",
+        check: "Check my vote",
+        check_hint: "With your roll number, from any device.",
+        count_again: "Count it again in this browser",
+        count_again_hint: "Your browser reads the whole book and checks every ballot and the result by itself.",
+    },
+    decisions: Decisions {
+        adopted: "Adopted",
+        not_adopted: "Not adopted",
+        not_valid: "Not adopted: the vote is not valid",
+        undecided: "Undecided",
+        why: "What the rule asks",
+        holds: "met",
+        fails: "not met",
+        open: "undecided",
+        no_data: "no data here",
+        elected: "Elected",
+        tied: |places| match places {
+            1 => "A tie for the last place".to_owned(),
+            places => format!("A tie for the last {places} places"),
+        },
+    },
+    condition,
+    entries: Entries {
+        heading: "The public book",
+        about: "Everything that happens in this vote stands here, in order. Nothing can be taken out or changed later \
+                without everyone being able to see it.",
+        number: "No.",
+        what: "What it is",
+        newer: "Newer entries",
+        older: "Older entries",
+        none: "Nothing stands here.",
+        count: |count| match count {
+            1 => "1 entry".to_owned(),
+            count => format!("{} entries", number(count)),
+        },
+        manifest: "The manifest: question, rule, people and times, signed by the officials",
+        ceremony: |round, trustee| {
+            format!("Making of the keys, step {}: message of trustee {trustee}", round + 1)
+        },
+        roll_list: |registrar| format!("List of public credentials from registrar {}", registrar + 1),
+        decryptions: |trustee| format!("Trustee {trustee} decrypts the sums"),
+        part: |part, of| format!("{of} (part {})", part + 1),
+        attempt_ended: "Officials ended an attempt to make the keys",
+        attempt_begins: "Officials began another attempt to make the keys",
+        roll_commitment: |registrar| format!("Registrar {} committed to its list", registrar + 1),
+        roll_attempt_ended: "Officials ended an attempt to make the roll",
+        roll_seal: |count| match count {
+            1 => "The roll is sealed: 1 voter".to_owned(),
+            count => format!("The roll is sealed: {} voters", number(count)),
+        },
+        open: "Officials opened the vote",
+        ballot: |roll, sequence, code| match sequence {
+            1 => format!("Ballot under roll number {roll}, control code {code}"),
+            again => format!("Ballot under roll number {roll}, vote no. {again}, control code {code}"),
+        },
+        replacement: "A letter was replaced",
+        extension: |time| format!("Officials extended voting to {time}"),
+        scheduled_close: |time| format!("Voting closed as scheduled ({time})"),
+        official_close: |time| format!("Officials closed voting ({time})"),
+        cancel: "Officials cancelled the vote",
+        seal: "Officials sealed what is counted",
+        seal_confirmation: |trustee| format!("Trustee {trustee} confirmed the seal"),
+        counted: "The result",
+        certification: "Officials certified the result",
+        successor: "A key was replaced by its successor",
+        statement: "Statement of the officials",
+        reason: "Reason",
+    },
+    verify: Verify {
+        heading: "Check it yourself",
+        about: "With a program that you can build yourself, on any machine:",
+        root: "Root of the book",
+        entries: "Entries",
+    },
+    missing: Missing {
+        not_found: "This page is not here",
+        not_found_about: "Perhaps the address was cut off. Look at your letter again, or begin at the list of votes.",
+        no_scripts: "This server does not serve this page",
+        no_scripts_about: "It was started without the pages that run in the browser. The book and the result are here.",
+        failed: "This page cannot be shown now",
+        failed_about: "Please try again in a moment.",
+    },
+};
+
+const fn phase(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Empty | Phase::Manifest | Phase::Ceremony | Phase::CeremonyEnded | Phase::Roll => {
+            "Being prepared"
+        }
+        Phase::RollSealed => "Prepared, not open yet",
+        Phase::Open => "Voting is open",
+        Phase::Closed | Phase::Sealed | Phase::Confirmed => "Voting has closed; the count is going on",
+        Phase::Result => "Counted",
+        Phase::Certified => "Counted and certified",
+        Phase::Cancelled => "Cancelled",
+    }
+}
+
+const fn next(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Empty | Phase::Manifest | Phase::Ceremony | Phase::CeremonyEnded => {
+            "The trustees make the keys; then the roll is made."
+        }
+        Phase::Roll => "The registrars make the roll.",
+        Phase::RollSealed => "The officials open the vote.",
+        Phase::Open => {
+            "Voting goes on until the closing time. Then the trustees decrypt the sums, and nothing else."
+        }
+        Phase::Closed => "The officials seal what is counted.",
+        Phase::Sealed => "The trustees confirm what is counted.",
+        Phase::Confirmed => "The trustees decrypt the sums.",
+        Phase::Result => "The officials certify the result.",
+        Phase::Certified => "Anyone can count it again.",
+        Phase::Cancelled => "There is no result and there will be none.",
+    }
+}
+
+fn condition(verdict: &ConditionVerdict) -> String {
+    let (reached, base) = (reached(verdict), fraction(verdict.base));
+    let (needed, strict) = match verdict.condition {
+        Condition::Turnout { of_eligible, strict } => (of_eligible, strict),
+        Condition::Majority { fraction, strict, .. } | Condition::Regions { fraction, strict, .. } => {
+            (fraction, strict)
+        }
+    };
+    let needs = if strict { "more than" } else { "at least" };
+    let needed = fraction(needed);
+    match verdict.condition {
+        Condition::Turnout { .. } => {
+            format!("Turnout: {reached} of {base} eligible; {needs} {needed} are needed")
+        }
+        Condition::Majority { of, .. } => {
+            let of = match of {
+                Base::Participants => "who took part",
+                Base::Valid => "yes and no votes",
+                Base::Eligible => "eligible",
+            };
+            format!("Yes: {reached} of {base} {of}; {needs} {needed} are needed")
+        }
+        Condition::Regions { .. } => {
+            format!("Regions in favour: {reached} of {base}; {needs} {needed} are needed")
+        }
+    }
+}
+
+fn reached(verdict: &ConditionVerdict) -> String {
+    match (fraction(verdict.reached_if_no), fraction(verdict.reached_if_yes)) {
+        (low, high) if low == high => low,
+        (low, high) => format!("{low} to {high}"),
+    }
+}

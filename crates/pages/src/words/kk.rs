@@ -1,0 +1,194 @@
+//! Kazakh.
+
+use plebiscite_election::manifest::document::{Base, Condition};
+use plebiscite_election::record::Phase;
+use plebiscite_election::rule::condition::ConditionVerdict;
+
+use super::{Decisions, Entries, Labels, Links, Missing, Verify, Words};
+use crate::figures::{fraction, number};
+
+pub const WORDS: Words = Words {
+    own_name: "Қазақша",
+    skip: "Мазмұнға өту",
+    pages: "Осы дауыс берудің беттері",
+    language: "Тіл",
+    start: "Басы",
+    result: "Қорытынды",
+    book: "Ашық кітап",
+    trust_nobody: "Бұл бетке сенудің қажеті жоқ: бүкіл кітапты кез келген адам қайта санай алады.",
+    test: "Бұл — сынақ. Оның қорытындысы ешкімді міндеттемейді.",
+    elections: "Осы сервердегі дауыс берулер",
+    no_elections: "Мұнда әзірге дауыс беру жоқ.",
+    phase,
+    next,
+    labels: Labels {
+        opens: "Дауыс беру басталады",
+        closes: "Дауыс беру аяқталады",
+        closed: "Дауыс беру аяқталды",
+        fingerprint: "Осы дауыс берудің таңбасы",
+        fingerprint_hint: "Оны хатыңыздағы таңбамен салыстырыңыз.",
+        eligible: "Дауыс беруге құқылы",
+        voted: "Дауыс берді",
+        turnout: "Қатысу",
+        region: "Өңір",
+        answer: "Жауап",
+        votes: "Дауыс саны",
+        share: "Қатысқандардың үлесі",
+        by_region: "Өңірлер бойынша",
+        counted_together: "Бюллетені аз өңірлер бірге саналады.",
+        whole_vote: "Бүкіл дауыс беру",
+        not_opened: "ашылмаған: бюллетень тым аз",
+        turnout_only: "Дауыс беру жүріп жатқанда тек қатысу белгілі. Аралық қорытындыны ешкім көре алмайды.",
+        question: "Сұрақ",
+        turnout_count: |voted, eligible| {
+            format!("{} адамның {} дауыс берді", number(eligible), number(voted))
+        },
+    },
+    links: Links {
+        vote: "Дауыс беру",
+        vote_hint: "Хатыңыздағы код керек.",
+        check: "Дауысымды тексеру",
+        check_hint: "Тізімдегі нөміріңіз бойынша, кез келген құрылғыдан.",
+        count_again: "Осы браузерде қайта санау",
+        count_again_hint: "Браузеріңіз бүкіл кітапты оқып, әр бюллетень мен қорытындыны өзі тексереді.",
+    },
+    decisions: Decisions {
+        adopted: "Қабылданды",
+        not_adopted: "Қабылданбады",
+        not_valid: "Қабылданбады: дауыс беру өтпеді деп саналады",
+        undecided: "Шешілмеді",
+        why: "Ереженің талаптары",
+        holds: "орындалды",
+        fails: "орындалмады",
+        open: "шешілмеді",
+        no_data: "мұнда дерек жоқ",
+        elected: "Сайланды",
+        tied: |places| match places {
+            1 => "Соңғы орынға дауыс тең".to_owned(),
+            places => format!("Соңғы {places} орынға дауыс тең"),
+        },
+    },
+    condition,
+    entries: Entries {
+        heading: "Ашық кітап",
+        about: "Осы дауыс беруде болған нәрсенің бәрі мұнда ретімен жазылған. Ештеңені ешкімге білдірмей алып \
+                тастауға немесе өзгертуге болмайды.",
+        number: "№",
+        what: "Бұл не",
+        newer: "Жаңарақ жазбалар",
+        older: "Ескірек жазбалар",
+        none: "Мұнда ештеңе жоқ.",
+        count: |count| format!("{} жазба", number(count)),
+        manifest: "Манифест: сұрақ, ереже, қатысушылар мен мерзімдер, ұйымдастырушылардың қолымен",
+        ceremony: |round, trustee| {
+            format!("Кілттерді жасау, {}-қадам: {trustee}-сақтаушының хабары", round + 1)
+        },
+        roll_list: |registrar| format!("{}-тіркеушінің ашық кілттер тізімі", registrar + 1),
+        decryptions: |trustee| format!("{trustee}-сақтаушы қосындылардың шифрын ашады"),
+        part: |part, of| format!("{of} ({}-бөлік)", part + 1),
+        attempt_ended: "Ұйымдастырушылар кілттерді жасау әрекетін тоқтатты",
+        attempt_begins: "Ұйымдастырушылар кілттерді жасаудың жаңа әрекетін бастады",
+        roll_commitment: |registrar| format!("{}-тіркеуші өз тізіміне кепілдік берді", registrar + 1),
+        roll_attempt_ended: "Ұйымдастырушылар тізім жасау әрекетін тоқтатты",
+        roll_seal: |count| format!("Тізім мөрленді: {} сайлаушы", number(count)),
+        open: "Ұйымдастырушылар дауыс беруді ашты",
+        ballot: |roll, sequence, code| match sequence {
+            1 => format!("Тізімдегі {roll}-нөмір бойынша бюллетень, бақылау коды {code}"),
+            again => format!("Тізімдегі {roll}-нөмір бойынша бюллетень, {again}-дауыс, бақылау коды {code}"),
+        },
+        replacement: "Хат ауыстырылды",
+        extension: |time| format!("Ұйымдастырушылар дауыс беруді {time} дейін ұзартты"),
+        scheduled_close: |time| format!("Дауыс беру кесте бойынша аяқталды ({time})"),
+        official_close: |time| format!("Ұйымдастырушылар дауыс беруді аяқтады ({time})"),
+        cancel: "Ұйымдастырушылар дауыс беруді тоқтатып, күшін жойды",
+        seal: "Ұйымдастырушылар саналатын бюллетеньдерді мөрледі",
+        seal_confirmation: |trustee| format!("{trustee}-сақтаушы мөрді растады"),
+        counted: "Қорытынды",
+        certification: "Ұйымдастырушылар қорытындыны бекітті",
+        successor: "Кілт мұрагер кілтпен ауыстырылды",
+        statement: "Ұйымдастырушылардың мәлімдемесі",
+        reason: "Себебі",
+    },
+    verify: Verify {
+        heading: "Өзіңіз тексеріңіз",
+        about: "Өзіңіз құрастыра алатын бағдарламамен, кез келген компьютерде:",
+        root: "Кітаптың түбірі",
+        entries: "Жазбалар",
+    },
+    missing: Missing {
+        not_found: "Мұндай бет мұнда жоқ",
+        not_found_about: "Мекенжай толық болмауы мүмкін. Хатыңызды қайта қараңыз немесе дауыс берулер тізімінен бастаңыз.",
+        no_scripts: "Бұл сервер бұл бетті көрсетпейді",
+        no_scripts_about: "Ол браузерде жұмыс істейтін беттерсіз іске қосылған. Кітап пен қорытынды осында бар.",
+        failed: "Бетті қазір көрсету мүмкін емес",
+        failed_about: "Сәл кейінірек қайталап көріңіз.",
+    },
+};
+
+const fn phase(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Empty | Phase::Manifest | Phase::Ceremony | Phase::CeremonyEnded | Phase::Roll => {
+            "Дайындалып жатыр"
+        }
+        Phase::RollSealed => "Дайын, әлі ашылған жоқ",
+        Phase::Open => "Дауыс беру жүріп жатыр",
+        Phase::Closed | Phase::Sealed | Phase::Confirmed => "Дауыс беру аяқталды, санау жүріп жатыр",
+        Phase::Result => "Саналды",
+        Phase::Certified => "Саналды және бекітілді",
+        Phase::Cancelled => "Күші жойылды",
+    }
+}
+
+const fn next(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Empty | Phase::Manifest | Phase::Ceremony | Phase::CeremonyEnded => {
+            "Сақтаушылар кілттерді жасайды; содан кейін сайлаушылар тізімі жасалады."
+        }
+        Phase::Roll => "Тіркеушілер сайлаушылар тізімін жасайды.",
+        Phase::RollSealed => "Ұйымдастырушылар дауыс беруді ашады.",
+        Phase::Open => {
+            "Дауыс беру аяқталу уақытына дейін жүреді. Содан кейін сақтаушылар тек қосындылардың шифрын ашады."
+        }
+        Phase::Closed => "Ұйымдастырушылар саналатын бюллетеньдерді мөрлейді.",
+        Phase::Sealed => "Сақтаушылар саналатынды растайды.",
+        Phase::Confirmed => "Сақтаушылар қосындылардың шифрын ашады.",
+        Phase::Result => "Ұйымдастырушылар қорытындыны бекітеді.",
+        Phase::Certified => "Кез келген адам қайта санай алады.",
+        Phase::Cancelled => "Қорытынды жоқ және болмайды.",
+    }
+}
+
+fn condition(verdict: &ConditionVerdict) -> String {
+    let (reached, base) = (reached(verdict), fraction(verdict.base));
+    let (needed, strict) = match verdict.condition {
+        Condition::Turnout { of_eligible, strict } => (of_eligible, strict),
+        Condition::Majority { fraction, strict, .. } | Condition::Regions { fraction, strict, .. } => {
+            (fraction, strict)
+        }
+    };
+    let needed = fraction(needed);
+    let needs = if strict {
+        format!("{needed} бөлігінен көп болуы керек")
+    } else {
+        format!("кемінде {needed} бөлігі керек")
+    };
+    match verdict.condition {
+        Condition::Turnout { .. } => format!("Қатысу: {base} құқылы азаматтың {reached}; {needs}"),
+        Condition::Majority { of, .. } => {
+            let of = match of {
+                Base::Participants => "қатысушының",
+                Base::Valid => "«иә» және «жоқ» дауысының",
+                Base::Eligible => "құқылы азаматтың",
+            };
+            format!("«Иә»: {base} {of} {reached}; {needs}")
+        }
+        Condition::Regions { .. } => format!("Қолдаған өңірлер: {base} ішінен {reached}; {needs}"),
+    }
+}
+
+fn reached(verdict: &ConditionVerdict) -> String {
+    match (fraction(verdict.reached_if_no), fraction(verdict.reached_if_yes)) {
+        (low, high) if low == high => low,
+        (low, high) => format!("{low}–{high}"),
+    }
+}

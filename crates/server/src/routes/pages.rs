@@ -1,0 +1,235 @@
+//! The pages: rendered ones, and the files of those that run in the browser.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use plebiscite_pages::{Language, Listed, PAGE, Shown, View, board, elections, failure, result, start};
+use sha2::{Digest, Sha256};
+
+use super::{blocking, read};
+use crate::app::App;
+use crate::board::Board;
+use crate::election::{Running, prefix_of};
+use crate::error::Problem;
+
+/// What a page may do: run our own scripts and module, talk to its own server, and nothing else.
+const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
+                      connect-src 'self'; worker-src 'self'; form-action 'none'; base-uri 'none'; \
+                      frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types app";
+/// Browser features that no page of ours needs.
+const PERMISSIONS: &str = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
+
+type Asked = Query<HashMap<String, String>>;
+
+/// The list of elections.
+pub async fn list(State(app): State<Arc<App>>, Query(asked): Asked, headers: HeaderMap) -> Response {
+    let language = language(&asked, &headers);
+    let page = move || {
+        let all = app.elections.all();
+        let bases: Vec<String> = all.iter().map(|running| base_of(running)).collect();
+        let boards = all.iter().map(|running| read(running)).collect::<Result<Vec<_>, _>>()?;
+        let listed: Vec<Listed<'_>> =
+            boards.iter().zip(&bases).map(|(board, base)| Listed { record: &board.record, base }).collect();
+        Ok(elections(language, &listed))
+    };
+    show(language, blocking(page).await)
+}
+
+/// An address without its last slash.
+pub async fn slash(Path(prefix): Path<String>) -> Redirect {
+    Redirect::permanent(&format!("/e/{prefix}/"))
+}
+
+/// The start page of an election.
+pub async fn start_page(
+    State(app): State<Arc<App>>,
+    Path(prefix): Path<String>,
+    Query(asked): Asked,
+    headers: HeaderMap,
+) -> Response {
+    let language = language(&asked, &headers);
+    show(language, of_election(app, prefix, language, |view, _, _| Ok(start(&view))).await)
+}
+
+/// The result page.
+pub async fn result_page(
+    State(app): State<Arc<App>>,
+    Path(prefix): Path<String>,
+    Query(asked): Asked,
+    headers: HeaderMap,
+) -> Response {
+    let language = language(&asked, &headers);
+    show(language, of_election(app, prefix, language, |view, _, _| Ok(result(&view))).await)
+}
+
+/// The board page: the newest entries, or those from an index on downwards.
+pub async fn board_page(
+    State(app): State<Arc<App>>,
+    Path(prefix): Path<String>,
+    Query(asked): Asked,
+    headers: HeaderMap,
+) -> Response {
+    let language = language(&asked, &headers);
+    let from: Option<u64> = asked.get("from").and_then(|from| from.parse().ok());
+    let page = of_election(app, prefix, language, move |view, running, published| {
+        let last = published.checked_sub(1).map(|last| from.unwrap_or(last).min(last));
+        let mut shown = Shown { entries: Vec::new(), from };
+        if let Some(last) = last {
+            for index in (last.saturating_sub(PAGE - 1)..=last).rev() {
+                let entry = running.entries.get(index).map_err(|_| Problem::stopping())?;
+                shown.entries.extend(entry.map(|entry| (index, entry)));
+            }
+        }
+        Ok(board(&view, &shown))
+    });
+    show(language, page.await)
+}
+
+/// The pages that run in the browser.
+pub async fn booth(state: State<Arc<App>>, path: Path<String>, asked: Asked, headers: HeaderMap) -> Response {
+    script_page(state, path, asked, headers, "booth/index.html").await
+}
+
+/// The page that counts again.
+pub async fn audit(state: State<Arc<App>>, path: Path<String>, asked: Asked, headers: HeaderMap) -> Response {
+    script_page(state, path, asked, headers, "audit/index.html").await
+}
+
+/// The page that checks a receipt, or a tested ballot on a second device.
+pub async fn check(state: State<Arc<App>>, path: Path<String>, asked: Asked, headers: HeaderMap) -> Response {
+    script_page(state, path, asked, headers, "check/index.html").await
+}
+
+async fn script_page(
+    State(app): State<Arc<App>>,
+    Path(prefix): Path<String>,
+    Query(asked): Asked,
+    headers: HeaderMap,
+    file: &'static str,
+) -> Response {
+    let language = language(&asked, &headers);
+    if app.elections.get(&prefix).is_none() {
+        return fail(language, StatusCode::NOT_FOUND);
+    }
+    let found = blocking(move || Ok(app.assets.get(file))).await;
+    match found {
+        Ok(Some(asset)) => file_response(&headers, asset.bytes, asset.kind),
+        _ => fail(language, StatusCode::NOT_IMPLEMENTED),
+    }
+}
+
+/// A file of the pages.
+pub async fn asset(
+    State(app): State<Arc<App>>,
+    Path(path): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    if format!("/assets/{path}") == plebiscite_pages::STYLE_PATH {
+        let style = plebiscite_pages::STYLE.as_bytes().to_vec();
+        return Ok(file_response(&headers, style, "text/css; charset=utf-8"));
+    }
+    let found = blocking(move || Ok(app.assets.get(&path))).await?;
+    found.map(|asset| file_response(&headers, asset.bytes, asset.kind)).ok_or_else(Problem::not_found)
+}
+
+/// A page for an address that is none; the API answers with a problem document instead.
+pub async fn nothing(headers: HeaderMap, uri: axum::http::Uri) -> Response {
+    let wants_page = headers
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/html"));
+    if wants_page && !uri.path().starts_with("/api/") {
+        fail(language(&HashMap::new(), &headers), StatusCode::NOT_FOUND)
+    } else {
+        Problem::not_found().into_response()
+    }
+}
+
+fn language(asked: &HashMap<String, String>, headers: &HeaderMap) -> Language {
+    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    Language::choose(asked.get("lang").map(String::as_str), accepted)
+}
+
+fn base_of(running: &Running) -> String {
+    format!("/e/{}/", prefix_of(running.id))
+}
+
+async fn of_election(
+    app: Arc<App>,
+    prefix: String,
+    language: Language,
+    render: impl FnOnce(View<'_>, &Running, u64) -> Result<String, Problem> + Send + 'static,
+) -> Result<String, Problem> {
+    blocking(move || {
+        let running = app.elections.get(&prefix).ok_or_else(Problem::not_found)?;
+        let board = read(&running)?;
+        let (size, root) = published(&board);
+        let base = base_of(&running);
+        let view = View {
+            record: &board.record,
+            language,
+            base: &base,
+            scripts: app.assets.are_there(),
+            published: (size, &root),
+        };
+        render(view, &running, size)
+    })
+    .await
+}
+
+fn published(board: &Board) -> (u64, String) {
+    let checkpoint = board.signed().map(|signed| signed.checkpoint());
+    checkpoint.map_or((0, String::new()), |checkpoint| (checkpoint.size, hex::encode(checkpoint.root.0)))
+}
+
+fn show(language: Language, page: Result<String, Problem>) -> Response {
+    match page {
+        Ok(page) => html(StatusCode::OK, page),
+        Err(problem) => fail(language, problem.status()),
+    }
+}
+
+fn fail(language: Language, status: StatusCode) -> Response {
+    html(status, failure(language, status.as_u16()))
+}
+
+fn html(status: StatusCode, page: String) -> Response {
+    let mut response = (status, page).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    headers.insert(header::VARY, HeaderValue::from_static("accept-language"));
+    guard(response)
+}
+
+/// A file under a tag of its bytes: asked for again each time, sent only when it has changed.
+fn file_response(asked: &HeaderMap, bytes: Vec<u8>, kind: &'static str) -> Response {
+    let tag = format!("\"{}\"", hex::encode(Sha256::digest(&bytes)));
+    let same = asked.get(header::IF_NONE_MATCH).is_some_and(|given| given.as_bytes() == tag.as_bytes());
+    let mut response = if same { StatusCode::NOT_MODIFIED.into_response() } else { bytes.into_response() };
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        headers.insert(header::ETAG, tag);
+    }
+    guard(response)
+}
+
+/// The headers of every page and of every file of a page.
+fn guard(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    for (name, value) in [
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-embedder-policy", "require-corp"),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("permissions-policy", PERMISSIONS),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
