@@ -3,6 +3,7 @@
 pub mod check;
 pub mod printable;
 pub mod report;
+#[cfg(feature = "fetch")]
 pub mod source;
 mod text;
 
