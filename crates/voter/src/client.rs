@@ -225,7 +225,10 @@ impl<H: Http + Clone> Client<H> {
                     if error.code() == Some("ballot-chain") {
                         match pending.outcome(&self.place(credential)?) {
                             Outcome::Overtaken => return Err(ClientError::Overtaken),
-                            Outcome::Stands => return Err(ClientError::Stands(pending.tracker())),
+                            Outcome::Stands => {
+                                self.check_extends(&seen)?;
+                                return Err(ClientError::Stands(pending.tracker()));
+                            }
                             Outcome::SendAgain => {}
                         }
                     }

@@ -9,7 +9,7 @@ pub mod test;
 
 use std::path::PathBuf;
 
-use plebiscite_election::credential::Code;
+use plebiscite_election::credential::{Code, Fingerprint};
 use plebiscite_election::entry::ElectionId;
 use plebiscite_election::manifest::Manifest;
 use plebiscite_election::manifest::document::Text;
@@ -40,6 +40,9 @@ pub struct Where {
     /// The election's whole id, 64 hexadecimal digits, from your letter.
     #[arg(long, value_name = "ID")]
     pub election: String,
+    /// The election's fingerprint from your letter, to be compared; in capitals or not, grouped or not.
+    #[arg(long, value_name = "FINGERPRINT")]
+    pub fingerprint: Option<String>,
 }
 
 impl Where {
@@ -48,13 +51,28 @@ impl Where {
         let mut id = [0; 32];
         hex::decode_to_slice(self.election.trim(), &mut id)
             .map_err(|_| Stop::new(Exit::Usage, "an election's id has 64 hexadecimal digits"))?;
-        Ok(ElectionId(id))
+        let id = ElectionId(id);
+        if let Some(text) = &self.fingerprint {
+            compare(text, id)?;
+        }
+        Ok(id)
     }
 
     /// The election, to look: voting may have ended.
     pub fn look(&self) -> Result<Client, Stop> {
         Client::open_to_look(&self.server, self.id()?).map_err(stop)
     }
+}
+
+/// The manifest that is loaded hashes to the id, so the letter's fingerprint is compared with the id.
+fn compare(text: &str, id: ElectionId) -> Result<(), Stop> {
+    let (letter, shown) = (Fingerprint::parse(text).map_err(Stop::input)?, Fingerprint::of(&id));
+    if letter == shown {
+        return Ok(());
+    }
+    let sentence =
+        format!("the letter's fingerprint is {letter}, this election's is {shown}: do not vote here");
+    Err(Stop::new(Exit::CheckFailed, sentence))
 }
 
 /// Where the codes come from.
@@ -164,4 +182,21 @@ pub fn test_stop(error: TestError) -> Stop {
         _ => Exit::Input,
     };
     Stop::new(exit, error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_letters_fingerprint_is_accepted_however_it_is_grouped_and_another_is_refused() {
+        let id = ElectionId([0x5a; 32]);
+        let printed = Fingerprint::of(&id).to_string();
+        for typed in [printed.clone(), printed.replace('-', " ").to_lowercase(), printed.replace('-', "")] {
+            assert!(compare(&typed, id).is_ok(), "{typed}");
+        }
+        let other = Fingerprint::of(&ElectionId([0x5b; 32])).to_string();
+        assert_eq!(compare(&other, id).unwrap_err().exit, Exit::CheckFailed);
+        assert_eq!(compare("ABC", id).unwrap_err().exit, Exit::Input);
+    }
 }
