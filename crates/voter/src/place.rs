@@ -182,7 +182,7 @@ fn replaced(
         Ok(Entry::Replacement(act)) if included(entry, checkpoint) => act,
         _ => return Err(PlaceError::Replacement),
     };
-    setup.verify_act("a replacement", &act).map_err(|_| PlaceError::Replacement)?;
+    setup.verify_act("a replacement", entry.index, &act).map_err(|_| PlaceError::Replacement)?;
     let registrars =
         u8::try_from(setup.manifest().registrars().len()).map_err(|_| PlaceError::Replacement)?;
     let new = act

@@ -47,6 +47,7 @@ pub struct Setup {
     roll_size: u32,
     closing_time: u64,
     officials: Vec<VerifyingKey>,
+    successions: Vec<Succession>,
     board: NoteKey,
 }
 
@@ -122,23 +123,24 @@ impl Setup {
         let manifest = manifest(expected, &entries.manifest)?;
         let mut keys = Keys {
             officials: manifest.officials().to_vec(),
+            successions: Vec::new(),
             board: *manifest.board_key(),
             manifest: &manifest,
         };
         keys.successors(expected, entries)?;
         let (confirmation, attempt) = confirmation(&manifest, expected, &entries.confirmations)?;
-        let (_, seal) = entries.roll_seal.as_ref().ok_or(SetupError::Missing("the roll seal"))?;
+        let (sealed_at, seal) = entries.roll_seal.as_ref().ok_or(SetupError::Missing("the roll seal"))?;
         let seal: Act<RollSeal> = match Entry::decode(seal) {
             Ok(Entry::RollSeal(act)) => act,
             _ => return Err(SetupError::Kind("the roll seal")),
         };
-        keys.verify("the roll seal", expected, &seal)?;
-        let (_, open) = entries.open.as_ref().ok_or(SetupError::Missing("the opening"))?;
+        keys.verify("the roll seal", expected, *sealed_at, &seal)?;
+        let (opened_at, open) = entries.open.as_ref().ok_or(SetupError::Missing("the opening"))?;
         let open = match Entry::decode(open) {
             Ok(Entry::Open(act)) => act,
             _ => return Err(SetupError::Kind("the opening")),
         };
-        keys.verify("the opening", expected, &open)?;
+        keys.verify("the opening", expected, *opened_at, &open)?;
         let key_digest = confirmation.keys.digest();
         for (same, what) in [
             (seal.body.base == roll_base_point().0, "the roll's base point"),
@@ -168,12 +170,24 @@ impl Setup {
         .map_err(|_| SetupError::Differs("the roll's base point"))?;
         let parameters = ElectionParameters::of(context, &manifest, &confirmation.keys)
             .map_err(|_| SetupError::Differs("the number of keys"))?;
-        let Keys { officials, board, .. } = keys;
+        let Keys { officials, successions, board, .. } = keys;
         let board =
             NoteKey::new(&format!("plebiscite/v1/{expected}"), board).map_err(CheckpointError::Note)?;
         let signed = SignedCheckpoint::verify(checkpoint, &board)?;
         let roll_size = seal.body.count;
-        Ok((Self { id: expected, manifest, parameters, roll_size, closing_time, officials, board }, signed))
+        Ok((
+            Self {
+                id: expected,
+                manifest,
+                parameters,
+                roll_size,
+                closing_time,
+                officials,
+                successions,
+                board,
+            },
+            signed,
+        ))
     }
 
     /// The election's id.
@@ -212,14 +226,24 @@ impl Setup {
         &self.board
     }
 
-    /// Checks the signatures of an act of this election: `u` officials and, where the kind has them, all registrars.
+    /// Checks the signatures of an act of this election that is entry number `index`, by the keys in force there: `u` officials
+    /// and, where the kind has them, all registrars.
     ///
     /// # Errors
     /// [`SetupError::Signature`] or [`SetupError::Kind`].
-    pub fn verify_act<B: Body>(&self, what: &'static str, act: &Act<B>) -> Result<(), SetupError> {
-        let keys =
-            Keys { officials: self.officials.clone(), board: *self.board.key(), manifest: &self.manifest };
-        keys.verify(what, self.id, act)
+    pub fn verify_act<B: Body>(
+        &self,
+        what: &'static str,
+        index: u64,
+        act: &Act<B>,
+    ) -> Result<(), SetupError> {
+        let keys = Keys {
+            officials: self.officials.clone(),
+            successions: self.successions.clone(),
+            board: *self.board.key(),
+            manifest: &self.manifest,
+        };
+        keys.verify(what, self.id, index, act)
     }
 }
 
@@ -235,9 +259,21 @@ fn manifest(expected: ElectionId, entries: &[Vec<u8>]) -> Result<Manifest, Setup
         .ok_or_else(|| SetupError::Manifest("its id is another".to_owned()))
 }
 
-/// Keys in force while acts are checked in the order of the log.
+/// An official's key that is in force behind the entry that names it.
+#[derive(Clone, Debug)]
+struct Succession {
+    index: u64,
+    official: u16,
+    key: VerifyingKey,
+}
+
+/// Keys in force, each act's by its place in the log.
 struct Keys<'m> {
+    /// Those of the manifest.
     officials: Vec<VerifyingKey>,
+    /// What took their place, ascending.
+    successions: Vec<Succession>,
+    /// The last one: it signs what the board shows now.
     board: VerifyingKey,
     manifest: &'m Manifest,
 }
@@ -247,6 +283,7 @@ impl Keys<'_> {
         &self,
         what: &'static str,
         election: ElectionId,
+        index: u64,
         act: &Act<B>,
     ) -> Result<(), SetupError> {
         if act.election != election {
@@ -254,7 +291,7 @@ impl Keys<'_> {
         }
         let unsigned = act.unsigned_bytes();
         let signature = |error| SetupError::Signature { what, error };
-        let official = |number: u16| self.officials.get(usize::from(number));
+        let official = |number: u16| self.official_at(number, index);
         act.officials
             .verify(Role::Official, self.manifest.officials_quorum(), official, &unsigned)
             .map_err(signature)?;
@@ -274,9 +311,15 @@ impl Keys<'_> {
         }
     }
 
+    /// The key of an official that is in force for an entry: that of the last successor before it, or the manifest's.
+    fn official_at(&self, number: u16, index: u64) -> Option<&VerifyingKey> {
+        let before = self.successions.iter().rev();
+        let last = before.into_iter().find(|one| one.official == number && one.index < index);
+        last.map(|one| &one.key).or_else(|| self.officials.get(usize::from(number)))
+    }
+
     /// Lets successors take effect, in their order: numbers from 1 on, each entered at the size that it names, so that no hint
-    /// can bring a superseded key back. Acts before one are checked under the key after it, which can only make a client
-    /// refuse.
+    /// can bring a superseded key back.
     fn successors(&mut self, election: ElectionId, entries: &SetupEntries) -> Result<(), SetupError> {
         for (number, (index, entry)) in (1u32..).zip(&entries.successors) {
             let act = match Entry::decode(entry) {
@@ -286,13 +329,15 @@ impl Keys<'_> {
             if act.body.number != number || act.seen.size != *index {
                 return Err(SetupError::Differs("the number or place of a successor key"));
             }
-            self.verify("a successor key", election, &act)?;
+            self.verify("a successor key", election, *index, &act)?;
             let key = PublicKey(act.body.key).decode().map_err(|_| SetupError::Kind("a successor key"))?;
             match act.body.of {
                 Succeeded::Board => self.board = key,
                 Succeeded::Official(number) => {
-                    let place = self.officials.get_mut(usize::from(number));
-                    *place.ok_or(SetupError::Kind("a successor key"))? = key;
+                    if usize::from(number) >= self.officials.len() {
+                        return Err(SetupError::Kind("a successor key"));
+                    }
+                    self.successions.push(Succession { index: *index, official: number, key });
                 }
             }
         }
@@ -302,12 +347,12 @@ impl Keys<'_> {
     /// The closing time after all extensions, each naming the one before it.
     fn closing_time(&self, election: ElectionId, entries: &SetupEntries) -> Result<u64, SetupError> {
         let mut time = self.manifest.document().schedule.closes.unix();
-        for (_, entry) in &entries.extensions {
+        for (index, entry) in &entries.extensions {
             let act = match Entry::decode(entry) {
                 Ok(Entry::Extension(act)) => act,
                 _ => return Err(SetupError::Kind("an extension")),
             };
-            self.verify("an extension", election, &act)?;
+            self.verify("an extension", election, *index, &act)?;
             if act.body.old != time || act.body.new <= time {
                 return Err(SetupError::Differs("the closing time of an extension"));
             }

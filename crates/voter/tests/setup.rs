@@ -196,3 +196,45 @@ fn after_a_successor_only_the_new_board_key_signs() {
     entries.successors[0].1 = forged;
     assert!(matches!(with(&entries, &new), Err(SetupError::Signature { what: "a successor key", .. })));
 }
+
+#[test]
+fn acts_before_an_officials_successor_are_judged_by_the_old_key_and_later_ones_by_the_new() {
+    let mut election = opened();
+    let old = election.officials[0].clone();
+    let new = key_of("official", 7);
+    let of = Succeeded::Official(0);
+    let act = election.act(Successor { number: 1, of, key: new.verifying_key().to_bytes() });
+    election.append(&act).unwrap();
+    election.officials[0] = new;
+    let later = election.extension("2027-06-06T19:00:00Z");
+    election.officials[0] = old;
+    let under_the_old = election.extension("2027-06-06T19:00:00Z");
+    assert!(election.append(&under_the_old).is_err());
+    election.append(&later).unwrap();
+    let entries = setup_entries(&election);
+    assert_eq!(verify(&election, &entries), Ok(()));
+    let mut superseded = entries;
+    superseded.extensions[0].1 = under_the_old;
+    let refused = verify(&election, &superseded);
+    assert!(matches!(refused, Err(SetupError::Signature { what: "an extension", .. })));
+}
+
+#[test]
+fn successors_are_numbered_from_one_and_stand_where_they_say() {
+    let mut election = opened();
+    let first =
+        Successor { number: 1, of: Succeeded::Board, key: key_of("board", 1).verifying_key().to_bytes() };
+    let act = election.act(first);
+    election.append(&act).unwrap();
+    let entries = setup_entries(&election);
+    let note = checkpoint_of(election.id(), &election.tree, &key_of("board", 1));
+    let with = |entries: &SetupEntries| Setup::verify(election.id(), entries, note.note()).map(|_| ());
+    assert_eq!(with(&entries), Ok(()));
+    let refused = Err(SetupError::Differs("the number or place of a successor key"));
+    let mut moved = entries.clone();
+    moved.successors[0].0 += 1;
+    assert_eq!(with(&moved), refused);
+    let mut twice = entries;
+    twice.successors.push(twice.successors[0].clone());
+    assert_eq!(with(&twice), refused);
+}

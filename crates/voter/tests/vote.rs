@@ -118,9 +118,14 @@ fn after_a_replacement_the_old_code_says_replaced_and_the_new_one_works() {
     let proofs = parts.iter().map(|part| prove_replacement_part(&context, &request, part, &fresh)).collect();
     let act = election.act(Replacement { request, parts: proofs });
     let before = view(&election, 4);
+    let pending = Pending::new(election.ballot(4, &YES));
+    assert!(pending.is_signed_for(&self::setup(&election), &place(&election, 4).unwrap()));
     let index = election.entries.len() as u64;
     election.append(&act).unwrap();
     let setup = setup(&election);
+    // The pending ballot of the letter that was replaced is not one of the new credential's.
+    let answer = bytes(&election, &view(&election, 4));
+    assert!(!pending.is_signed_for(&setup, &Place::check(&setup, &new, &answer).unwrap()));
     let answer = bytes(&election, &view(&election, 4));
     assert_eq!(Place::check(&setup, &old, &answer).unwrap_err(), PlaceError::Replaced);
     assert_eq!(Place::check(&setup, &new, &answer).unwrap().next().unwrap().credential, new.public_bytes());

@@ -9,15 +9,17 @@ pub mod test;
 
 use std::path::PathBuf;
 
-use plebiscite_election::credential::Code;
+use plebiscite_election::credential::{Code, Fingerprint};
 use plebiscite_election::entry::ElectionId;
 use plebiscite_election::manifest::Manifest;
 use plebiscite_election::manifest::document::Text;
 use plebiscite_roles::cli::{Exit, Stop, secret_line};
 use plebiscite_roles::files;
 use plebiscite_roles::program::print_line;
+use plebiscite_roles::remote::exit_of;
 use plebiscite_verifier::printable::Printable;
-use plebiscite_voter::client::{Client, ClientError, KeepError};
+use plebiscite_voter::client::{self, ClientError};
+use plebiscite_voter::native::KeepError;
 use plebiscite_voter::place::{Place, PlaceError};
 use plebiscite_voter::setup::SetupError;
 use plebiscite_voter::tested::TestError;
@@ -25,6 +27,9 @@ use zeroize::Zeroizing;
 
 /// Longest file of codes.
 const CODES_LIMIT: u64 = 4_096;
+
+/// The client over sockets.
+pub type Client = client::Client<plebiscite_verifier::source::Client>;
 
 /// Which election, where.
 #[derive(clap::Args)]
@@ -35,6 +40,9 @@ pub struct Where {
     /// The election's whole id, 64 hexadecimal digits, from your letter.
     #[arg(long, value_name = "ID")]
     pub election: String,
+    /// The election's fingerprint from your letter, to be compared; in capitals or not, grouped or not.
+    #[arg(long, value_name = "FINGERPRINT")]
+    pub fingerprint: Option<String>,
 }
 
 impl Where {
@@ -43,13 +51,28 @@ impl Where {
         let mut id = [0; 32];
         hex::decode_to_slice(self.election.trim(), &mut id)
             .map_err(|_| Stop::new(Exit::Usage, "an election's id has 64 hexadecimal digits"))?;
-        Ok(ElectionId(id))
+        let id = ElectionId(id);
+        if let Some(text) = &self.fingerprint {
+            compare(text, id)?;
+        }
+        Ok(id)
     }
 
     /// The election, to look: voting may have ended.
     pub fn look(&self) -> Result<Client, Stop> {
         Client::open_to_look(&self.server, self.id()?).map_err(stop)
     }
+}
+
+/// The manifest that is loaded hashes to the id, so the letter's fingerprint is compared with the id.
+fn compare(text: &str, id: ElectionId) -> Result<(), Stop> {
+    let (letter, shown) = (Fingerprint::parse(text).map_err(Stop::input)?, Fingerprint::of(&id));
+    if letter == shown {
+        return Ok(());
+    }
+    let sentence =
+        format!("the letter's fingerprint is {letter}, this election's is {shown}: do not vote here");
+    Err(Stop::new(Exit::CheckFailed, sentence))
 }
 
 /// Where the codes come from.
@@ -133,7 +156,7 @@ pub fn show(client: &Client, place: &Place) -> Result<Exit, Stop> {
 /// An end with the exit code that an error of the client means.
 pub fn stop(error: ClientError) -> Stop {
     let exit = match &error {
-        ClientError::Remote(error) => error.exit(),
+        ClientError::Remote(error) => exit_of(error),
         ClientError::Setup(SetupError::Missing(_)) => Exit::NotYet,
         ClientError::Credential(_) => Exit::Input,
         ClientError::Choice(_) | ClientError::Selections(_) => Exit::Usage,
@@ -159,4 +182,21 @@ pub fn test_stop(error: TestError) -> Stop {
         _ => Exit::Input,
     };
     Stop::new(exit, error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_letters_fingerprint_is_accepted_however_it_is_grouped_and_another_is_refused() {
+        let id = ElectionId([0x5a; 32]);
+        let printed = Fingerprint::of(&id).to_string();
+        for typed in [printed.clone(), printed.replace('-', " ").to_lowercase(), printed.replace('-', "")] {
+            assert!(compare(&typed, id).is_ok(), "{typed}");
+        }
+        let other = Fingerprint::of(&ElectionId([0x5b; 32])).to_string();
+        assert_eq!(compare(&other, id).unwrap_err().exit, Exit::CheckFailed);
+        assert_eq!(compare("ABC", id).unwrap_err().exit, Exit::Input);
+    }
 }
