@@ -1,14 +1,17 @@
-//! The voter's client and the verifier in a browser's worker.
+//! The voter's client and the verifier for pages: conversions only.
+//!
+//! Rules, cryptography and the reading of the log are those of `plebiscite-voter` and `plebiscite-verifier`; here are the
+//! calls of the pages ([`session`]), their arguments, the stable names of failures, and evidence. All of it runs natively,
+//! over any way to ask servers; for browsers, a thin layer asks by synchronous XMLHttpRequest in `web/worker.js`.
 
-use wasm_bindgen::prelude::*;
+pub mod arguments;
+pub mod failure;
+pub mod journal;
+pub mod seeded;
+pub mod session;
+mod shown;
 
-/// Verifies a setup.
-#[wasm_bindgen]
-pub fn probe(bytes: &[u8]) -> usize {
-    let id = plebiscite_election::entry::ElectionId([0; 32]);
-    let entries =
-        plebiscite_voter::setup::SetupEntries { manifest: vec![bytes.to_vec()], ..Default::default() };
-    let mut fresh = [0; 32];
-    let _ = getrandom::fill(&mut fresh);
-    plebiscite_voter::setup::Setup::verify(id, &entries, bytes).map_or(usize::from(fresh[0]), |_| 2)
-}
+#[cfg(target_arch = "wasm32")]
+mod browser;
+#[cfg(target_arch = "wasm32")]
+mod xhr;
