@@ -13,7 +13,7 @@ use crate::files::{self, FileError};
 use crate::kept::KeptError;
 use crate::keys::KeyError;
 use crate::record::RecordError;
-use crate::remote::RemoteError;
+use crate::remote::{RemoteError, exit_of};
 use crate::vault::{Passphrase, VaultError};
 
 /// How a program ends.
@@ -81,7 +81,7 @@ stops! {
     KeyError => |_| Exit::Input;
     KeptError => KeptError::exit;
     RecordError => RecordError::exit;
-    RemoteError => RemoteError::exit;
+    RemoteError => exit_of;
 }
 
 /// Ends a program: prints the one sentence, if there is one, to standard error.

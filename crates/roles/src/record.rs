@@ -47,8 +47,8 @@ pub fn verified(address: &str, election: ElectionId, kept: &Path) -> Result<Veri
     verified_up_to(address, election, kept, None)
 }
 
-/// As [`verified`], for the first `up_to` entries only. The checkpoint that is kept is then not moved, because what lies
-/// behind it has not been judged; that the log extends the one kept is required wherever `up_to` covers it.
+/// As [`verified`], for the first `up_to` entries only where that is given. The kept checkpoint is then neither moved, because
+/// what lies behind has not been judged, nor compared: that the log extends it is not checked here.
 ///
 /// # Errors
 /// [`RecordError`].

@@ -1,9 +1,9 @@
 //! Checks a whole election again from public bytes (§23).
 
+pub mod api;
 pub mod check;
 pub mod printable;
 pub mod report;
-#[cfg(feature = "fetch")]
 pub mod source;
 mod text;
 

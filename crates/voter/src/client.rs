@@ -1,18 +1,18 @@
-//! Voting over HTTP: reads through tiles what the rules need, sends what they allow. Used by the program and the demo.
+//! Voting over HTTP: reads through tiles what the rules need, sends what they allow. Used by the program, the demo and the
+//! pages, each with the [`Http`] of its own.
 
 use std::sync::Mutex;
 
 use plebiscite_board::checkpoint::{Checkpoint, SignedCheckpoint};
-use plebiscite_board::merkle::{Hash, Roots, verify_consistency};
+use plebiscite_board::merkle::verify_consistency;
 use plebiscite_board::note::Note;
 use plebiscite_board::reader::{Fetch, ReadError, Reader};
-use plebiscite_election::ballot::{EncryptedBallot, Seed, SelectionError, Selections};
+use plebiscite_election::ballot::{EncryptedBallot, Seed, SelectionError, Selections, Tracker};
 use plebiscite_election::contest::{Choice, NotOffered};
 use plebiscite_election::credential::{Code, Credential, CredentialError, CredentialPart};
 use plebiscite_election::entry::ElectionId;
-use plebiscite_roles::kept::{Kept, KeptError};
-use plebiscite_roles::remote::{Remote, RemoteError, Setup as Hints};
-use plebiscite_verifier::source;
+use plebiscite_verifier::api::{Remote, RemoteError, Setup as Hints};
+use plebiscite_verifier::source::{self, Http};
 use thiserror::Error;
 
 use crate::place::{Place, PlaceError};
@@ -24,8 +24,9 @@ const ATTEMPTS: usize = 3;
 
 /// One election on one server, its setup checked once. Shared between threads.
 #[derive(Debug)]
-pub struct Client {
-    remote: Remote,
+pub struct Client<H> {
+    http: H,
+    remote: Remote<H>,
     setup: Setup,
     /// The largest checkpoint seen so far.
     seen: Mutex<Checkpoint>,
@@ -64,37 +65,48 @@ pub enum ClientError {
     /// Another ballot under the same code came first.
     #[error("another ballot was entered with this code meanwhile: look again before you vote")]
     Overtaken,
+    /// The board refused the ballot, and proves all the same that it stands: it is in the book, without a receipt.
+    #[error(
+        "your vote is in the public book already, with the control code {0}, but the board gave no receipt"
+    )]
+    Stands(Tracker),
     /// The board shows less than, or other than, what it had shown before. Both checkpoints are evidence.
     #[error("the board contradicts what it showed before: {0}")]
     Contradiction(String),
 }
 
-impl Client {
-    /// Opens an election by its whole id and checks its setup. `kept` is the last checkpoint that this device kept.
+impl<H: Http + Clone> Client<H> {
+    /// Opens an election by its whole id and checks its setup, asking through `http`. `kept` is the last checkpoint that this
+    /// device kept.
     ///
     /// # Errors
     /// [`ClientError`].
-    pub fn open(server: &str, id: ElectionId, kept: Option<&Checkpoint>) -> Result<Self, ClientError> {
-        Self::open_for(server, id, kept, Setup::verify)
+    pub fn open_over(
+        http: H,
+        server: &str,
+        id: ElectionId,
+        kept: Option<&Checkpoint>,
+    ) -> Result<Self, ClientError> {
+        Self::open_for(http, server, id, kept, Setup::verify)
     }
 
     /// Opens an election to look, not to vote: voting may have ended.
     ///
     /// # Errors
     /// [`ClientError`].
-    pub fn open_to_look(server: &str, id: ElectionId) -> Result<Self, ClientError> {
-        Self::open_for(server, id, None, Setup::verify_to_look)
+    pub fn open_to_look_over(http: H, server: &str, id: ElectionId) -> Result<Self, ClientError> {
+        Self::open_for(http, server, id, None, Setup::verify_to_look)
     }
 
     fn open_for(
+        http: H,
         server: &str,
         id: ElectionId,
         kept: Option<&Checkpoint>,
         verify: impl Fn(ElectionId, &SetupEntries, &[u8]) -> Result<(Setup, SignedCheckpoint), SetupError>,
     ) -> Result<Self, ClientError> {
-        let http = source::Client::default();
         let remote = Remote::new(server, id, http.clone())?;
-        let log = source::Remote::with(&remote.log_address(), http).map_err(RemoteError::Http)?;
+        let log = source::Remote::with(&remote.log_address(), http.clone()).map_err(RemoteError::Http)?;
         let hints = remote.setup()?;
         let note = log.fetch("checkpoint").map_err(ReadError::Fetch)?;
         let claimed =
@@ -105,7 +117,7 @@ impl Client {
         if let Some(kept) = kept {
             extends(&mut reader, kept, &signed)?;
         }
-        Ok(Self { remote, setup, seen: Mutex::new(signed.checkpoint().clone()) })
+        Ok(Self { http, remote, setup, seen: Mutex::new(signed.checkpoint().clone()) })
     }
 
     /// The election's setup.
@@ -210,10 +222,12 @@ impl Client {
                     return Ok(receipt);
                 }
                 Err(error) => {
-                    if error.code() == Some("ballot-chain")
-                        && pending.outcome(&self.place(credential)?) == Outcome::Overtaken
-                    {
-                        return Err(ClientError::Overtaken);
+                    if error.code() == Some("ballot-chain") {
+                        match pending.outcome(&self.place(credential)?) {
+                            Outcome::Overtaken => return Err(ClientError::Overtaken),
+                            Outcome::Stands => return Err(ClientError::Stands(pending.tracker())),
+                            Outcome::SendAgain => {}
+                        }
                     }
                     if matches!(error, RemoteError::Refused(_)) {
                         return Err(error.into());
@@ -255,23 +269,19 @@ impl Client {
     /// # Errors
     /// [`ClientError`].
     pub fn check_extends(&self, kept: &Checkpoint) -> Result<Checkpoint, ClientError> {
-        let (mut reader, signed) = self.log()?;
-        extends(&mut reader, kept, &signed)?;
-        Ok(signed.checkpoint().clone())
+        self.check_extends_all(&[kept])
     }
 
-    /// Checks that the log as it is now extends all that was seen, and what a device kept; then the device keeps it.
+    /// Checks that one log, the one that is shown now, extends all of these checkpoints; gives the present one.
     ///
     /// # Errors
-    /// [`KeepError`]: both checkpoints are then kept as evidence where the device had one.
-    pub fn keep(&self, kept: &Kept) -> Result<(), KeepError> {
+    /// [`ClientError`].
+    pub fn check_extends_all(&self, kept: &[&Checkpoint]) -> Result<Checkpoint, ClientError> {
         let (mut reader, signed) = self.log()?;
-        extends(&mut reader, &self.seen(), &signed)?;
-        let before = kept.last()?.map(|(checkpoint, _)| checkpoint.size);
-        let size = before.filter(|size| *size <= signed.checkpoint().size);
-        let root = size.map(|size| reader.root_at(size)).transpose().map_err(ClientError::Read)?;
-        kept.advance(&signed, &OneRoot(size.zip(root)))?;
-        Ok(())
+        for kept in kept {
+            extends(&mut reader, kept, &signed)?;
+        }
+        Ok(signed.checkpoint().clone())
     }
 
     /// An entry of the log as it is now, and that the log extends a checkpoint.
@@ -285,8 +295,9 @@ impl Client {
     }
 
     /// The log as it is now, under the board's signature.
-    fn log(&self) -> Result<(Reader<source::Remote>, SignedCheckpoint), ClientError> {
-        let log = source::Remote::open(&self.remote.log_address()).map_err(RemoteError::Http)?;
+    pub(crate) fn log(&self) -> Result<(Reader<source::Remote<H>>, SignedCheckpoint), ClientError> {
+        let log =
+            source::Remote::with(&self.remote.log_address(), self.http.clone()).map_err(RemoteError::Http)?;
         let note = log.fetch("checkpoint").map_err(ReadError::Fetch)?;
         let signed = SignedCheckpoint::verify(&note, self.setup.board()).map_err(SetupError::Checkpoint)?;
         let reader = Reader::open(log, signed.checkpoint().clone())?;
@@ -302,31 +313,11 @@ impl Client {
     }
 }
 
-/// Why a device does not keep what the board shows.
-#[derive(Debug, Error)]
-pub enum KeepError {
-    /// The log could not be read, or contradicts itself.
-    #[error("{0}")]
-    Client(#[from] ClientError),
-    /// It contradicts what the device kept.
-    #[error("{0}")]
-    Kept(#[from] KeptError),
-}
-
-/// The one root that was read and is asked for.
-struct OneRoot(Option<(u64, Hash)>);
-
-impl Roots for OneRoot {
-    fn root_at(&self, size: u64) -> Option<Hash> {
-        self.0.filter(|(known, _)| *known == size).map(|(_, root)| root)
-    }
-}
-
 fn claimed(note: &[u8]) -> Option<Checkpoint> {
     Checkpoint::parse(&Note::parse(note).ok()?.text).ok()
 }
 
-fn extends<F: Fetch>(
+pub(crate) fn extends<F: Fetch>(
     reader: &mut Reader<F>,
     kept: &Checkpoint,
     now: &SignedCheckpoint,

@@ -2,10 +2,13 @@
 //! ballot of each place in the chain, test or cast, the receipt (§25).
 //!
 //! Pure: no I/O, no clock, no generator of randomness; it builds for wasm32. The web pages, the demo and the program
-//! `plebiscite-voter` vote through this and nothing else. With the feature `program` it also has a client over HTTP.
+//! `plebiscite-voter` vote through this and nothing else. With the feature `client` it also has a client
+//! over HTTP, generic over what asks; with `program` what that client has on a machine with sockets and files.
 
-#[cfg(feature = "program")]
+#[cfg(feature = "client")]
 pub mod client;
+#[cfg(feature = "program")]
+pub mod native;
 pub mod place;
 pub mod receipt;
 pub mod setup;

@@ -9,12 +9,11 @@ use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::files::{self, Access};
 use plebiscite_roles::kept::Kept;
 use plebiscite_roles::program::print_line;
-use plebiscite_voter::client::Client;
 use plebiscite_voter::place::{Place, Standing};
 use plebiscite_voter::receipt::{Pending, Receipt};
 
 use super::kept_ballots::{KeptBallots, continues};
-use super::{Codes, Where, choices, keep_stop, show, stop};
+use super::{Client, Codes, Where, choices, keep_stop, show, stop};
 
 #[derive(clap::Args)]
 pub struct Arguments {

@@ -7,11 +7,10 @@ use plebiscite_election::ballot::ControlCode;
 use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::files;
 use plebiscite_roles::program::print_line;
-use plebiscite_voter::client::Client;
 use plebiscite_voter::place::Place;
 use plebiscite_voter::receipt::Pending;
 
-use super::{Where, show, stop};
+use super::{Client, Where, show, stop};
 
 /// Longest receipt.
 const RECEIPT_LIMIT: u64 = 64 * 1024;

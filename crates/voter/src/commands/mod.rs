@@ -16,8 +16,10 @@ use plebiscite_election::manifest::document::Text;
 use plebiscite_roles::cli::{Exit, Stop, secret_line};
 use plebiscite_roles::files;
 use plebiscite_roles::program::print_line;
+use plebiscite_roles::remote::exit_of;
 use plebiscite_verifier::printable::Printable;
-use plebiscite_voter::client::{Client, ClientError, KeepError};
+use plebiscite_voter::client::{self, ClientError};
+use plebiscite_voter::native::KeepError;
 use plebiscite_voter::place::{Place, PlaceError};
 use plebiscite_voter::setup::SetupError;
 use plebiscite_voter::tested::TestError;
@@ -25,6 +27,9 @@ use zeroize::Zeroizing;
 
 /// Longest file of codes.
 const CODES_LIMIT: u64 = 4_096;
+
+/// The client over sockets.
+pub type Client = client::Client<plebiscite_verifier::source::Client>;
 
 /// Which election, where.
 #[derive(clap::Args)]
@@ -133,7 +138,7 @@ pub fn show(client: &Client, place: &Place) -> Result<Exit, Stop> {
 /// An end with the exit code that an error of the client means.
 pub fn stop(error: ClientError) -> Stop {
     let exit = match &error {
-        ClientError::Remote(error) => error.exit(),
+        ClientError::Remote(error) => exit_of(error),
         ClientError::Setup(SetupError::Missing(_)) => Exit::NotYet,
         ClientError::Credential(_) => Exit::Input,
         ClientError::Choice(_) | ClientError::Selections(_) => Exit::Usage,

@@ -6,10 +6,9 @@ use plebiscite_election::ballot::EncryptedBallot;
 use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::files::{self, Access};
 use plebiscite_roles::program::print_line;
-use plebiscite_voter::client::Client;
 use zeroize::Zeroizing;
 
-use super::{Codes, Where, choices, show, stop};
+use super::{Client, Codes, Where, choices, show, stop};
 
 #[derive(clap::Args)]
 pub struct Arguments {

@@ -9,12 +9,15 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use plebiscite_election::ballot::verify_opening;
 use plebiscite_election::contest::Choice;
 use plebiscite_election::credential::{Code, Credential};
-use plebiscite_voter::client::{Client, ClientError};
+use plebiscite_verifier::source;
+use plebiscite_voter::client::{self, ClientError};
 use plebiscite_voter::receipt::Pending;
 use serde::Deserialize;
 
 use super::stage::Stage;
 use super::vote::{Vote, Ways};
+
+type Client = client::Client<source::Client>;
 
 /// Voters at the same time.
 const THREADS: usize = 16;
