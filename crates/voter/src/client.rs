@@ -272,8 +272,18 @@ impl<H: Http + Clone> Client<H> {
     /// # Errors
     /// [`ClientError`].
     pub fn check_extends(&self, kept: &Checkpoint) -> Result<Checkpoint, ClientError> {
+        self.check_extends_all(&[kept])
+    }
+
+    /// Checks that one log, the one that is shown now, extends all of these checkpoints; gives the present one.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn check_extends_all(&self, kept: &[&Checkpoint]) -> Result<Checkpoint, ClientError> {
         let (mut reader, signed) = self.log()?;
-        extends(&mut reader, kept, &signed)?;
+        for kept in kept {
+            extends(&mut reader, kept, &signed)?;
+        }
         Ok(signed.checkpoint().clone())
     }
 
