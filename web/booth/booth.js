@@ -41,5 +41,7 @@ else void booth.begin(carried);
 // A link opened in a tab that already shows the booth changes the fragment only: its code is taken in the same way.
 addEventListener('hashchange', () => {
   const link = takeFragment();
-  if (link.codes.length > 0 && !booth.casting) void booth.clear().then(() => booth.begin(link));
+  if (link.codes.length === 0 || booth.casting) return;
+  booth.replace('opening');
+  void booth.clear().then(() => booth.begin(link));
 });

@@ -62,7 +62,8 @@ export class Booth {
     this.calls = calls;
     this.screens = screens;
     setFrame({ changed: () => this.render(true) });
-    addEventListener('popstate', (event) => this.#walk(event.state));
+    // A link opened in this tab is a step of the history too; what it carries is taken elsewhere.
+    addEventListener('popstate', (event) => location.hash === '' && this.#walk(event.state));
     addEventListener('beforeunload', (event) => {
       if (this.unfinished()) event.preventDefault();
     });
@@ -132,6 +133,7 @@ export class Booth {
     this.codes = carried.codes;
     this.linked = carried.election !== null;
     this.election = carried.election;
+    this.compared = false;
     this.voter = null;
     this.control = null;
     this.casting = false;

@@ -28,8 +28,9 @@ export default function start(booth) {
  */
 export function stateOf(opened) {
   if (opened.phase === 'cancelled') return 'cancelled';
-  if (opened.now_closed || OVER.includes(opened.phase)) return 'closed';
-  return opened.phase === 'open' ? 'open' : 'early';
+  if (OVER.includes(opened.phase)) return 'closed';
+  if (opened.phase !== 'open') return 'early';
+  return opened.now_closed ? 'closed' : 'open';
 }
 
 /**

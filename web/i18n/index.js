@@ -15,7 +15,9 @@ const KEPT = 'language';
 let current = firstLanguage();
 
 /** @param {string} code */
-const known = (code) => Object.hasOwn(LANGUAGES, code);
+function known(code) {
+  return Object.hasOwn(LANGUAGES, code);
+}
 
 function firstLanguage() {
   const wished = [stored(), ...(globalThis.navigator?.languages ?? [])];
@@ -98,7 +100,8 @@ export function own(text) {
 export function moment(iso) {
   const date = new Date(iso);
   if (Number.isNaN(date.getTime())) return iso;
-  return new Intl.DateTimeFormat(current, { day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZoneName: 'short' }).format(date);
+  // In English the day stands first and the clock has 24 hours, as in the other languages.
+  return new Intl.DateTimeFormat(current === 'en' ? 'en-GB' : current, { day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZoneName: 'short' }).format(date);
 }
 
 /**

@@ -30,7 +30,7 @@ export async function device(browser, wish = {}) {
     timezoneId: 'Asia/Almaty',
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(10_000);
   /** @type {string[]} */
   const said = [];
   /** @type {{ method: string, url: string }[]} */
