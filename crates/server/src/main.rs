@@ -45,6 +45,9 @@ enum Command {
         /// Where to write the address that was taken.
         #[arg(long)]
         address_file: Option<PathBuf>,
+        /// Stop when standard input ends: for whoever starts a server and must not leave it behind.
+        #[arg(long)]
+        while_stdin: bool,
     },
     /// Make the board's key and print its public part.
     NewBoardKey,
@@ -85,10 +88,10 @@ fn run(cli: Cli) -> Result<(), (u8, String)> {
         config.data = data;
     }
     match cli.command {
-        Command::Serve { listen, address_file } => {
+        Command::Serve { listen, address_file, while_stdin } => {
             config.listen = listen.unwrap_or(config.listen);
             config.address_file = address_file.or(config.address_file);
-            start(config)
+            start(config, while_stdin)
         }
         Command::NewBoardKey => {
             let made = key::create(&config.board_key_file()).map_err(|error| input(&error))?;
@@ -117,7 +120,7 @@ fn run(cli: Cli) -> Result<(), (u8, String)> {
     }
 }
 
-fn start(config: Config) -> Result<(), (u8, String)> {
+fn start(config: Config, while_stdin: bool) -> Result<(), (u8, String)> {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
     let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     if config.log_json {
@@ -128,12 +131,31 @@ fn start(config: Config) -> Result<(), (u8, String)> {
     let runtime = tokio::runtime::Runtime::new().map_err(|error| (INPUT, error.to_string()))?;
     runtime.block_on(async {
         let (stop, stopped) = watch::channel(false);
+        let ended = watch_input(while_stdin);
         tokio::spawn(async move {
-            wait_for_signal().await;
+            tokio::select! {
+                () = wait_for_signal() => {}
+                _ = ended => {}
+            }
             let _ = stop.send(true);
         });
         serve::serve(config, stopped).await.map_err(|error| (FAILED, error.to_string()))
     })
+}
+
+/// Ready when standard input ends; never, unless asked for. A thread of its own reads, because a read that never returns
+/// would hold the runtime at its end.
+async fn watch_input(asked: bool) {
+    let (ended, end) = tokio::sync::oneshot::channel::<()>();
+    if asked {
+        std::thread::spawn(move || {
+            let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
+            let _ = ended.send(());
+        });
+        let _ = end.await;
+    } else {
+        std::future::pending::<()>().await;
+    }
 }
 
 /// Ctrl-C, or the signal that service managers send.

@@ -107,9 +107,10 @@ fn doc() -> Result<(), String> {
     run_command("doc tests", &["test", "--workspace", "--exclude", "plebiscite", "--doc"])
 }
 
-/// The headless demo at its default scale: it fails by itself unless verdict and counts are history's.
+/// The demo at its default scale: it fails by itself unless the Swiss verdict and counts are history's; then the commands
+/// that it prints are followed to the second verdict.
 fn demo_part() -> Result<(), String> {
-    demo::run(&demo::Options::headless(1_000))
+    demo::follow::run()
 }
 
 /// Whole-system stories; those that need the roles' programs are handed their folder.

@@ -1,13 +1,18 @@
-//! `cargo xtask demo --headless`: the Swiss vote of 7 June 1970, held by all roles as separate programs.
+//! `cargo xtask demo`: votes of history, held by all roles as separate programs.
 //!
-//! Two registrars, three officials of whom two sign, five trustees of whom one never shows up after the ceremony. Four
-//! confirm the seal; three decrypt truly, one sends a wrong share, which is logged as its fault and changes nothing.
-//! Voters vote through the voter's library: some test their device, some vote again, some ballots are refused.
+//! First the Swiss vote of 7 June 1970 to its verdict: two registrars, three officials of whom two sign, five trustees of
+//! whom one never shows up after the ceremony. Four confirm the seal; three decrypt truly, one sends a wrong share, which is
+//! logged as its fault and changes nothing. Voters vote through the voter's library: some test their device, some vote
+//! again, some ballots are refused. Then, unless `--headless`, Kazakhstan's referendum of 2024, left open for people.
 
+mod commands;
+pub mod follow;
+mod kazakhstan;
 mod official;
 mod roles;
-mod scale;
 mod stage;
+mod swiss;
+mod vote;
 mod voters;
 
 use std::path::PathBuf;
@@ -18,16 +23,16 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::command::{programs, root};
-use scale::Canton;
 use stage::Stage;
+use vote::Vote;
 
-/// How to hold the vote.
+/// How to hold the votes.
 #[derive(Clone, Debug, Args)]
 pub struct Options {
-    /// Without pages: neither Node nor WebAssembly is needed.
+    /// The Swiss vote only, without pages: neither Node nor WebAssembly is needed.
     #[arg(long)]
     pub headless: bool,
-    /// One voter stands for so many of 1970.
+    /// One voter stands for so many of history.
     #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     pub scale: u64,
     /// Build the roles' programs optimised; always so below scale 100.
@@ -66,66 +71,68 @@ struct Summary {
     seconds: u64,
 }
 
-/// What history says of the scaled vote.
-struct History {
-    yes: u64,
-    no: u64,
-    blank: u64,
-}
-
-/// Holds the vote and verifies it.
+/// Holds the votes and verifies the first.
 ///
 /// # Errors
 /// Any step that fails, and a verdict that is not history's.
 pub fn run(options: &Options) -> Result<(), String> {
-    if !options.headless {
-        return Err("the demo is headless: say --headless".to_owned());
-    }
     let begun = Instant::now();
-    let table = root().join("tests/data/referendum-ch-1970-06-07-no220.csv");
-    let cantons = scale::read(&table, options.scale)?;
-    introduce(&cantons, options.scale);
+    let swiss = swiss::vote(options.scale)?;
+    swiss.introduce();
+    let pages = if options.headless { None } else { Some(root().join("web")) };
     let programs = programs(options.release || options.scale < 100)?;
-    let stage = Stage::begin(programs, options.folder.clone())?;
-    let outcome = hold(stage, &cantons, options.scale, begun);
+    let mut stage = Stage::begin(programs, options.folder.clone(), pages)?;
+    let outcome = hold(&mut stage, &swiss, options, begun);
     if let Err(sentence) = &outcome {
         eprintln!("the demo stopped: {sentence}");
     }
     outcome
 }
 
-fn introduce(cantons: &[Canton], scale: u64) {
-    let sum = |of: fn(&Canton) -> u64| cantons.iter().map(of).sum::<u64>();
-    println!("Swiss popular vote no. 220 of 7 June 1970, scaled 1:{scale}");
-    println!(
-        "{} eligible, {} take part in {} cantons",
-        sum(|c| c.eligible),
-        sum(Canton::participants),
-        cantons.len()
-    );
-    let adjusted: Vec<&str> =
-        cantons.iter().filter(|canton| canton.adjusted).map(|canton| canton.code.as_str()).collect();
-    if !adjusted.is_empty() {
-        println!("rounding tied or turned, and was mended, in: {}", adjusted.join(", "));
+fn hold(stage: &mut Stage, swiss: &Vote, options: &Options, begun: Instant) -> Result<(), String> {
+    let key = roles::make_board_key(stage)?;
+    let cast = open_and_vote(stage, swiss, &key)?;
+    let summary = count(stage, swiss, &cast, begun)?;
+    let line = serde_json::to_string(&summary).map_err(|error| error.to_string())?;
+    if options.headless {
+        stage.end()?;
+        println!("{line}");
+        return Ok(());
     }
+    println!("{line}");
+    let first = stage.record();
+    let second = kazakhstan::vote(options.scale)?;
+    second.introduce();
+    stage.start_server()?;
+    let cast = open_and_vote(stage, &second, &key)?;
+    invite(stage, &second, &cast, &first)?;
+    stage.serve()?;
+    stage.end()
 }
 
-fn hold(mut stage: Stage, cantons: &[Canton], scale: u64, begun: Instant) -> Result<(), String> {
-    roles::make_keys(&mut stage)?;
-    official::found(&mut stage, cantons, scale)?;
-    roles::hold_ceremony(&stage)?;
-    roles::make_roll(&stage, cantons)?;
-    official::act(&stage, &["open", "--reason", "as scheduled"])?;
+/// From keys to the last ballot.
+fn open_and_vote(stage: &mut Stage, vote: &Vote, board_key: &str) -> Result<voters::Cast, String> {
+    stage.scene(vote.scene)?;
+    roles::make_keys(stage)?;
+    roles::note_board_key(stage, board_key)?;
+    official::found(stage, vote)?;
+    roles::hold_ceremony(stage)?;
+    roles::make_roll(stage, vote)?;
+    official::act(stage, &["open", "--reason", "as scheduled"])?;
     stage.say("voting is open");
-    let cast = voters::vote(&stage, cantons)?;
-    official::act(&stage, &["close", "--time", &stage.now()?, "--reason", "everyone of 1970 has voted"])?;
-    official::act(&stage, &["seal"])?;
-    roles::count(&stage)?;
-    official::result(&stage)?;
-    official::act(&stage, &["certify"])?;
+    voters::vote(stage, vote)
+}
+
+/// From the close to a verdict that is history's, verified from outside twice.
+fn count(stage: &mut Stage, vote: &Vote, cast: &voters::Cast, begun: Instant) -> Result<Summary, String> {
+    official::act(stage, &["close", "--time", &stage.now()?, "--reason", "everyone of 1970 has voted"])?;
+    official::act(stage, &["seal"])?;
+    roles::count(stage)?;
+    official::result(stage)?;
+    official::act(stage, &["certify"])?;
     stage.say("certified; now verified from outside");
     let report = stage.verify(&stage.record())?;
-    print_report(&stage)?;
+    print_report(stage)?;
     // The server ends as in a power cut; what it exports afterwards must verify just so, from a folder.
     stage.kill_server()?;
     let folder = stage.export()?;
@@ -134,15 +141,22 @@ fn hold(mut stage: Stage, cantons: &[Canton], scale: u64, begun: Instant) -> Res
     if !same {
         return Err("the exported folder does not hold the log that the server served".to_owned());
     }
-    let history = History {
-        yes: cantons.iter().map(|canton| canton.yes).sum(),
-        no: cantons.iter().map(|canton| canton.no).sum(),
-        blank: cantons.iter().map(|canton| canton.blank).sum(),
-    };
-    let summary = summarise(&stage, &report, &cast, begun)?;
-    compare(&summary, &history)?;
-    stage.end()?;
-    println!("{}", serde_json::to_string(&summary).map_err(|error| error.to_string())?);
+    let summary = summarise(stage, &report, cast, begun)?;
+    compare(&summary, vote)?;
+    Ok(summary)
+}
+
+/// Tells people what they can do now.
+fn invite(stage: &Stage, vote: &Vote, cast: &voters::Cast, first: &str) -> Result<(), String> {
+    println!("\nThe Swiss result: {first}result");
+    println!("Kazakhstan's vote is open: {}", stage.record());
+    println!("{} voters have not voted yet. Open a link to vote as one of them:", cast.links.len());
+    cast.links.iter().for_each(|link| println!("    {link}"));
+    let lines = commands::to_the_verdict(stage, vote)?;
+    println!("\n{}", commands::BEFORE);
+    lines.iter().for_each(|line| println!("    {line}"));
+    println!("\nThen look at {}result", stage.record());
+    println!("{}", commands::AFTER);
     Ok(())
 }
 
@@ -189,8 +203,9 @@ fn summarise(stage: &Stage, report: &Value, cast: &voters::Cast, begun: Instant)
 }
 
 /// The verdict must be history's: rejected by the people and by the cantons, 7 of 22 for.
-fn compare(summary: &Summary, history: &History) -> Result<(), String> {
-    let counts = (summary.yes, summary.no, summary.blank) == (history.yes, history.no, history.blank);
+fn compare(summary: &Summary, vote: &Vote) -> Result<(), String> {
+    let (yes, no) = (vote.sum(|region| region.yes), vote.sum(|region| region.no));
+    let counts = (summary.yes, summary.no, summary.blank) == (yes, no, vote.sum(|region| region.blank));
     let verdict = !summary.adopted && (summary.regions_for, summary.regions_total) == (7, 22);
     let lies =
         summary.faults == 1 && summary.refused > 0 && summary.tested > 0 && summary.again_is_counted_once();

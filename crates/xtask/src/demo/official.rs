@@ -1,31 +1,30 @@
 //! What the officials do: found the election, and act by act propose, sign by two, post.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use plebiscite_election::entry::ElectionId;
 use plebiscite_election::manifest::document::{
-    Base, Board, Condition, ContestDocument, Document, Member, Officials, Privacy, Region, Registrars, Roll,
-    Rule, Schedule, Text, Trustees, Witnesses,
+    Board, ContestDocument, Document, Member, Officials, Privacy, Region, Registrars, Roll, Rule, Schedule,
+    Text, Trustees, Witnesses,
 };
 use plebiscite_election::manifest::key::PublicKey;
 use plebiscite_election::manifest::time::Time;
 use plebiscite_election::rule::fraction::Fraction;
 
 use super::roles::{OFFICIALS, REGISTRARS, TRUSTEES};
-use super::scale::Canton;
 use super::stage::Stage;
+use super::vote::{Region as Counts, Vote};
 
 const PROGRAM: &str = "plebiscite-admin";
 const DAY: u64 = 86_400;
 
-/// Drafts the manifest from the real cantons, signs it by two, and hands it to the server.
-pub fn found(stage: &mut Stage, cantons: &[Canton], scale: u64) -> Result<(), String> {
+/// Drafts the manifest, signs it by two, and hands it to the server.
+pub fn found(stage: &mut Stage, vote: &Vote) -> Result<(), String> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     // The hour before this one: so that the vote may be closed as soon as everyone has voted.
     let opens = Time::from_unix(now.saturating_sub(3_600)).map_err(|error| error.to_string())?;
-    let document = document(stage, cantons, scale, opens)?;
+    let document = document(stage, vote, opens)?;
     let (description, manifest) = (stage.path("description.json"), stage.path("manifest.json"));
     let json = serde_json::to_vec(&document).map_err(|error| error.to_string())?;
     std::fs::write(&description, json).map_err(|error| error.to_string())?;
@@ -41,7 +40,7 @@ pub fn found(stage: &mut Stage, cantons: &[Canton], scale: u64) -> Result<(), St
     }
     stage.run(PROGRAM, first, &["post", &text(&proposal), "--bundle", &text(&bundle)])?;
     stage.start_server()?;
-    let board = text(&stage.path("board"));
+    let board = text(&stage.board());
     let id = stage.run("plebiscite-server", "board", &["--data", &board, "add-election", &text(&bundle)])?;
     let mut bytes = [0; 32];
     hex::decode_to_slice(id.trim_end(), &mut bytes).map_err(|_| format!("the server answered {id}"))?;
@@ -86,12 +85,13 @@ pub fn result(stage: &Stage) -> Result<(), String> {
     Ok(())
 }
 
-fn text(path: &Path) -> String {
-    path.to_string_lossy().into_owned()
+/// A text's English words, or its first.
+pub fn in_english(text: &Text) -> String {
+    text.0.get("en").or_else(|| text.0.values().next()).cloned().unwrap_or_default()
 }
 
-fn words(of: &str) -> Text {
-    Text(BTreeMap::from([("en".to_owned(), of.to_owned())]))
+fn text(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
 }
 
 fn members(stage: &Stage, role: &str, count: u16) -> Result<Vec<Member>, String> {
@@ -111,41 +111,28 @@ fn public_key(hex: &str) -> Result<PublicKey, String> {
     Ok(PublicKey(bytes))
 }
 
-fn document(stage: &Stage, cantons: &[Canton], scale: u64, opens: Time) -> Result<Document, String> {
-    let later = |days: u64| Time::from_unix(opens.unix() + days * DAY).map_err(|error| error.to_string());
-    let half = Fraction::new(1, 2).map_err(|error| error.to_string())?;
+fn document(stage: &Stage, vote: &Vote, opens: Time) -> Result<Document, String> {
+    let later = |seconds: u64| Time::from_unix(opens.unix() + seconds).map_err(|error| error.to_string());
     let board = std::fs::read_to_string(stage.path("board.key")).map_err(|error| error.to_string())?;
-    let eligible: u64 = cantons.iter().map(|canton| canton.eligible).sum();
-    // At 1:1000 no canton has fewer than 4 eligible and 4 ballots: below the usual minimums, and said to voters.
-    let (cell, least) = if scale >= 100 { (3, 4) } else { (30, 30) };
-    let small = "Cantons with very few voters are counted by themselves: this is a demonstration.";
+    let eligible = vote.sum(|region| region.eligible);
+    let [yes, no, blank] = vote.answers.clone();
+    let (minimum_cell, minimum_eligible, small_numbers_sentence) = vote.cells.clone();
     Ok(Document {
         protocol: "plebiscite/v1".to_owned(),
         test: false,
         binding: true,
-        languages: vec!["en".to_owned()],
-        title: words(&format!("Swiss popular vote no. 220 of 7 June 1970, scaled 1:{scale}")),
+        languages: vote.languages.iter().map(|language| (*language).to_owned()).collect(),
+        title: vote.title.clone(),
         contests: vec![ContestDocument::YesNoBlank {
-            id: "initiative".to_owned(),
-            question: words("Do you accept the popular initiative of vote no. 220?"),
-            yes: words("Yes"),
-            no: words("No"),
-            blank: words("Blank"),
+            id: vote.contest.to_owned(),
+            question: vote.question.clone(),
+            yes,
+            no,
+            blank,
         }],
-        regions: cantons.iter().map(region).collect::<Result<_, _>>()?,
-        privacy: Privacy {
-            minimum_cell: cell,
-            minimum_eligible: least,
-            small_numbers_sentence: (cell < 10).then(|| words(small)),
-            small_poll: None,
-        },
-        rules: vec![Rule {
-            contest: "initiative".to_owned(),
-            conditions: vec![
-                Condition::Majority { of: Base::Valid, fraction: half, strict: true },
-                Condition::Regions { fraction: half, strict: true, no_data: false },
-            ],
-        }],
+        regions: vote.regions.iter().map(region).collect::<Result<_, _>>()?,
+        privacy: Privacy { minimum_cell, minimum_eligible, small_numbers_sentence, small_poll: None },
+        rules: vec![Rule { contest: vote.contest.to_owned(), conditions: vote.conditions.clone() }],
         officials: Officials { quorum: 2, keys: members(stage, "official", OFFICIALS)? },
         trustees: Trustees {
             threshold: 3,
@@ -162,24 +149,22 @@ fn document(stage: &Stage, cantons: &[Canton], scale: u64, opens: Time) -> Resul
         witnesses: Witnesses { faulty: 0, quorum: 0, keys: Vec::new() },
         schedule: Schedule {
             opens,
-            closes: later(2)?,
-            latest_close: later(3)?,
-            earliest_early_close: Some(
-                Time::from_unix(opens.unix() + 60).map_err(|error| error.to_string())?,
-            ),
+            closes: later(2 * DAY)?,
+            latest_close: later(3 * DAY)?,
+            earliest_early_close: Some(later(60)?),
             grace_seconds: 300,
         },
         shares_destroyed_after_days: 90,
     })
 }
 
-fn region(canton: &Canton) -> Result<Region, String> {
+fn region(counts: &Counts) -> Result<Region, String> {
     Ok(Region {
-        id: canton.code.clone(),
-        name: words(&canton.name),
+        id: counts.code.clone(),
+        name: counts.name.clone(),
         sibling: None,
         always_opened: true,
         voter_weight: 1,
-        region_votes: Fraction::parse(&canton.votes).map_err(|error| error.to_string())?,
+        region_votes: Fraction::parse(&counts.votes).map_err(|error| error.to_string())?,
     })
 }

@@ -10,11 +10,11 @@ use plebiscite_roles::keys::RoleKey;
 use plebiscite_roles::record::verified;
 use plebiscite_roles::remote::Remote;
 use plebiscite_roles::vault::Passphrase;
-use plebiscite_verifier::source::Client;
+use plebiscite_verifier::source::{Client, Limits};
 
 use super::official;
-use super::scale::Canton;
 use super::stage::Stage;
+use super::vote::Vote;
 
 /// How many officials there are; two sign.
 pub const OFFICIALS: u16 = 3;
@@ -29,7 +29,7 @@ const TRUSTEE: &str = "plebiscite-trustee";
 const REGISTRAR: &str = "plebiscite-registrar";
 
 /// Every role makes its own key in its own folder, and gives out the public half only.
-pub fn make_keys(stage: &mut Stage) -> Result<(), String> {
+pub fn make_keys(stage: &Stage) -> Result<(), String> {
     let groups = [
         ("plebiscite-admin", "official", OFFICIALS),
         (TRUSTEE, "trustee", TRUSTEES),
@@ -42,10 +42,19 @@ pub fn make_keys(stage: &mut Stage) -> Result<(), String> {
             std::fs::write(stage.path(&format!("{name}.key")), key).map_err(|error| error.to_string())?;
         }
     }
-    let data = stage.path("board").to_string_lossy().into_owned();
-    let key = stage.run("plebiscite-server", "board", &["--data", &data, "new-board-key"])?;
+    stage.say("three officials, five trustees and two registrars have made their keys");
+    Ok(())
+}
+
+/// The board's key, which serves every election of this server.
+pub fn make_board_key(stage: &Stage) -> Result<String, String> {
+    let data = stage.board().to_string_lossy().into_owned();
+    stage.run("plebiscite-server", "board", &["--data", &data, "new-board-key"])
+}
+
+/// Notes the board's public key for the manifest.
+pub fn note_board_key(stage: &Stage, key: &str) -> Result<(), String> {
     std::fs::write(stage.path("board.key"), key).map_err(|error| error.to_string())?;
-    stage.say("three officials, five trustees, two registrars and the board have made their keys");
     Ok(())
 }
 
@@ -92,11 +101,12 @@ pub fn hold_ceremony(stage: &Stage) -> Result<(), String> {
 }
 
 /// The voter file, both registrars' lists, and the seal that all registrars and two officials sign.
-pub fn make_roll(stage: &Stage, cantons: &[Canton]) -> Result<(), String> {
+pub fn make_roll(stage: &Stage, vote: &Vote) -> Result<(), String> {
     let mut rows = String::from("voter,region,language\n");
-    for canton in cantons {
-        for number in 1..=canton.eligible {
-            writeln!(rows, "{}-{number},{},en", canton.code, canton.code)
+    for region in &vote.regions {
+        let languages = vote.languages.iter().cycle();
+        for (number, language) in (1..=region.eligible).zip(languages) {
+            writeln!(rows, "{}-{number},{},{language}", region.code, region.code)
                 .map_err(|error| error.to_string())?;
         }
     }
@@ -164,7 +174,8 @@ fn lie(stage: &Stage) -> Result<(), String> {
     let entries: Vec<Vec<u8>> = std::iter::once(head.encode())
         .chain(chunks_of(slot, &content).iter().map(|chunk| chunk.encode()))
         .collect();
-    let remote = Remote::new(&stage.site(), election, Client::default()).map_err(|error| said(&error))?;
+    let remote = Remote::new(&stage.site(), election, Client::new(Limits::for_acts()))
+        .map_err(|error| said(&error))?;
     let posted = remote.post_entries(&entries).map_err(|error| said(&error))?;
     let fault = posted.iter().find_map(|entry| entry.fault.as_ref());
     let fault = fault.ok_or_else(|| "the wrong share was not seen".to_owned())?;

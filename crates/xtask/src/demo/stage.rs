@@ -14,30 +14,53 @@ use crate::command::root;
 /// How long anything may take that has no reason to take long.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Everything that the demo knows. The server ends with it.
+/// Everything that the demo knows: one server, and the election that is being held on it, whose roles have their folders
+/// in a scene of its own. The server ends with it.
 pub struct Stage {
     programs: PathBuf,
     folder: PathBuf,
+    begun: Instant,
     kept: bool,
+    pages: Option<PathBuf>,
     server: Option<Child>,
     site: Option<String>,
+    scene: &'static str,
     election: Option<ElectionId>,
 }
 
 impl Stage {
     /// An empty stage. A folder of the caller's is kept afterwards; one of our own is removed when all went well.
-    pub fn begin(programs: PathBuf, folder: Option<PathBuf>) -> Result<Self, String> {
+    ///
+    /// `pages` is the folder of the web pages, if they are to be served.
+    pub fn begin(programs: PathBuf, folder: Option<PathBuf>, pages: Option<PathBuf>) -> Result<Self, String> {
         let kept = folder.is_some();
         let folder =
             folder.unwrap_or_else(|| root().join("target").join(format!("demo-{}", std::process::id())));
         std::fs::create_dir_all(folder.parent().unwrap_or(&folder)).map_err(|error| error.to_string())?;
         std::fs::create_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-        Ok(Self { programs, folder, kept, server: None, site: None, election: None })
+        Ok(Self {
+            programs,
+            folder,
+            begun: Instant::now(),
+            kept,
+            pages,
+            server: None,
+            site: None,
+            scene: "",
+            election: None,
+        })
     }
 
-    /// A line of progress.
+    /// Begins the next election, in a folder of its own.
+    pub fn scene(&mut self, name: &'static str) -> Result<(), String> {
+        (self.scene, self.election) = (name, None);
+        let folder = self.folder.join(name);
+        std::fs::create_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))
+    }
+
+    /// A line of progress, with the seconds since the demo began.
     pub fn say(&self, what: &str) {
-        println!("- {what}");
+        println!("{:>5} s  {what}", self.begun.elapsed().as_secs());
     }
 
     /// A bar over so many steps.
@@ -48,9 +71,19 @@ impl Stage {
             .with_message(what)
     }
 
-    /// A path on the stage.
+    /// A path in the present scene.
     pub fn path(&self, name: &str) -> PathBuf {
-        self.folder.join(name)
+        self.folder.join(self.scene).join(name)
+    }
+
+    /// The folder of everything that the server keeps.
+    pub fn board(&self) -> PathBuf {
+        self.folder.join("board")
+    }
+
+    /// The folder of the roles' programs.
+    pub fn programs(&self) -> &Path {
+        &self.programs
     }
 
     /// The passphrase of a role's vaults: everyone has another.
@@ -85,20 +118,27 @@ impl Stage {
         ))
     }
 
-    /// Starts the server and waits for its address.
+    /// Starts the server, unless it runs, and waits for its address.
     pub fn start_server(&mut self) -> Result<(), String> {
-        let settings = self.path("server.toml");
+        if self.server.is_some() {
+            return Ok(());
+        }
+        let settings = self.folder.join("server.toml");
         // All of the demo's voters come from one address, as fast as they can.
         let limits =
             "[limits]\ncasts_per_second_per_address = 1000000\ncasts_per_second = 1000000\nqueue = 65536\n";
         std::fs::write(&settings, limits).map_err(|error| error.to_string())?;
-        let (address, log) = (self.path("address"), self.path("server.log"));
+        let (address, log) = (self.folder.join("address"), self.folder.join("server.log"));
         let _ = std::fs::remove_file(&address);
         let log = std::fs::File::create(log).map_err(|error| error.to_string())?;
         let mut command = Command::new(self.programs.join("plebiscite-server"));
-        command.arg("--config").arg(&settings).arg("--data").arg(self.path("board"));
-        command.args(["serve", "--listen", "127.0.0.1:0", "--address-file"]).arg(&address);
-        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn();
+        command.arg("--config").arg(&settings).arg("--data").arg(self.board());
+        command.args(["serve", "--while-stdin", "--listen", "127.0.0.1:0", "--address-file"]).arg(&address);
+        if let Some(pages) = &self.pages {
+            command.arg("--web-dir").arg(pages);
+        }
+        // However this process ends, the pipe ends with it, and so does the server.
+        let child = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(log).spawn();
         self.server = Some(child.map_err(|error| format!("plebiscite-server: {error}"))?);
         let begun = Instant::now();
         while begun.elapsed() < PATIENCE {
@@ -133,7 +173,7 @@ impl Stage {
     }
 
     /// The first 16 hex of the election's id.
-    fn prefix(&self) -> String {
+    pub fn prefix(&self) -> String {
         self.election.map(|id| id.to_string().chars().take(16).collect()).unwrap_or_default()
     }
 
@@ -177,13 +217,27 @@ impl Stage {
     pub fn export(&self) -> Result<String, String> {
         let folder = self.path("mirror").to_string_lossy().into_owned();
         let mut command = Command::new(self.programs.join("plebiscite-server"));
-        command.arg("--data").arg(self.path("board")).args(["export", &self.prefix(), &folder]);
+        command.arg("--data").arg(self.board()).args(["export", &self.prefix(), &folder]);
         let output = command.output().map_err(|error| error.to_string())?;
         if !output.status.success() {
             return Err(format!("export: {}", String::from_utf8_lossy(&output.stderr).trim_end()));
         }
         self.say(String::from_utf8_lossy(&output.stdout).trim_end());
         Ok(folder)
+    }
+
+    /// Waits for as long as the server runs.
+    pub fn serve(&mut self) -> Result<(), String> {
+        let Some(server) = &mut self.server else { return Err("no server runs".to_owned()) };
+        let status = loop {
+            // Not `wait`, which would close the pipe that keeps the server running.
+            match server.try_wait().map_err(|error| error.to_string())? {
+                Some(status) => break status,
+                None => std::thread::sleep(Duration::from_millis(200)),
+            }
+        };
+        self.server = None;
+        if status.success() { Ok(()) } else { Err(format!("the server ended: {status}")) }
     }
 
     /// Clears the stage after all went well.

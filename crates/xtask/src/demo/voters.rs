@@ -9,19 +9,13 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use plebiscite_election::ballot::verify_opening;
 use plebiscite_election::contest::Choice;
 use plebiscite_election::credential::{Code, Credential};
-use plebiscite_voter::client::{Client, ClientError};
+use plebiscite_voter::client::{ClientError, SocketClient as Client};
 use plebiscite_voter::receipt::Pending;
 use serde::Deserialize;
 
-use super::scale::Canton;
 use super::stage::Stage;
+use super::vote::{Vote, Ways};
 
-/// One in so many votes for the other side first, and then again for its own.
-const AGAIN: u64 = 50;
-/// One in so many tests its device first.
-const TESTS: u64 = 100;
-/// One in so many tries something that must be refused.
-const TRIES: u64 = 200;
 /// Voters at the same time.
 const THREADS: usize = 16;
 
@@ -39,6 +33,8 @@ pub struct Cast {
     pub tested: u64,
     /// Ballots that the server refused, as it must.
     pub refused: u64,
+    /// The links of those who were left out, for whoever tries the pages.
+    pub links: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -61,12 +57,13 @@ struct Voter {
 ///
 /// # Errors
 /// The first thing that does not go as it must.
-pub fn vote(stage: &Stage, cantons: &[Canton]) -> Result<Cast, String> {
-    let voters = letters(stage, cantons)?;
+pub fn vote(stage: &Stage, vote: &Vote) -> Result<Cast, String> {
+    let (voters, left) = leave_out(letters(stage, vote)?, vote.ways.left);
+    let links = left.iter().map(|voter| link(stage, voter)).collect::<Result<_, _>>()?;
     let client = Client::open(&stage.site(), stage.election()?, None).map_err(|error| error.to_string())?;
     let first = client.seen();
     let own = voters.first().ok_or_else(|| "nobody votes".to_owned())?;
-    by_program(stage, own)?;
+    by_program(stage, vote, own)?;
     let bar = stage.bar("votes", voters.len() as u64);
     let counts: [AtomicU64; 4] = Default::default();
     // The first voter has voted with the program.
@@ -76,7 +73,7 @@ pub fn vote(stage: &Stage, cantons: &[Canton]) -> Result<Cast, String> {
         for _ in 0..THREADS {
             scope.spawn(|| {
                 while let Some(voter) = voters.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let done = one(&client, voter, &counts);
+                    let done = one(&client, voter, vote.ways, &counts);
                     let stop = failed.lock().map_or(true, |mut failed| {
                         if let Err(sentence) = done {
                             failed.get_or_insert(sentence);
@@ -100,19 +97,19 @@ pub fn vote(stage: &Stage, cantons: &[Canton]) -> Result<Cast, String> {
     let [stand, again, tested, refused] = counts.map(AtomicU64::into_inner);
     let stand = stand + 1;
     stage.say(&format!("{stand} ballots stand, {again} of them second ones; {tested} tested; {refused} refused as they must be"));
-    Ok(Cast { stand, again, tested, refused })
+    Ok(Cast { stand, again, tested, refused, links })
 }
 
 /// One voter votes from a terminal, with the program that anyone can run, and checks her vote by her roll number.
-fn by_program(stage: &Stage, voter: &Voter) -> Result<(), String> {
+fn by_program(stage: &Stage, vote: &Vote, voter: &Voter) -> Result<(), String> {
     let (codes, receipt) = (stage.path("codes.txt"), stage.path("mine.tlog-proof"));
     let lines: Vec<String> = voter.codes.iter().map(|code| code.printed().to_string()).collect();
     std::fs::write(&codes, lines.join("\n")).map_err(|error| error.to_string())?;
-    let choice = if voter.choice == YES { "initiative=yes" } else { "initiative=no" };
+    let choice = format!("{}={}", vote.contest, if voter.choice == YES { "yes" } else { "no" });
     let (site, id) = (stage.site(), stage.election()?.to_string());
     let (codes, receipt) = (codes.to_string_lossy().into_owned(), receipt.to_string_lossy().into_owned());
     let place = ["--server", &site, "--election", &id];
-    let cast = ["cast", "--code-file", &codes, "--choose", choice, "--receipt", &receipt, "--yes"];
+    let cast = ["cast", "--code-file", &codes, "--choose", &choice, "--receipt", &receipt, "--yes"];
     let said = stage.run("plebiscite-voter", "voter", &[&cast[..], &place[..]].concat())?;
     said.lines().last().into_iter().for_each(|line| stage.say(&format!("a voter at a terminal: {line}")));
     let number = voter.roll_number.to_string();
@@ -122,8 +119,8 @@ fn by_program(stage: &Stage, voter: &Voter) -> Result<(), String> {
     Ok(())
 }
 
-/// Both registrars' codes, joined by roll number; of each canton the first vote yes, the next no, the next blank.
-fn letters(stage: &Stage, cantons: &[Canton]) -> Result<Vec<Voter>, String> {
+/// Both registrars' codes, joined by roll number; of each region the first vote yes, the next no, the next blank.
+fn letters(stage: &Stage, vote: &Vote) -> Result<Vec<Voter>, String> {
     let failed = |error: csv::Error| error.to_string();
     let read = |number: u16| -> Result<Vec<Letter>, String> {
         let path = stage.path(&format!("codes-{number}.csv"));
@@ -131,14 +128,17 @@ fn letters(stage: &Stage, cantons: &[Canton]) -> Result<Vec<Voter>, String> {
     };
     let second: HashMap<u32, Letter> =
         read(2)?.into_iter().map(|letter| (letter.roll_number, letter)).collect();
-    let mut choices: HashMap<&str, [u64; 3]> =
-        cantons.iter().map(|canton| (canton.code.as_str(), [canton.yes, canton.no, canton.blank])).collect();
+    let mut choices: HashMap<&str, [u64; 3]> = vote
+        .regions
+        .iter()
+        .map(|region| (region.code.as_str(), [region.yes, region.no, region.blank]))
+        .collect();
     let mut voters = Vec::new();
     for letter in read(1)? {
         let other = second.get(&letter.roll_number).filter(|other| other.voter == letter.voter);
         let other = other.ok_or_else(|| format!("roll number {} has one code only", letter.roll_number))?;
         let left = choices.get_mut(letter.region.as_str());
-        let left = left.ok_or_else(|| format!("no canton is called {}", letter.region))?;
+        let left = left.ok_or_else(|| format!("no region is called {}", letter.region))?;
         let options = [YES, NO, Choice::Blank];
         let Some((choice, count)) = options.into_iter().zip(left.iter_mut()).find(|(_, count)| **count > 0)
         else {
@@ -156,19 +156,38 @@ fn letters(stage: &Stage, cantons: &[Canton]) -> Result<Vec<Voter>, String> {
     Ok(voters)
 }
 
+/// Leaves out so many, evenly from all, and never the first, who votes by the program.
+fn leave_out(voters: Vec<Voter>, count: usize) -> (Vec<Voter>, Vec<Voter>) {
+    let every = voters.len().checked_div(count).unwrap_or(usize::MAX).max(1);
+    let (left, voting): (Vec<_>, Vec<_>) = voters
+        .into_iter()
+        .enumerate()
+        .partition(|(place, _)| place % every == every - 1 && place / every < count);
+    let plain = |voters: Vec<(usize, Voter)>| voters.into_iter().map(|(_, voter)| voter).collect();
+    (plain(voting), plain(left))
+}
+
+/// The link that a voter's letters would print; here both codes in one, which two letters never do.
+fn link(stage: &Stage, voter: &Voter) -> Result<String, String> {
+    let codes: Vec<String> =
+        voter.codes.iter().map(|code| format!("c={}", code.printed().as_str())).collect();
+    Ok(format!("{}v#{}&e={}", stage.record(), codes.join("&"), stage.election()?))
+}
+
 /// One voter's way, by the client's rules.
 fn one(
     client: &Client,
     voter: &Voter,
+    ways: Ways,
     [stand, again, tested, refused]: &[AtomicU64; 4],
 ) -> Result<(), String> {
     let said = |error: ClientError| format!("voter {}: {error}", voter.number);
     let credential = client.credential(&voter.codes).map_err(said)?;
-    if voter.number % TESTS == 1 {
+    if voter.number % ways.tests == 1 {
         test(client, &credential, voter.choice)?;
         tested.fetch_add(1, Ordering::Relaxed);
     }
-    if voter.number % AGAIN == 2 {
+    if voter.number % ways.again == 2 {
         let other = if voter.choice == YES { NO } else { YES };
         cast(client, &credential, other).map_err(said)?;
         stand.fetch_add(1, Ordering::Relaxed);
@@ -176,7 +195,7 @@ fn one(
     }
     let pending = cast(client, &credential, voter.choice).map_err(said)?;
     stand.fetch_add(1, Ordering::Relaxed);
-    if voter.number % TRIES == 3 {
+    if voter.number % ways.tries == 3 {
         refused.fetch_add(refusals(client, &pending)?, Ordering::Relaxed);
     }
     Ok(())
