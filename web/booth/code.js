@@ -45,6 +45,7 @@ function field(booth) {
     'aria-describedby': booth.mistake ? 'mistake code-hint' : 'code-hint',
     'aria-invalid': booth.mistake ? 'true' : null,
   });
+  input.value = booth.typed;
   input.addEventListener('input', () => {
     // Groups are put in only at the end of the text, so that the caret never jumps while something is mended.
     if (input.selectionStart === input.value.length) input.value = asTyped(input.value);

@@ -28,6 +28,8 @@ export class Booth {
   compared = false;
   /** Codes given so far; emptied as soon as the worker has them. @type {string[]} */
   codes = [];
+  /** The text that is no code yet, so that one mistake does not cost it all. */
+  typed = '';
   /** What is wrong with the code that was typed last. @type {Failed | null} */
   mistake = null;
   /** A call is under way whose end the screen waits for. */
@@ -164,6 +166,7 @@ export class Booth {
    */
   type(typed) {
     const mistake = codeMistake(typed);
+    this.typed = typed;
     if (mistake !== null) this.refuse({ code: mistake, message: 'the typed text is no code' });
     else void this.enter([...this.codes, typed]);
   }
@@ -191,12 +194,14 @@ export class Booth {
       this.voter = await this.calls.call('enter', { codes });
       this.busy = false;
       this.codes = [];
+      this.typed = '';
       this.#afterCode();
     } catch (error) {
       this.busy = false;
       const why = failed(error);
       if (why.code === 'code-needs-second') {
         this.codes = codes;
+        this.typed = '';
         this.mistake = null;
         this.go('code');
       } else if (meaning(why.code).then === 'code') {
@@ -314,6 +319,7 @@ export class Booth {
     await this.calls.call('clear', {}).catch(() => undefined);
     this.calls.end();
     this.codes = [];
+    this.typed = '';
     this.choices.clear();
     this.control = null;
     this.tested = null;

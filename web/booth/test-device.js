@@ -29,11 +29,11 @@ function before(booth) {
  * @param {import('../types.d.ts').TestedBallot} tested
  */
 function opened(booth, tested) {
-  const address = `${location.origin}/e/${prefix()}/check#test`;
+  const address = `${location.origin}/e/${prefix()}/check`;
   const text = el('textarea', { id: 'opening', class: 'mono', readonly: true, rows: 4 }, tested.opening);
   return [
     heading(t('test.opened')),
-    p(t('test.on-second')),
+    p(t('test.on-second', { name: t('check.test') })),
     el('p', { class: 'address mono' }, address),
     p(t('test.enter')),
     el('label', { for: 'opening' }, t('test.opening')),

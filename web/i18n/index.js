@@ -93,6 +93,9 @@ export function own(text) {
   return text?.[current] ?? Object.values(text ?? {})[0] ?? '';
 }
 
+/** Months for Kazakh dates, whose names many browsers lack. */
+const KK_MONTHS = ['қаңтар', 'ақпан', 'наурыз', 'сәуір', 'мамыр', 'маусым', 'шілде', 'тамыз', 'қыркүйек', 'қазан', 'қараша', 'желтоқсан'];
+
 /**
  * A moment with its time zone.
  * @param {string} iso
@@ -101,7 +104,10 @@ export function moment(iso) {
   const date = new Date(iso);
   if (Number.isNaN(date.getTime())) return iso;
   // In English the day stands first and the clock has 24 hours, as in the other languages.
-  return new Intl.DateTimeFormat(current === 'en' ? 'en-GB' : current, { day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZoneName: 'short' }).format(date);
+  const format = new Intl.DateTimeFormat(current === 'ru' ? 'ru' : 'en-GB', { day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZoneName: 'short' });
+  if (current !== 'kk') return format.format(date);
+  const parts = Object.fromEntries(format.formatToParts(date).map((part) => [part.type, part.value]));
+  return `${date.getFullYear()} жылғы ${date.getDate()} ${KK_MONTHS[date.getMonth()]}, ${parts['hour']}:${parts['minute']} (${parts['timeZoneName']})`;
 }
 
 /**
