@@ -48,6 +48,7 @@ pub struct Setup {
     closing_time: u64,
     officials: Vec<VerifyingKey>,
     board: NoteKey,
+    cancelled: bool,
 }
 
 /// Why a client refuses to vote here.
@@ -173,7 +174,10 @@ impl Setup {
             NoteKey::new(&format!("plebiscite/v1/{expected}"), board).map_err(CheckpointError::Note)?;
         let signed = SignedCheckpoint::verify(checkpoint, &board)?;
         let roll_size = seal.body.count;
-        Ok((Self { id: expected, manifest, parameters, roll_size, closing_time, officials, board }, signed))
+        let cancelled = entries.cancel.is_some();
+        let setup =
+            Self { id: expected, manifest, parameters, roll_size, closing_time, officials, board, cancelled };
+        Ok((setup, signed))
     }
 
     /// The election's id.
@@ -204,6 +208,12 @@ impl Setup {
     #[must_use]
     pub const fn closing_time(&self) -> u64 {
         self.closing_time
+    }
+
+    /// Whether a cancellation stands in the log. Its signatures are not judged here: it can only make a client refuse.
+    #[must_use]
+    pub const fn is_cancelled(&self) -> bool {
+        self.cancelled
     }
 
     /// The key that signs the board's checkpoints, under the election's origin.

@@ -1,4 +1,4 @@
-//! The project's own habits as commands: `cargo xtask demo | test | tidy | bench | vectors`.
+//! The project's own habits as commands: `cargo xtask demo | test | tidy | bench | vectors | wasm`.
 
 mod bench;
 mod command;
@@ -6,6 +6,7 @@ mod demo;
 mod test;
 mod tidy;
 mod vectors;
+mod wasm;
 
 use std::process::ExitCode;
 
@@ -30,6 +31,8 @@ enum Command {
     Bench(bench::Options),
     /// Make the test vectors again.
     Vectors,
+    /// Build what browsers load, web/pkg, or check that two builds give the same bytes.
+    Wasm(wasm::Options),
 }
 
 fn main() -> ExitCode {
@@ -39,6 +42,7 @@ fn main() -> ExitCode {
         Command::Tidy => tidy::run(),
         Command::Bench(options) => bench::run(&options),
         Command::Vectors => vectors::run(),
+        Command::Wasm(options) => wasm::run(&options),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

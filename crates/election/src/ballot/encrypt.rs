@@ -96,6 +96,12 @@ impl EncryptedBallot {
         &self.context
     }
 
+    /// The unsigned body, which the tracker names. Public, but nothing that a board takes.
+    #[must_use]
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
     /// "Cast": signs, and drops seed and choice. The signature's nonce is hedged from `x`, the body and `fresh`, never from
     /// the seed: a test reveals the seed, and would with it reveal the credential. Constant time in the credential.
     ///

@@ -18,7 +18,8 @@ use super::{Demand, Failure, Options, Replay, VerifyError};
 /// Entries in a bundle.
 const BUNDLE: u64 = 256;
 /// Most ballots in memory at a time: with a thousand points each still far under a gigabyte.
-const RUN: usize = 4_096;
+/// In a browser fewer: there is one thread, and a person who wants to see it move.
+const RUN: usize = if cfg!(target_arch = "wasm32") { 512 } else { 4_096 };
 
 impl Replay {
     /// Reads and judges entries up to `target`, or up to the first that is refused.

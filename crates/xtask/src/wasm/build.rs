@@ -1,0 +1,84 @@
+//! One build: the compiler's WebAssembly, then wasm-bindgen's two files.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+use wasm_bindgen_cli_support::Bindgen;
+
+use super::toolchain::{TARGET, Toolchain};
+use crate::command;
+
+/// The name of both files, as the pages load them.
+const NAME: &str = "plebiscite_web";
+/// The files that browsers load and that have a committed hash.
+pub const FILES: [&str; 2] = ["plebiscite_web.js", "plebiscite_web_bg.wasm"];
+
+/// Builds the workspace in `workspace`, with compiler output in `target`, into `out`.
+///
+/// # Errors
+/// A sentence, where a step fails.
+pub fn build(toolchain: &Toolchain, workspace: &Path, target: &Path, out: &Path) -> Result<(), String> {
+    let mut fetch = toolchain.cargo(&["fetch", "--locked", "--target", TARGET]);
+    command::run("fetching dependencies", fetch.current_dir(workspace))?;
+    let mut build = toolchain.cargo(&["build", "--locked", "--lib", "--profile", "wasm"]);
+    build.args(["--package", "plebiscite-web", "--target", TARGET]).args(toolchain.build_arguments());
+    build.arg("--target-dir").arg(target);
+    build.env("CARGO_ENCODED_RUSTFLAGS", flags(toolchain, workspace, target).join("\u{1f}"));
+    command::run("compiling plebiscite-web", build.current_dir(workspace))?;
+    let compiled = target.join(TARGET).join("wasm").join(format!("{NAME}.wasm"));
+    bind(&compiled, out)
+}
+
+/// SHA-256 of both files, in their order.
+///
+/// # Errors
+/// A file that cannot be read.
+pub fn hashes(folder: &Path) -> Result<[String; 2], String> {
+    let hash = |name: &str| {
+        let path = folder.join(name);
+        let bytes = fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        Ok::<_, String>(hex::encode(Sha256::digest(bytes)))
+    };
+    let [script, module] = FILES;
+    Ok([hash(script)?, hash(module)?])
+}
+
+/// wasm-bindgen, as an ES module for the web. The page names the module's address itself.
+fn bind(compiled: &Path, out: &Path) -> Result<(), String> {
+    let failed = |error: &dyn std::fmt::Display| format!("wasm-bindgen: {error}");
+    if out.exists() {
+        fs::remove_dir_all(out).map_err(|error| format!("{}: {error}", out.display()))?;
+    }
+    let mut bindgen = Bindgen::new();
+    bindgen.input_path(compiled).out_name(NAME).omit_default_module_path(true);
+    bindgen.remove_name_section(true).remove_producers_section(true);
+    bindgen.web(true).map_err(|error| failed(&error))?;
+    bindgen.generate(out).map_err(|error| failed(&error))
+}
+
+/// No path of this machine reaches the bytes: workspace, target folder, registries, the standard library.
+/// The last prefix that fits is the one that is taken.
+fn flags(toolchain: &Toolchain, workspace: &Path, target: &Path) -> Vec<String> {
+    let home = cargo_home();
+    let mut prefixes = vec![
+        (home.clone(), "/cargo".to_owned()),
+        (workspace.to_owned(), "/plebiscite".to_owned()),
+        (target.to_owned(), "/target".to_owned()),
+        toolchain.library.clone(),
+    ];
+    // A registry's folder is named after its address, which may be that of a mirror.
+    let registries = fs::read_dir(home.join("registry/src")).into_iter().flatten().flatten();
+    prefixes.extend(registries.map(|folder| (folder.path(), "/registry".to_owned())));
+    let mut flags: Vec<String> = prefixes
+        .into_iter()
+        .map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display()))
+        .collect();
+    flags.extend(toolchain.flags());
+    flags
+}
+
+fn cargo_home() -> PathBuf {
+    let default = || std::env::home_dir().unwrap_or_default().join(".cargo");
+    std::env::var_os("CARGO_HOME").map_or_else(default, PathBuf::from)
+}

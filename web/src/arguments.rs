@@ -1,0 +1,123 @@
+//! The arguments of the calls, as pages send them.
+
+use plebiscite_election::entry::ElectionId;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use crate::failure::Failure;
+
+/// Text that is wiped when it is dropped: a code, a choice, an opening. No `Debug`.
+#[derive(Deserialize, Zeroize, ZeroizeOnDrop)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The text.
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+}
+
+/// `{}`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
+
+/// Which election, on which server.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Where {
+    origin: String,
+    election: String,
+}
+
+/// A voter's codes, in any order.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Enter {
+    /// One of each registrar.
+    pub codes: Vec<Secret>,
+}
+
+/// The choices, in any order.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Encrypt {
+    /// One of each contest.
+    pub choices: Vec<Chosen>,
+}
+
+/// One choice.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Chosen {
+    /// The contest's id.
+    pub contest: String,
+    /// The option's id; none is blank.
+    pub option: Option<Secret>,
+}
+
+/// A test on a second device.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CheckTest {
+    origin: String,
+    election: String,
+    /// The opening, as `test` gave it.
+    pub opening: Secret,
+    /// The control code that the tested device showed.
+    pub control_code: String,
+    /// The roll number on the letter.
+    pub roll_number: u32,
+}
+
+/// What stands under a roll number.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Check {
+    origin: String,
+    election: String,
+    /// The roll number on the letter.
+    pub roll_number: u32,
+    /// The receipt's text.
+    #[serde(default)]
+    pub receipt: Option<String>,
+    /// The control code of one's vote.
+    #[serde(default)]
+    pub control_code: Option<String>,
+}
+
+/// Arguments that say which election they are about.
+pub trait Place {
+    /// The server's address, and the election.
+    ///
+    /// # Errors
+    /// Not 64 hexadecimal digits.
+    fn place(&self) -> Result<(&str, ElectionId), Failure>;
+}
+
+macro_rules! place {
+    ($($arguments:ty),*) => {$(
+        impl Place for $arguments {
+            fn place(&self) -> Result<(&str, ElectionId), Failure> {
+                let mut id = [0; 32];
+                hex::decode_to_slice(&self.election, &mut id)
+                    .map_err(|_| Failure::new("election-id", "an election's id has 64 hexadecimal digits"))?;
+                Ok((&self.origin, ElectionId(id)))
+            }
+        }
+    )*};
+}
+
+place!(Where, CheckTest, Check);
+
+/// Reads arguments. The error says nothing of what they held.
+///
+/// # Errors
+/// Not the arguments of the call.
+pub fn read<T: DeserializeOwned>(json: &str) -> Result<T, Failure> {
+    serde_json::from_str(json).map_err(|error| {
+        Failure::arguments(format!("arguments of another call, at column {}", error.column()))
+    })
+}

@@ -1,0 +1,147 @@
+//! Looking without a code: a test on a second device, what stands under a roll number, counting again.
+
+use plebiscite_election::contest::Choice;
+use plebiscite_support::Election;
+use serde_json::{Value, json};
+
+use crate::board::{Board, ORIGIN};
+use crate::{Voter, choose, opened};
+
+/// Tests a ballot on one device; the arguments for the second.
+fn tested(board: &Board, number: usize, option: Option<&str>) -> Value {
+    let mut first = Voter::of(board);
+    first.enter(board, number);
+    first.done("encrypt", &choose(option));
+    let test = first.done("test", &json!({}));
+    json!({
+        "origin": ORIGIN, "election": first.id, "roll_number": number,
+        "opening": test["opening"], "control_code": test["control_code"],
+    })
+}
+
+fn with(arguments: &Value, name: &str, value: Value) -> Value {
+    let mut changed = arguments.clone();
+    changed[name] = value;
+    changed
+}
+
+#[test]
+fn a_second_device_says_what_a_tested_ballot_holds_and_when_it_is_another() {
+    let board = opened();
+    let mut second = Voter::of(&board);
+    for option in [Some("yes"), Some("no"), None] {
+        let arguments = tested(&board, 4, option);
+        let value = second.done("check_test", &arguments);
+        assert_eq!(value["same"], true);
+        assert_eq!(value["choices"][0]["option"].as_str(), option);
+        assert!(value["choices"][0]["label"]["en"].is_string(), "{value}");
+        let other = second.done("check_test", &with(&arguments, "roll_number", json!(3)));
+        assert_eq!(other["same"], false);
+        let lying = with(&arguments, "opening", flipped(&arguments));
+        assert_eq!(second.done("check_test", &lying)["same"], false);
+    }
+    let arguments = tested(&board, 4, Some("yes"));
+    assert_eq!(second.refused("check_test", &with(&arguments, "opening", json!("zz"))), "opening");
+    assert_eq!(second.refused("check_test", &with(&arguments, "opening", json!("00"))), "opening");
+    assert_eq!(second.refused("check_test", &with(&arguments, "control_code", json!("A"))), "control-code");
+}
+
+/// The same opening with a bit of its seed flipped.
+fn flipped(arguments: &Value) -> Value {
+    let mut opening = hex::decode(arguments["opening"].as_str().unwrap()).unwrap();
+    opening[0] ^= 1;
+    json!(hex::encode(opening))
+}
+
+#[test]
+fn a_vote_stands_is_replaced_or_is_not_there() {
+    let board = opened();
+    let mut voter = Voter::of(&board);
+    let asked = |extra: Value| {
+        let mut arguments =
+            json!({ "origin": ORIGIN, "election": board.with(|e| e.id().to_string()), "roll_number": 5 });
+        arguments.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+        arguments
+    };
+    let none = voter.done("check", &asked(json!({})));
+    assert_eq!((&none["state"], &none["control_code"]), (&json!("none"), &Value::Null));
+    voter.enter(&board, 5);
+    voter.done("encrypt", &choose(Some("yes")));
+    let first = voter.done("cast", &json!({}));
+    let (receipt, code) = (first["receipt"].clone(), first["control_code"].clone());
+    for extra in [json!({}), json!({ "control_code": code }), json!({ "receipt": receipt })] {
+        let stands = voter.done("check", &asked(extra));
+        assert_eq!((&stands["state"], &stands["control_code"]), (&json!("stands"), &code));
+        assert_eq!(stands["sequence"], 1);
+    }
+    voter.done("encrypt", &choose(Some("no")));
+    let second = voter.done("cast", &json!({}));
+    let replaced = voter.done("check", &asked(json!({ "receipt": receipt })));
+    assert_eq!((&replaced["state"], &replaced["proven"]), (&json!("replaced"), &json!(true)));
+    assert_eq!(
+        (&replaced["control_code"], &replaced["own"]["control_code"]),
+        (&second["control_code"], &code)
+    );
+    let unproven = voter.done("check", &asked(json!({ "control_code": code })));
+    assert_eq!((&unproven["state"], &unproven["proven"]), (&json!("replaced"), &json!(false)));
+    assert_eq!(voter.done("check", &asked(json!({ "receipt": second["receipt"] })))["state"], "stands");
+}
+
+#[test]
+fn a_receipt_of_another_voter_and_a_hidden_vote_are_refused() {
+    let board = opened();
+    let mut voter = Voter::of(&board);
+    voter.enter(&board, 5);
+    let mut place = voter.place();
+    let before = board.with(|election| crate::board::answer_about(election, 5));
+    voter.done("encrypt", &choose(Some("yes")));
+    let cast = voter.done("cast", &json!({}));
+    place["receipt"] = cast["receipt"].clone();
+    place["roll_number"] = json!(4);
+    assert_eq!(voter.refused("check", &place), "other-receipt");
+    place["roll_number"] = json!(5);
+    let hiding = board.with(|election| crate::board::answer_without_head(election, 5));
+    for (lie, code) in [(before, "contradiction"), (hiding, "hidden")] {
+        board.lie(move |path, answer| {
+            if path.ends_with("/roll/5") {
+                answer.body.clone_from(&lie);
+            }
+        });
+        assert_eq!(voter.refused("check", &place), code);
+    }
+    board.repent();
+    assert_eq!(voter.done("check", &place)["state"], "stands");
+    place["receipt"] = json!("no receipt");
+    assert_eq!(voter.refused("check", &place), "receipt");
+}
+
+#[test]
+fn an_audit_counts_the_whole_election_again_and_names_what_is_false() {
+    let board = opened();
+    let mut auditor = Voter::of(&board);
+    board.with(|election| {
+        for voter in 0..6 {
+            election.cast(voter, &[Choice::Option(u16::from(voter == 1))]);
+        }
+        election.finish();
+    });
+    let place = auditor.place();
+    let report = auditor.done("audit", &place);
+    assert_eq!(report["schema"], "plebiscite-report/1");
+    assert_eq!(report["outcome"], "passed");
+    assert_eq!(report["counts"]["counted"], 6);
+    let size = board.with(|election| election.tree.size());
+    assert_eq!(auditor.progress.last().unwrap(), &json!({ "entries": size, "of": size }));
+    // A board that signs a log with a changed ballot.
+    let liar = opened();
+    liar.with(|election| {
+        let ballot = election.ballot(0, &[Choice::Blank]);
+        let mut entry = Election::ballot_entry(&ballot);
+        let last = entry.len() - 1;
+        entry[last] ^= 1;
+        election.force(&entry);
+    });
+    let mut auditor = Voter::of(&liar);
+    let place = auditor.place();
+    assert_eq!(auditor.done("audit", &place)["outcome"], "failed");
+}
