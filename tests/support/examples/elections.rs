@@ -1,0 +1,145 @@
+//! Writes small elections as folders that a server imports, with their codes: the stage of the pages' tests.
+//!
+//! `cargo run -p plebiscite-support --example elections -- FOLDER CLOSES`: an open one with one registrar, an open one with two,
+//! one that is closed, one with a certified result. `FOLDER/elections.json` names their ids, codes and fingerprints.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a stage that cannot be set must fail where it stands"
+)]
+#![allow(clippy::indexing_slicing, reason = "likewise")]
+
+use std::collections::BTreeMap;
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use plebiscite_election::contest::Choice;
+use plebiscite_election::credential::Fingerprint;
+use plebiscite_election::manifest::document::{ContestDocument, Document, Text};
+use plebiscite_election::manifest::time::Time;
+use plebiscite_support::{Election, Shape, document, key_of, write_folder};
+use serde_json::{Value, json};
+
+fn main() {
+    let mut arguments = std::env::args().skip(1);
+    let folder = PathBuf::from(arguments.next().expect("the folder to write"));
+    let closes = Time::parse(&arguments.next().expect("when voting ends"))
+        .expect("a time such as 2030-01-01T00:00:00Z");
+    fs::create_dir_all(&folder).unwrap();
+    board_key(&folder.join("board.key"));
+    let elections = json!({
+        "open": open(&folder, "open", Some(closes), 1),
+        "two": open(&folder, "two", Some(closes), 2),
+        "closed": closed(&folder),
+        "finished": finished(&folder),
+    });
+    fs::write(folder.join("elections.json"), serde_json::to_vec_pretty(&elections).unwrap()).unwrap();
+}
+
+fn board_key(path: &Path) {
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path).unwrap();
+    file.write_all(hex::encode(key_of("board", 0).to_bytes()).as_bytes()).unwrap();
+}
+
+fn open(folder: &Path, name: &str, closes: Option<Time>, registrars: u16) -> Value {
+    write(folder, name, &opened(name, closes, registrars))
+}
+
+fn closed(folder: &Path) -> Value {
+    let mut election = opened("closed", None, 1);
+    election.close();
+    write(folder, "closed", &election)
+}
+
+fn finished(folder: &Path) -> Value {
+    let mut election = opened("finished", None, 1);
+    for voter in 0..6 {
+        election.cast(voter, &[Choice::Option(u16::from(voter % 3 == 0))]);
+    }
+    election.cast(2, &[Choice::Blank]);
+    election.finish();
+    write(folder, "finished", &election)
+}
+
+fn opened(name: &str, closes: Option<Time>, registrars: u16) -> Election {
+    let shape = Shape { title: name.to_owned(), registrars, voters: vec![12, 8], ..Shape::default() };
+    let mut manifest = document(&shape);
+    translate(&mut manifest);
+    if let Some(closes) = closes {
+        let at = |seconds: i64| Time::from_unix(closes.unix().saturating_add_signed(seconds)).unwrap();
+        manifest.schedule.opens = at(-3 * 86_400);
+        manifest.schedule.closes = closes;
+        manifest.schedule.latest_close = at(86_400);
+        manifest.schedule.earliest_early_close = None;
+    }
+    let mut election = Election::of_manifest(shape, serde_json::to_vec_pretty(&manifest).unwrap());
+    election.set_up();
+    election.hold_ceremony();
+    election.publish_roll();
+    election.seal_roll();
+    election.open();
+    election
+}
+
+/// The question of the referendum of 2024 in Kazakhstan, as its commission approved it.
+fn translate(manifest: &mut Document) {
+    let name = manifest.title.0.get("en").cloned().unwrap_or_default();
+    manifest.languages = ["kk", "ru", "en"].map(str::to_owned).to_vec();
+    manifest.title = text(
+        "Атом электр станциясы туралы референдум",
+        "Референдум об атомной электростанции",
+        "Referendum on a nuclear power plant",
+    );
+    manifest.contests = vec![ContestDocument::YesNoBlank {
+        id: "question".to_owned(),
+        question: text(
+            "Сіз Қазақстанда атом электр станциясын салуға келісесіз бе?",
+            "Согласны ли Вы со строительством атомной электростанции в Казахстане?",
+            "Do you agree with the construction of a nuclear power plant in Kazakhstan?",
+        ),
+        yes: text("Иә, келісемін", "Да, согласен (-на)", "Yes, I agree"),
+        no: text("Жоқ, келіспеймін", "Нет, не согласен (-на)", "No, I disagree"),
+        blank: text("Бос дауыс", "Пустой голос", "Blank vote"),
+    }];
+    for (number, region) in (1..).zip(&mut manifest.regions) {
+        let numbered = |words: &str| format!("{words} {number} ({name})");
+        region.name = text(&numbered("Өңір"), &numbered("Регион"), &numbered("Region"));
+    }
+    if let Some(sentence) = &mut manifest.privacy.small_numbers_sentence {
+        *sentence = text(
+            "Өте шағын топтардың нәтижелері де ашылады.",
+            "Открываются и результаты очень малых групп.",
+            "Results of very small groups are opened too.",
+        );
+    }
+    if let Some(sentence) = &mut manifest.trustees.one_trustee_can_block {
+        *sentence = text(
+            "Кілт сақтаушылардың әрқайсысы нәтижені тоқтата алады.",
+            "Любой один хранитель ключа может остановить подведение итога.",
+            "Any one keeper of a key can block the result.",
+        );
+    }
+}
+
+fn text(kk: &str, ru: &str, en: &str) -> Text {
+    Text(BTreeMap::from(
+        [("kk", kk), ("ru", ru), ("en", en)].map(|(code, words)| (code.to_owned(), words.to_owned())),
+    ))
+}
+
+fn write(folder: &Path, name: &str, election: &Election) -> Value {
+    write_folder(&folder.join(name), &election.entries, election.checkpoint().note());
+    let codes: Vec<Vec<String>> = election
+        .codes
+        .iter()
+        .map(|codes| codes.iter().map(|code| code.printed().to_string()).collect())
+        .collect();
+    json!({
+        "id": election.id().to_string(),
+        "fingerprint": Fingerprint::of(&election.id()).to_string(),
+        "codes": codes,
+        "entries": election.entries.len(),
+    })
+}

@@ -1,0 +1,34 @@
+// Something went wrong: what it means, what to do, and whom to tell.
+
+import { button, el, heading } from '../parts/dom.js';
+import { prefix } from '../parts/address.js';
+import { failureNodes } from '../parts/failed.js';
+import { meaning } from '../parts/failures.js';
+import { t } from '../i18n/index.js';
+
+/** @type {import('./machine.js').Screen} */
+export default function failure(booth) {
+  const shown = booth.failure;
+  if (!shown) return [heading('')];
+  return failureNodes(shown.failed, booth.election, [where(booth), ...ways(booth, shown)]);
+}
+
+/**
+ * Whether the voter's vote is in the box: the first thing that anybody wants to know.
+ * @param {import('./machine.js').Booth} booth
+ */
+function where(booth) {
+  return el('p', { class: 'not-yet' }, el('strong', {}, t(booth.casting ? 'failure.perhaps-in' : 'failure.not-in')));
+}
+
+/**
+ * @param {import('./machine.js').Booth} booth
+ * @param {{ failed: import('../types.d.ts').Failed, again: () => void }} shown
+ */
+function ways(booth, shown) {
+  const { then } = meaning(shown.failed.code);
+  if (booth.casting) return [button(t('failure.send-again'), shown.again)];
+  if (then === 'again') return [button(t('failure.again'), shown.again)];
+  if (then === 'restart') return [button(t('failure.restart'), () => void booth.begin({ codes: [], election: booth.linked ? booth.election : null }))];
+  return [el('p', {}, el('a', { href: `/e/${prefix()}/` }, t('start.to-election')))];
+}

@@ -1,0 +1,342 @@
+// The booth's one state and what changes it. Screens only show it and call these acts.
+
+import { setFrame, say, show } from '../parts/page.js';
+import { prefix, wholeId } from '../parts/address.js';
+import { failed, meaning } from '../parts/failures.js';
+import { codeMistake } from '../parts/codes.js';
+import { own, t } from '../i18n/index.js';
+
+/**
+ * @typedef {'opening' | 'start' | 'fingerprint' | 'code' | 'vote-again' | 'question' | 'check-answer' | 'test-device' | 'sending' | 'done' | 'cleared' | 'failure'} ScreenName
+ * @typedef {(booth: Booth) => Node[]} Screen
+ * @typedef {import('../types.d.ts').Failed} Failed
+ */
+
+/** Screens to which the browser's back and forward buttons may lead. @type {ScreenName[]} */
+const WALKABLE = ['start', 'fingerprint', 'code', 'vote-again', 'question', 'check-answer'];
+
+export class Booth {
+  /** @type {ScreenName} */
+  screen = 'opening';
+  /** The question shown, by place. */
+  contest = 0;
+  /** Whole id. @type {string | null} */
+  election = null;
+  /** Whether a link brought the whole id: then nothing is to be compared by eye. */
+  linked = false;
+  /** The voter said that the fingerprint is that of her letter. */
+  compared = false;
+  /** Codes given so far; emptied as soon as the worker has them. @type {string[]} */
+  codes = [];
+  /** The text that is no code yet, so that one mistake does not cost it all. */
+  typed = '';
+  /** What is wrong with the code that was typed last. @type {Failed | null} */
+  mistake = null;
+  /** A call is under way whose end the screen waits for. */
+  busy = false;
+  /** @type {import('../types.d.ts').Opened | null} */
+  opened = null;
+  /** @type {import('../types.d.ts').Voter | null} */
+  voter = null;
+  /** Choice by contest; absent while none was made. @type {Map<string, string | null>} */
+  choices = new Map();
+  /** Whether the page asks for a choice that was not made. */
+  missing = false;
+  /** Control code of the vote that is sealed now. @type {string | null} */
+  control = null;
+  /** A tested vote, open for the second device. @type {import('../types.d.ts').TestedBallot | null} */
+  tested = null;
+  /** Whether the vote was handed to the worker to be cast: from then on it is never made anew. */
+  casting = false;
+  /** @type {Set<import('../types.d.ts').Step>} */
+  steps = new Set();
+  /** @type {import('../types.d.ts').Receipt | null} */
+  receipt = null;
+  /** @type {{ failed: Failed, again: () => void } | null} */
+  failure = null;
+  #sealing = 0;
+
+  /**
+   * @param {import('../parts/worker.js').Calls} calls
+   * @param {Record<ScreenName, Screen>} screens
+   */
+  constructor(calls, screens) {
+    this.calls = calls;
+    this.screens = screens;
+    setFrame({ changed: () => this.render(true) });
+    // A link opened in this tab is a step of the history too; what it carries is taken elsewhere.
+    addEventListener('popstate', (event) => location.hash === '' && this.#walk(event.state));
+    addEventListener('beforeunload', (event) => {
+      if (this.unfinished()) event.preventDefault();
+    });
+  }
+
+  /** Whether a vote is sealed or on its way, and not in the box. */
+  unfinished() {
+    return (this.control !== null || this.casting) && this.receipt === null && this.screen !== 'cleared';
+  }
+
+  /** @param {boolean} [keepFocus] */
+  render(keepFocus = false) {
+    setFrame({ title: own(this.opened?.title), test: this.opened?.test ?? false });
+    show(this.screens[this.screen](this), keepFocus);
+  }
+
+  /**
+   * Shows a screen and makes it a step that the back button knows. The history holds the screen's name, nothing else.
+   * @param {ScreenName} screen
+   * @param {number} [contest]
+   */
+  go(screen, contest = this.contest) {
+    this.#enter(screen, contest);
+    history.pushState({ screen, contest: this.contest }, '', location.pathname);
+  }
+
+  /**
+   * Shows a screen in place of the present one.
+   * @param {ScreenName} screen
+   * @param {number} [contest]
+   */
+  replace(screen, contest = this.contest) {
+    this.#enter(screen, contest);
+    history.replaceState({ screen, contest: this.contest }, '', location.pathname);
+  }
+
+  /**
+   * @param {ScreenName} screen
+   * @param {number} contest
+   */
+  #enter(screen, contest) {
+    this.screen = screen;
+    this.contest = contest;
+    this.missing = false;
+    if (screen === 'check-answer') this.#seal();
+    this.render();
+  }
+
+  /**
+   * The back and forward buttons: never back over a vote that was sent, never past a code that is not given.
+   * @param {{ screen?: ScreenName, contest?: number } | null} step
+   */
+  #walk(step) {
+    const screen = step?.screen;
+    const early = screen === 'start' || screen === 'fingerprint' || (screen === 'code' && this.voter === null);
+    const later = this.voter !== null && !(screen === 'check-answer' && this.choices.size < (this.opened?.contests.length ?? 0));
+    const walkable = screen !== undefined && WALKABLE.includes(screen) && this.opened !== null && this.screen !== 'cleared';
+    if (walkable && !this.casting && !this.busy && (early || (later && screen !== 'code'))) this.#enter(screen, step?.contest ?? 0);
+    else history.pushState({ screen: this.screen, contest: this.contest }, '', location.pathname);
+  }
+
+  /**
+   * Begins anew with what a link carried.
+   * @param {{ codes: string[], election: string | null }} carried
+   */
+  async begin(carried) {
+    this.codes = carried.codes;
+    this.linked = carried.election !== null;
+    this.election = carried.election;
+    this.compared = false;
+    this.voter = null;
+    this.control = null;
+    this.casting = false;
+    this.replace('opening');
+    try {
+      if (this.election !== null && !this.election.startsWith(prefix())) {
+        throw { code: 'link-mismatch', message: 'the address names another election than the link' };
+      }
+      this.election ??= await wholeId();
+      this.opened = await this.calls.call('open', { origin: location.origin, election: this.election });
+      this.replace('start');
+    } catch (error) {
+      this.fail(error, () => void this.begin({ codes: this.codes, election: carried.election }));
+    }
+  }
+
+  /** From the start page on: to the fingerprint, the code, or the question, whichever is still open. */
+  proceed() {
+    if (!this.linked && !this.compared) this.go('fingerprint');
+    else if (this.voter) this.#afterCode();
+    else if (this.codes.length > 0) void this.enter(this.codes);
+    else this.go('code');
+  }
+
+  /**
+   * Takes a typed code beside those given before.
+   * @param {string} typed
+   */
+  type(typed) {
+    const mistake = codeMistake(typed);
+    this.typed = typed;
+    if (mistake !== null) this.refuse({ code: mistake, message: 'the typed text is no code' });
+    else void this.enter([...this.codes, typed]);
+  }
+
+  /** @param {Failed} mistake */
+  refuse(mistake) {
+    this.mistake = mistake;
+    this.busy = false;
+    if (this.screen === 'code') this.render();
+    else this.go('code');
+    /** @type {HTMLElement | null} */ (document.querySelector('#code'))?.focus();
+  }
+
+  /**
+   * Hands the codes to the worker, which looks the voter up.
+   * @param {string[]} codes
+   */
+  async enter(codes) {
+    if (this.busy) return;
+    this.busy = true;
+    this.mistake = null;
+    this.render(true);
+    say(t('code.looking'));
+    try {
+      this.voter = await this.calls.call('enter', { codes });
+      this.busy = false;
+      this.codes = [];
+      this.typed = '';
+      this.#afterCode();
+    } catch (error) {
+      this.busy = false;
+      const why = failed(error);
+      if (why.code === 'code-needs-second') {
+        this.codes = codes;
+        this.typed = '';
+        this.mistake = null;
+        this.go('code');
+      } else if (meaning(why.code).then === 'code') {
+        // What was accepted before stays; what a link brought whole is asked for again.
+        this.codes = codes.length > 1 && this.screen === 'code' ? codes.slice(0, -1) : [];
+        this.refuse(why);
+      } else {
+        this.fail(error, () => void this.enter(codes));
+      }
+    }
+  }
+
+  #afterCode() {
+    if (this.voter?.voted_before) this.go('vote-again');
+    else this.go('question', 0);
+  }
+
+  /**
+   * Keeps a choice as it is made.
+   * @param {string} contest
+   * @param {string | null} option
+   */
+  choose(contest, option) {
+    this.choices.set(contest, option);
+    this.missing = false;
+  }
+
+  /** From one question to the next, or to the last look. */
+  next() {
+    const contests = this.opened?.contests ?? [];
+    const shown = contests[this.contest];
+    if (shown && !this.choices.has(shown.id)) {
+      this.missing = true;
+      this.render(true);
+      /** @type {HTMLElement | null} */ (document.querySelector('input'))?.focus();
+    } else if (this.contest + 1 < contests.length) {
+      this.go('question', this.contest + 1);
+    } else {
+      this.go('check-answer');
+    }
+  }
+
+  /** Seals the choices in the worker. A vote that was sealed before and not cast is dropped there. */
+  async #seal() {
+    const turn = ++this.#sealing;
+    this.control = null;
+    const choices = [...this.choices].map(([contest, option]) => ({ contest, option }));
+    try {
+      const { control_code } = await this.calls.call('encrypt', { choices });
+      if (turn !== this.#sealing) return;
+      this.control = control_code;
+      if (this.screen === 'check-answer') {
+        this.render(true);
+        say(t('check-answer.sealed'));
+      }
+    } catch (error) {
+      if (turn === this.#sealing) this.fail(error, () => this.replace('check-answer'));
+    }
+  }
+
+  /** Puts the sealed vote in the box; called again, sends the very same vote again. */
+  async cast() {
+    if (this.busy || (this.control === null && !this.casting)) return;
+    this.busy = true;
+    this.casting = true;
+    this.failure = null;
+    if (this.screen === 'sending') this.render();
+    else this.go('sending');
+    try {
+      this.receipt = await this.calls.call('cast', {}, (progress) => this.#tick(progress));
+      this.busy = false;
+      this.choices.clear();
+      this.replace('done');
+    } catch (error) {
+      this.busy = false;
+      if (meaning(failed(error).code).then === 'restart') this.casting = false;
+      this.fail(error, () => void this.cast());
+    }
+  }
+
+  /** @param {import('../types.d.ts').Progress} progress */
+  #tick(progress) {
+    if (!progress.step) return;
+    this.steps.add(progress.step);
+    if (this.screen === 'sending') {
+      this.render(true);
+      say(t(`sending.${progress.step}`));
+    }
+  }
+
+  /** Opens the sealed vote for a second device. It is spent by that and never cast. */
+  async test() {
+    if (this.busy || this.control === null) return;
+    this.busy = true;
+    this.render(true);
+    try {
+      this.tested = await this.calls.call('test', {});
+      this.control = null;
+      this.busy = false;
+      this.render();
+    } catch (error) {
+      this.busy = false;
+      this.fail(error, () => this.replace('check-answer'));
+    }
+  }
+
+  /** After a test: the kept choice is sealed again. */
+  sealAgain() {
+    this.tested = null;
+    this.go('check-answer');
+  }
+
+  /** Forgets everything, here and in the worker. */
+  async clear() {
+    await this.calls.call('clear', {}).catch(() => undefined);
+    this.calls.end();
+    this.codes = [];
+    this.typed = '';
+    this.choices.clear();
+    this.control = null;
+    this.tested = null;
+    this.receipt = null;
+    this.voter = null;
+    this.steps.clear();
+    this.casting = false;
+    this.replace('cleared');
+  }
+
+  /**
+   * @param {unknown} error
+   * @param {() => void} again
+   */
+  fail(error, again) {
+    this.failure = { failed: failed(error), again };
+    this.busy = false;
+    this.replace('failure');
+  }
+}

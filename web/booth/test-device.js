@@ -1,0 +1,58 @@
+// Screen 4b: let a second device look whether this one seals what was chosen. The control code first, the opening after it.
+
+import { button, el, heading, p, save, shownCode } from '../parts/dom.js';
+import { prefix } from '../parts/address.js';
+import { say } from '../parts/page.js';
+import { t } from '../i18n/index.js';
+
+/** @type {import('./machine.js').Screen} */
+export default function testDevice(booth) {
+  return booth.tested ? opened(booth, booth.tested) : before(booth);
+}
+
+/** @param {import('./machine.js').Booth} booth */
+function before(booth) {
+  return [
+    heading(t('test.title')),
+    p(t('test.why')),
+    el('ol', { class: 'steps' }, el('li', {}, t('test.step-1')), el('li', {}, t('test.step-2')), el('li', {}, t('test.step-3'))),
+    el('h2', {}, t('check-answer.code')),
+    booth.control ? shownCode(booth.control, t('check-answer.code')) : p(t('check-answer.sealing')),
+    p(t('test.roll', { number: String(booth.voter?.roll_number ?? '') })),
+    button(t('test.noted'), () => void booth.test()),
+    button(t('test.back'), () => booth.go('check-answer'), 'link'),
+  ];
+}
+
+/**
+ * @param {import('./machine.js').Booth} booth
+ * @param {import('../types.d.ts').TestedBallot} tested
+ */
+function opened(booth, tested) {
+  const address = `${location.origin}/e/${prefix()}/check`;
+  const text = el('textarea', { id: 'opening', class: 'mono', readonly: true, rows: 4 }, tested.opening);
+  return [
+    heading(t('test.opened')),
+    p(t('test.on-second', { name: t('check.test') })),
+    el('p', { class: 'address mono' }, address),
+    p(t('test.enter')),
+    el('label', { for: 'opening' }, t('test.opening')),
+    text,
+    el('div', { class: 'row' }, button(t('test.copy'), () => void copy(text), 'other'), button(t('test.save'), () => save('tested-vote.txt', tested.opening, 'text/plain'), 'other')),
+    el('p', { class: 'hint' }, t('test.secret')),
+    el('h2', {}, t('test.then')),
+    p(t('test.spent')),
+    button(t('test.seal-again'), () => booth.sealAgain()),
+    el('details', {}, el('summary', {}, t('test.differs')), p(t('test.differs-text'))),
+  ];
+}
+
+/** @param {HTMLTextAreaElement} text */
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text.value);
+    say(t('done.copied'));
+  } catch {
+    text.select();
+  }
+}

@@ -1,0 +1,81 @@
+// What every page has around its screen: the election's name, the languages, and the place where the screen stands.
+
+import { append, el } from './dom.js';
+import { keepLanguage, LANGUAGES, language, t } from '../i18n/index.js';
+
+/**
+ * @typedef {object} Frame
+ * @property {string} title in the header, above the screen
+ * @property {boolean} test whether a band says that this is a rehearsal
+ * @property {() => void} changed called when the reader has chosen another language
+ */
+
+/** @type {Frame} */
+let frame = { title: '', test: false, changed: () => {} };
+
+/** @param {Partial<Frame>} part */
+export function setFrame(part) {
+  frame = { ...frame, ...part };
+}
+
+/**
+ * Shows a screen. The focus moves to its heading, unless only the language changed.
+ * @param {Node[]} nodes
+ * @param {boolean} [keepFocus]
+ */
+export function show(nodes, keepFocus = false) {
+  const main = el('main', { id: 'main' });
+  append(main, nodes);
+  document.documentElement.lang = language();
+  document.body.replaceChildren(
+    el('a', { class: 'skip', href: '#main', onclick: skip }, t('page.skip')),
+    header(),
+    ...(frame.test ? [el('p', { class: 'test-band' }, t('page.test'))] : []),
+    main,
+    el('footer', {}, el('p', {}, t('page.footer'))),
+    el('div', { id: 'say', class: 'unseen', 'aria-live': 'polite', role: 'status' }),
+  );
+  const first = main.querySelector('h1');
+  document.title = first && frame.title ? `${first.textContent} · ${frame.title}` : (first?.textContent ?? frame.title);
+  if (!keepFocus) {
+    scrollTo(0, 0);
+    first?.focus({ preventScroll: true });
+  }
+}
+
+/**
+ * Tells those who do not see it what has just happened.
+ * @param {string} sentence
+ */
+export function say(sentence) {
+  const place = document.getElementById('say');
+  if (place) place.textContent = sentence;
+}
+
+/** @param {Event} event */
+function skip(event) {
+  event.preventDefault();
+  document.querySelector('h1')?.focus();
+}
+
+function header() {
+  const choices = Object.entries(LANGUAGES).map(([code, name]) =>
+    el('button', {
+      type: 'button',
+      lang: code,
+      'data-language': code,
+      'aria-pressed': code === language() ? 'true' : 'false',
+      onclick: () => {
+        keepLanguage(code);
+        frame.changed();
+        /** @type {HTMLElement | null} */ (document.querySelector(`[data-language="${code}"]`))?.focus();
+      },
+    }, name),
+  );
+  return el(
+    'header',
+    {},
+    el('p', { class: 'title' }, frame.title),
+    el('div', { class: 'languages', role: 'group', 'aria-label': t('page.languages') }, ...choices),
+  );
+}

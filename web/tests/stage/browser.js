@@ -1,0 +1,55 @@
+// Debian's Chromium, without any connection of its own.
+
+import { existsSync } from 'node:fs';
+import { chromium } from 'playwright-core';
+
+const PROGRAM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+/** The two screens on which every page must work. */
+export const DESKTOP = { width: 1280, height: 800 };
+export const PHONE = { width: 360, height: 740 };
+
+export function launch() {
+  if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is missing: install Debian's package chromium`);
+  return chromium.launch({ executablePath: PROGRAM, headless: true, args: FLAGS });
+}
+
+/**
+ * A device of its own: nothing is shared with another. Whatever the page says on its console, or throws, is kept.
+ * @param {import('playwright-core').Browser} browser
+ * @param {{ language?: string, viewport?: { width: number, height: number }, dark?: boolean, script?: boolean }} [wish]
+ */
+export async function device(browser, wish = {}) {
+  const context = await browser.newContext({
+    locale: wish.language ?? 'en',
+    viewport: wish.viewport ?? DESKTOP,
+    colorScheme: wish.dark ? 'dark' : 'light',
+    javaScriptEnabled: wish.script ?? true,
+    acceptDownloads: true,
+    timezoneId: 'Asia/Almaty',
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  /** @type {string[]} */
+  const said = [];
+  /** @type {{ method: string, url: string }[]} */
+  const requests = [];
+  page.on('console', (message) => said.push(`${message.type()}: ${message.text()}`));
+  page.on('pageerror', (error) => said.push(`error: ${error.message}`));
+  context.on('request', (request) => requests.push({ method: request.method(), url: request.url() }));
+  return { context, page, said, requests };
+}
+
+/**
+ * The text of a file that a click saves.
+ * @param {import('playwright-core').Page} page
+ * @param {import('playwright-core').Locator} button
+ */
+export async function saved(page, button) {
+  const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
+  const stream = await download.createReadStream();
+  const parts = [];
+  for await (const part of stream) parts.push(part);
+  return { name: download.suggestedFilename(), text: Buffer.concat(parts).toString('utf8') };
+}

@@ -1,0 +1,158 @@
+// What the pages and their worker say to each other, and what the pages keep while a voter is there.
+
+/** A text by language code. */
+export type Text = Record<string, string>;
+
+export interface Option {
+  id: string;
+  label: Text;
+}
+
+export interface Contest {
+  id: string;
+  question: Text;
+  options: Option[];
+  blank: boolean;
+  blank_label?: Text | null;
+}
+
+/** Answer of `open`: the election as its checked documents say it is. */
+export interface Opened {
+  id: string;
+  fingerprint: string;
+  title: Text;
+  description?: Text | null;
+  languages: string[];
+  contests: Contest[];
+  phase: string;
+  opens: string;
+  closes: string;
+  now_closed: boolean;
+  registrars: number;
+  test: boolean;
+  /** Sentences that the manifest demands to be shown to voters. */
+  sentences?: Text[];
+}
+
+/** Answer of `enter`. */
+export interface Voter {
+  roll_number: number;
+  region: { id: string; name: Text } | null;
+  voted_before: boolean;
+  sequence: number;
+  /** The vote that stands, if there is one. */
+  standing?: { control_code: string; entry: number } | null;
+}
+
+/** Answer of `cast`. */
+export interface Receipt {
+  control_code: string;
+  receipt: string;
+  entry: number;
+  size: number;
+  roll_number: number;
+}
+
+/** Answer of `test`. */
+export interface TestedBallot {
+  control_code: string;
+  opening: string;
+}
+
+/** Answer of `check`. */
+export interface Found {
+  state: 'none' | 'stands' | 'replaced';
+  control_code?: string | null;
+  sequence?: number | null;
+  entry?: number | null;
+  size?: number | null;
+}
+
+/** Answer of `check_test`. */
+export interface TestFound {
+  choices: { contest: string; question: Text; option?: string | null; label: Text | null }[];
+  same: boolean;
+}
+
+export interface Choice {
+  contest: string;
+  /** Null is a blank vote. */
+  option: string | null;
+}
+
+export type Step = 'sealed' | 'received' | 'in_book';
+
+export interface Progress {
+  step?: Step;
+  entries?: number;
+  of?: number;
+}
+
+/** One named check of the verifier's report. */
+export interface CheckReport {
+  name: string;
+  sentence: string;
+  status: 'pass' | 'fail' | 'not-reached' | 'not-applicable';
+  entry: number | null;
+  reason: string | null;
+}
+
+/** The verifier's report, schema `plebiscite-report/1`: the fields that the page shows. */
+export interface Report {
+  schema: string;
+  outcome: 'passed' | 'cancelled' | 'not-yet' | 'failed';
+  election: string | null;
+  fingerprint: string | null;
+  title: string | null;
+  size: number;
+  root: string;
+  phase: string;
+  checks: CheckReport[];
+  findings: { name: string; entry: number | null; text: string }[];
+  counts: { eligible: number; ballots: number; counted: number; superseded: number; replacements: number } | null;
+  verdict: Verdict | null;
+}
+
+/** The part of a verdict that the page shows. */
+export interface Verdict {
+  contests?: { contest: string; kind?: string; valid?: boolean; decision?: 'adopted' | 'not_adopted' | 'undecided'; yes?: number | null; no?: number | null; blank?: number | null; participants?: number | null }[];
+}
+
+/** Which arguments a call takes and which value answers it. */
+export interface Calls {
+  open: { args: { origin: string; election: string }; value: Opened };
+  enter: { args: { codes: string[] }; value: Voter };
+  encrypt: { args: { choices: Choice[] }; value: { control_code: string } };
+  cast: { args: Record<string, never>; value: Receipt };
+  test: { args: Record<string, never>; value: TestedBallot };
+  check_test: {
+    args: { origin: string; election: string; opening: string; control_code: string; roll_number: number };
+    value: TestFound;
+  };
+  check: {
+    args: { origin: string; election: string; roll_number: number; receipt?: string; control_code?: string };
+    value: Found;
+  };
+  audit: { args: { origin: string; election: string }; value: Report };
+  clear: { args: Record<string, never>; value: unknown };
+}
+
+export interface Failed {
+  code: string;
+  message: string;
+  evidence?: unknown;
+}
+
+export type Answer =
+  | { id: number; progress: Progress }
+  | { id: number; ok: true; value: unknown }
+  | { id: number; ok: false; error: Failed };
+
+/** Words of one language: a sentence, or sentences by plural category. */
+export type Words = Record<string, string | Partial<Record<Intl.LDMLPluralRule, string>>>;
+
+/** What a failure means to a voter: heading, sentence, and what she can do. */
+export interface Meaning {
+  words: string;
+  then: 'again' | 'code' | 'restart' | 'stop';
+}
