@@ -62,6 +62,8 @@ export interface TestedBallot {
 /** Answer of `check`. */
 export interface Found {
   state: 'none' | 'stands' | 'replaced';
+  /** Whether a receipt proves that the vote looked for ever stood. */
+  proven?: boolean;
   control_code?: string | null;
   sequence?: number | null;
   entry?: number | null;

@@ -19,8 +19,8 @@ let form = location.hash === '#test' ? 'test' : 'receipt';
 let busy = false;
 /** Under which words a typed mistake is explained. @type {string | null} */
 let mistake = null;
-/** What was typed, so that a mistake does not cost it. */
-const typed = { roll: '', control: '', opening: '' };
+/** What was typed and chosen, so that neither a mistake nor another language costs it. */
+const typed = { roll: '', control: '', opening: '', file: /** @type {File | null} */ (null) };
 /** @type {import('../types.d.ts').Found | null} */
 let found = null;
 /** @type {import('../types.d.ts').TestFound | null} */
@@ -79,6 +79,7 @@ function tab(name) {
   const choose = () => {
     form = name;
     mistake = null;
+    typed.file = null;
     render(true);
     /** @type {HTMLElement | null} */ (document.querySelector('input'))?.focus();
   };
@@ -96,8 +97,13 @@ function field(name, hint) {
 
 /** @param {string} label */
 function fileField(label) {
-  const input = el('input', { id: 'file', type: 'file' });
-  return { input, nodes: [el('label', { for: 'file' }, t(label)), input] };
+  const chosen = el('p', { class: 'hint' }, typed.file?.name ?? '');
+  const choose = () => {
+    typed.file = input.files?.[0] ?? null;
+    chosen.textContent = typed.file?.name ?? '';
+  };
+  const input = el('input', { id: 'file', type: 'file', onchange: choose });
+  return [el('label', { for: 'file' }, t(label)), input, chosen];
 }
 
 /**
@@ -113,10 +119,9 @@ function receiptForm() {
   const file = fileField('check.or-receipt');
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
-    const receipt = await text(file.input);
-    void check(receipt);
+    void check(await text());
   };
-  return asForm((event) => void submit(event), [...field('roll', ''), ...field('control', 'check.control-hint'), ...file.nodes]);
+  return asForm((event) => void submit(event), [...field('roll', ''), ...field('control', 'check.control-hint'), ...file]);
 }
 
 function testForm() {
@@ -124,16 +129,15 @@ function testForm() {
   const area = el('textarea', { id: 'opening', class: 'mono', rows: 4, autocomplete: 'off', spellcheck: 'false', oninput: () => (typed.opening = area.value) }, typed.opening);
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
-    typed.opening = (await text(file.input)) ?? typed.opening;
+    typed.opening = (await text()) ?? typed.opening;
     void checkTest();
   };
-  return el('div', {}, p(t('check.test-text')), asForm((event) => void submit(event), [...field('roll', ''), ...field('control', 'check.control-test-hint'), el('label', { for: 'opening' }, t('check.opening')), area, ...file.nodes]));
+  return el('div', {}, p(t('check.test-text')), asForm((event) => void submit(event), [...field('roll', ''), ...field('control', 'check.control-test-hint'), el('label', { for: 'opening' }, t('check.opening')), area, ...file]));
 }
 
-/** @param {HTMLInputElement} input */
-async function text(input) {
-  const file = input.files?.[0];
-  return file && file.size <= FILE_LIMIT ? file.text() : undefined;
+/** The text of the chosen file, if one is chosen and it is not far too long. */
+async function text() {
+  return typed.file && typed.file.size <= FILE_LIMIT ? typed.file.text() : undefined;
 }
 
 /** @param {string} key */
@@ -196,16 +200,14 @@ async function work(act) {
   } catch (error) {
     failure = failed(error);
     const { words } = meaning(failure.code);
-    if (['opening', 'control-code', 'roll-number'].includes(words)) refuse(`error.${words}.text`);
+    if (['opening', 'control-code', 'roll-number', 'receipt', 'other-receipt'].includes(words)) refuse(`error.${words}.text`);
     else go('failure');
   }
 }
 
-/** What stands, in the words for a control code that is one's own or another's. */
+/** What stands. Without a receipt nothing proves that another control code was ever this voter's. */
 function state() {
-  const own = typed.control.trim() === '' ? null : controlCode(typed.control);
-  if (found?.state === 'stands' && own !== null && found.control_code && found.control_code !== own) return 'other';
-  return found?.state ?? 'none';
+  return found?.state === 'replaced' && !found.proven ? 'other' : (found?.state ?? 'none');
 }
 
 function foundNodes() {
@@ -229,6 +231,7 @@ function testedNodes() {
 function another() {
   typed.control = '';
   typed.opening = '';
+  typed.file = null;
   go('forms');
 }
 

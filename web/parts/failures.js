@@ -40,14 +40,18 @@ const MEANINGS = {
   contradiction: { words: 'board-false', then: 'stop' },
   'false-place': { words: 'place-false', then: 'stop' },
   'false-answer': { words: 'answer-false', then: 'again' },
+  hidden: { words: 'hidden', then: 'stop' },
   'false-receipt': { words: 'receipt-false', then: 'again' },
   // The voter's own ballot.
   overtaken: { words: 'overtaken', then: 'restart' },
+  stands: { words: 'overtaken', then: 'restart' },
   pending: { words: 'pending', then: 'again' },
   // What a second device is told.
   'control-code': { words: 'control-code', then: 'again' },
   'roll-number': { words: 'roll-number', then: 'again' },
   opening: { words: 'opening', then: 'again' },
+  receipt: { words: 'receipt', then: 'again' },
+  'other-receipt': { words: 'other-receipt', then: 'again' },
   'test-was-cast': { words: 'test-cast', then: 'stop' },
   'test-differs': { words: 'test-differs', then: 'again' },
   // This device.

@@ -1,7 +1,9 @@
 //! Writes small elections as folders that a server imports, with their codes: the stage of the pages' tests.
 //!
 //! `cargo run -p plebiscite-support --example elections -- FOLDER CLOSES`: an open one with one registrar, an open one with two,
-//! one that is closed, one with a certified result. `FOLDER/elections.json` names their ids, codes and fingerprints.
+//! one that asks something else, one that is closed, one with a certified result. `FOLDER/elections.json` names their ids,
+//! codes and fingerprints. `FOLDER/other-key` is a lie: the log of the first with another election key, which the board
+//! signed and no trustee.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -15,8 +17,10 @@ use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
+use plebiscite_board::merkle::Tree;
 use plebiscite_election::contest::Choice;
 use plebiscite_election::credential::Fingerprint;
+use plebiscite_election::entry::{Entry, MessageKind};
 use plebiscite_election::manifest::document::{ContestDocument, Document, Text};
 use plebiscite_election::manifest::time::Time;
 use plebiscite_support::{Election, Shape, document, key_of, write_folder};
@@ -30,11 +34,13 @@ fn main() {
     fs::create_dir_all(&folder).unwrap();
     board_key(&folder.join("board.key"));
     let elections = json!({
-        "open": open(&folder, "open", Some(closes), 1),
-        "two": open(&folder, "two", Some(closes), 2),
+        "open": open(&folder, "open", Some(closes), 1, 0),
+        "two": open(&folder, "two", Some(closes), 2, 0),
+        "other": open(&folder, "other", Some(closes), 1, 100),
         "closed": closed(&folder),
         "finished": finished(&folder),
     });
+    forge(&folder.join("other-key"), opened("open", Some(closes), 1, 1));
     fs::write(folder.join("elections.json"), serde_json::to_vec_pretty(&elections).unwrap()).unwrap();
 }
 
@@ -43,18 +49,32 @@ fn board_key(path: &Path) {
     file.write_all(hex::encode(key_of("board", 0).to_bytes()).as_bytes()).unwrap();
 }
 
-fn open(folder: &Path, name: &str, closes: Option<Time>, registrars: u16) -> Value {
-    write(folder, name, &opened(name, closes, registrars))
+fn open(folder: &Path, name: &str, closes: Option<Time>, registrars: u16, draws: usize) -> Value {
+    write(folder, name, &opened(name, closes, registrars, draws))
+}
+
+/// Takes every trustee's signature from the confirmations of the election key; the board signs what is left.
+fn forge(folder: &Path, mut election: Election) {
+    let entries = std::mem::take(&mut election.entries);
+    election.tree = Tree::new();
+    for mut entry in entries {
+        let confirms = matches!(Entry::decode(&entry), Ok(Entry::Head(head)) if head.slot.message == MessageKind::Round(4));
+        if let Some(last) = entry.last_mut().filter(|_| confirms) {
+            *last ^= 1;
+        }
+        election.force(&entry);
+    }
+    write_folder(folder, &election.entries, election.checkpoint().note());
 }
 
 fn closed(folder: &Path) -> Value {
-    let mut election = opened("closed", None, 1);
+    let mut election = opened("closed", None, 1, 0);
     election.close();
     write(folder, "closed", &election)
 }
 
 fn finished(folder: &Path) -> Value {
-    let mut election = opened("finished", None, 1);
+    let mut election = opened("finished", None, 1, 0);
     for voter in 0..6 {
         election.cast(voter, &[Choice::Option(u16::from(voter % 3 == 0))]);
     }
@@ -63,7 +83,8 @@ fn finished(folder: &Path) -> Value {
     write(folder, "finished", &election)
 }
 
-fn opened(name: &str, closes: Option<Time>, registrars: u16) -> Election {
+/// An open election; with another number of draws before it, other keys and codes are drawn for the same manifest.
+fn opened(name: &str, closes: Option<Time>, registrars: u16, draws: usize) -> Election {
     let shape = Shape { title: name.to_owned(), registrars, voters: vec![12, 8], ..Shape::default() };
     let mut manifest = document(&shape);
     translate(&mut manifest);
@@ -75,6 +96,9 @@ fn opened(name: &str, closes: Option<Time>, registrars: u16) -> Election {
         manifest.schedule.earliest_early_close = None;
     }
     let mut election = Election::of_manifest(shape, serde_json::to_vec_pretty(&manifest).unwrap());
+    for _ in 0..draws {
+        let _drawn = election.fresh();
+    }
     election.set_up();
     election.hold_ceremony();
     election.publish_roll();
@@ -92,12 +116,17 @@ fn translate(manifest: &mut Document) {
         "Референдум об атомной электростанции",
         "Referendum on a nuclear power plant",
     );
+    let about = if name == "other" {
+        ("тоқтатуға", "прекращением строительства", "halting")
+    } else {
+        ("салуға", "строительством", "construction")
+    };
     manifest.contests = vec![ContestDocument::YesNoBlank {
         id: "question".to_owned(),
         question: text(
-            "Сіз Қазақстанда атом электр станциясын салуға келісесіз бе?",
-            "Согласны ли Вы со строительством атомной электростанции в Казахстане?",
-            "Do you agree with the construction of a nuclear power plant in Kazakhstan?",
+            &format!("Сіз Қазақстанда атом электр станциясын {} келісесіз бе?", about.0),
+            &format!("Согласны ли Вы со {} атомной электростанции в Казахстане?", about.1),
+            &format!("Do you agree with the {} of a nuclear power plant in Kazakhstan?", about.2),
         ),
         yes: text("Иә, келісемін", "Да, согласен (-на)", "Yes, I agree"),
         no: text("Жоқ, келіспеймін", "Нет, не согласен (-на)", "No, I disagree"),

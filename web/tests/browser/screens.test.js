@@ -304,7 +304,8 @@ test('counting again shows progress, can be stopped, and says the verdict plainl
 
 test('the check page compares, and never takes a voting code', async () => {
   const check = `${site.origin}/e/${ID.slice(0, 16)}/check`;
-  const { context, page } = await visit(check, well());
+  const other = { value: { state: 'replaced', proven: false, control_code: CONTROL, sequence: 1 } };
+  const { context, page } = await visit(check, { ...well(), check: [...(well()['check'] ?? []), other] });
   await page.getByLabel('Roll number').fill('17');
   await press(page, 'Check');
   await page.getByText('Enter the control code, or choose the receipt.').waitFor();
