@@ -270,3 +270,38 @@ fn batch_and_single_name_the_same_ballots_and_equations() {
         .collect();
     assert_eq!(verify_batch(&generators, &shared, &good, &[5; 32]), Ok(()));
 }
+
+/// A weak challenge that forgets the public point: choose `A` and `z`, then make the `X` that fits. The real one
+/// absorbs `X` first, and the same forgery fails.
+#[test]
+fn a_challenge_without_the_public_point_would_let_a_forger_choose_it_afterwards() {
+    let (a, z) = (G * scalar("forged", 0), scalar("forged", 1));
+    let mut weak = transcript(b"here");
+    weak.append_message(label::FORK, label::KNOWLEDGE);
+    weak.append_point(label::BASE, &G);
+    weak.append_point(label::COMMITMENT, &a);
+    let c = weak.challenge_scalar(label::CHALLENGE);
+    let public = (G * z - a) * c.invert();
+    assert_eq!(G * z, a + public * c, "the weak check accepts");
+    let forged = knowledge::KnowledgeProof { a: encode_point(&a), z };
+    assert_eq!(knowledge::verify(&mut transcript(b"here"), &G, &public, &forged), Err(ProofError::Equation));
+}
+
+/// Keys `P + h_o·G` with known `h_o`: `E_1 − E_2` holds no nonce any more and shows the vote. Independent keys do not.
+#[test]
+fn keys_that_differ_by_known_multiples_of_g_would_show_the_vote() {
+    let (key, rho, h) = (G * scalar("key", 9), scalar("rho", 9), [scalar("h", 0), scalar("h", 1)]);
+    let shown = |keys: [Point; 2], bits: [i64; 2]| {
+        let [e_1, e_2] = [0, 1].map(|o| G * scalar_from_i64(bits[o]) + keys[o] * rho);
+        // With related keys E_1 − E_2 − (h_1 − h_2)·R is (m_1 − m_2)·G.
+        e_1 - e_2 - (G * rho) * (h[0] - h[1])
+    };
+    let related = h.map(|h| key + G * h);
+    assert_eq!(shown(related, [1, 0]), G);
+    assert_eq!(shown(related, [0, 1]), -G);
+    let independent = [key, G * scalar("key", 10)];
+    for bits in [[1, 0], [0, 1]] {
+        let seen = shown(independent, bits);
+        assert!(seen != G && seen != -G);
+    }
+}
