@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a vector that cannot be made or read must fail where it stands")]
 #![expect(clippy::indexing_slicing, reason = "likewise")]
 
+mod ballots;
 mod credentials;
 mod group;
 mod json;
@@ -32,6 +33,7 @@ const TOPICS: &[(&str, fn() -> Vec<u8>, Judge)] = &[
     ("linear_bits.json", linear_bits::make, linear_bits::judge),
     ("sums.json", sums::make, sums::judge),
     ("credentials.json", credentials::make, credentials::judge),
+    ("ballots.json", ballots::make, ballots::judge),
 ];
 
 /// Every file that `proofs/vectors` holds but its README, by path within that folder.
