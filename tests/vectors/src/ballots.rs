@@ -1,17 +1,17 @@
 //! A ballot from its seed to its signature, its tracker, its opening (§15, §16).
 
 use hmac::{Hmac, KeyInit, Mac};
+use plebiscite_crypto::group::{Generators, PointBytes};
 use plebiscite_crypto::group::{Point, RISTRETTO_BASEPOINT_POINT, Scalar, scalar_from_wide};
 use plebiscite_crypto::proof::knowledge;
 use plebiscite_crypto::proof::linear_bits::{BodyNonces, LinearForm, Row, encrypt_and_prove};
 use plebiscite_election::ballot::{
-    BallotError, DecodedBallot, ElectionParameters, EncryptedBallot, Opening, OpeningError, PreparedBallot, Seed,
-    Selections, Tracker, WireError, verify_opening,
+    BallotError, DecodedBallot, ElectionParameters, EncryptedBallot, Opening, OpeningError, PreparedBallot,
+    Seed, Selections, Tracker, WireError, verify_opening,
 };
 use plebiscite_election::context::{BallotContext, ElectionContext, SetupContext, roll_base_point};
 use plebiscite_election::credential::RollRow;
 use plebiscite_election::manifest::ElectionId;
-use plebiscite_crypto::group::{Generators, PointBytes};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256, Sha512};
 
@@ -36,7 +36,13 @@ fn keys() -> Vec<Vec<Point>> {
 }
 
 fn place() -> BallotContext {
-    BallotContext { index: 4, credential: enc(&key("credential").1), region: 2, seq: 1, prev: Tracker(fresh("prev")) }
+    BallotContext {
+        index: 4,
+        credential: enc(&key("credential").1),
+        region: 2,
+        seq: 1,
+        prev: Tracker(fresh("prev")),
+    }
 }
 
 /// The fields that every case has: what a verifier knows from the record.
@@ -95,12 +101,25 @@ fn digests(place: &BallotContext) -> [[u8; 32]; 2] {
 }
 
 /// The scalars of one contest from the seed (§15.3), and their names.
-fn nonces(seed: &[u8; 32], place: &BallotContext, contest: u32, form: &LinearForm, bits: &[u8]) -> (BodyNonces, Value) {
+fn nonces(
+    seed: &[u8; 32],
+    place: &BallotContext,
+    contest: u32,
+    form: &LinearForm,
+    bits: &[u8],
+) -> (BodyNonces, Value) {
     let scalar = |label: u8, index: u32| -> Scalar {
         let mut mac = <Hmac<Sha512> as KeyInit>::new_from_slice(seed).unwrap();
         let [_, context] = digests(place);
         let number = u32::try_from(bits.len()).unwrap();
-        for piece in [&context[..], &contest.to_be_bytes(), &number.to_be_bytes(), bits, &[label], &index.to_be_bytes()] {
+        for piece in [
+            &context[..],
+            &contest.to_be_bytes(),
+            &number.to_be_bytes(),
+            bits,
+            &[label],
+            &index.to_be_bytes(),
+        ] {
             mac.update(piece);
         }
         scalar_from_wide(&mac.finalize().into_bytes().into())
@@ -112,7 +131,13 @@ fn nonces(seed: &[u8; 32], place: &BallotContext, contest: u32, form: &LinearFor
         "tau1": hex(scalar(5, 0).as_bytes()), "tau0": hex(scalar(6, 0).as_bytes()), "w": hex(scalar(7, 0).as_bytes()),
     });
     let nonces = BodyNonces {
-        rho: scalar(1, 0), r_b: scalar(2, 0), r_a: scalar(3, 0), a, tau1: scalar(5, 0), tau0: scalar(6, 0), w: scalar(7, 0),
+        rho: scalar(1, 0),
+        r_b: scalar(2, 0),
+        r_a: scalar(3, 0),
+        a,
+        tau1: scalar(5, 0),
+        tau0: scalar(6, 0),
+        w: scalar(7, 0),
     };
     (nonces, named)
 }
@@ -133,8 +158,15 @@ fn body(place: &BallotContext, seed: [u8; 32], choice: &[&[u8]]) -> Made {
         scalars.push(named);
         let mut contest = ballot_steps(place).fork("contest", 1);
         contest.absorb("contest-index", &number.to_be_bytes());
-        let encrypted =
-            encrypt_and_prove(&mut contest.transcript(), &Generators::new(form.bits()), &form, &keys, bits, own).unwrap();
+        let encrypted = encrypt_and_prove(
+            &mut contest.transcript(),
+            &Generators::new(form.bits()),
+            &form,
+            &keys,
+            bits,
+            own,
+        )
+        .unwrap();
         body.extend(encrypted.encode());
         opening.push(bits.iter().enumerate().map(|(place, bit)| bit << (7 - place)).sum());
     }
@@ -146,7 +178,8 @@ fn sign(place: &BallotContext, secret: &Scalar, body: &[u8]) -> (Vec<u8>, Steps,
     let context = ballot_steps(place).fork("ballot-signature", 1);
     let tracker: [u8; 32] = Sha256::digest(body).into();
     let public = G * secret;
-    let proof = knowledge::sign(&mut context.transcript(), &G, secret, &public, &tracker, &fresh("signature"));
+    let proof =
+        knowledge::sign(&mut context.transcript(), &G, secret, &public, &tracker, &fresh("signature"));
     let mut steps = Steps::after(&context);
     steps.absorb("fork", b"signature");
     steps.absorb("base", &enc(&G).0);
@@ -207,21 +240,53 @@ fn lies(
     let mut foreign = with_ballot(place, whole);
     foreign["election"] = hex(fresh("another election"));
     vec![
-        row("ballot_bad_altered_without_signature", "ballot-signature", with_ballot(place, &flip(whole, 300))),
-        row("ballot_bad_signed_by_another", "ballot-signature", with_ballot(place, &sign(place, &stranger.0, body).0)),
-        row("ballot_bad_of_another_credential", "ballot-signature", other(&|place| place.credential = enc(&key("other").1))),
+        row(
+            "ballot_bad_altered_without_signature",
+            "ballot-signature",
+            with_ballot(place, &flip(whole, 300)),
+        ),
+        row(
+            "ballot_bad_signed_by_another",
+            "ballot-signature",
+            with_ballot(place, &sign(place, &stranger.0, body).0),
+        ),
+        row(
+            "ballot_bad_of_another_credential",
+            "ballot-signature",
+            other(&|place| place.credential = enc(&key("other").1)),
+        ),
         row("ballot_bad_of_another_region", "ballot-signature", other(&|place| place.region = 1)),
         row("ballot_bad_of_another_election", "ballot-signature", foreign),
         row("ballot_bad_seq_changed", "ballot-signature", with_ballot(place, &flip(whole, 7))),
         row("ballot_bad_prev_changed", "ballot-signature", with_ballot(place, &flip(whole, 8))),
-        row("ballot_bad_signature_commitment_is_no_point", "ballot-signature", with_ballot(place, &with(whole, tail, &NO_POINT))),
-        row("ballot_bad_signature_commitment_is_identity", "ballot-encoding", with_ballot(place, &with(whole, tail, &[0; 32]))),
-        row("ballot_bad_signature_not_canonical", "ballot-encoding", with_ballot(place, &with(whole, tail + 32, &plus_order(&whole[tail + 32..])))),
+        row(
+            "ballot_bad_signature_commitment_is_no_point",
+            "ballot-signature",
+            with_ballot(place, &with(whole, tail, &NO_POINT)),
+        ),
+        row(
+            "ballot_bad_signature_commitment_is_identity",
+            "ballot-encoding",
+            with_ballot(place, &with(whole, tail, &[0; 32])),
+        ),
+        row(
+            "ballot_bad_signature_not_canonical",
+            "ballot-encoding",
+            with_ballot(place, &with(whole, tail + 32, &plus_order(&whole[tail + 32..]))),
+        ),
         row("ballot_bad_swapped_contests", "ballot-encoding", with_ballot(place, &signed(&contests))),
         row("ballot_bad_unproven_response", "ballot-proof", with_ballot(place, &signed(&flip(body, last)))),
         row("ballot_bad_R_of_two_contests_equal", "ballot-proof", with_ballot(place, &signed(&again))),
-        row("ballot_bad_point_is_none", "ballot-proof", with_ballot(place, &signed(&with(body, 40, &NO_POINT)))),
-        row("ballot_bad_point_is_identity", "ballot-encoding", with_ballot(place, &signed(&with(body, 40, &[0; 32])))),
+        row(
+            "ballot_bad_point_is_none",
+            "ballot-proof",
+            with_ballot(place, &signed(&with(body, 40, &NO_POINT))),
+        ),
+        row(
+            "ballot_bad_point_is_identity",
+            "ballot-encoding",
+            with_ballot(place, &signed(&with(body, 40, &[0; 32]))),
+        ),
         row("ballot_bad_response_not_canonical", "ballot-encoding", with_ballot(place, &signed(&order))),
         row("ballot_bad_truncated", "ballot-encoding", with_ballot(place, &whole[..whole.len() - 1])),
         row("ballot_bad_trailing_byte", "ballot-encoding", with_ballot(place, &[whole, &[0]].concat())),
@@ -252,12 +317,20 @@ fn openings(place: &BallotContext, made: &Made, tracker: [u8; 32]) -> Vec<Value>
         bad("opening_bad_two_bits_set", "opening", "selections", case(&both, tracker)),
         bad("opening_bad_padding_set", "opening", "malformed", case(&padded, tracker)),
         bad("opening_bad_truncated", "opening", "malformed", case(&made.opening[..33], tracker)),
-        bad("opening_bad_trailing_byte", "opening", "malformed", case(&[&made.opening[..], &[0]].concat(), tracker)),
+        bad(
+            "opening_bad_trailing_byte",
+            "opening",
+            "malformed",
+            case(&[&made.opening[..], &[0]].concat(), tracker),
+        ),
     ]
 }
 
 fn parameters(case: &Value) -> ElectionParameters {
-    let setup = SetupContext { election: ElectionId(case.array("election")), attempt: case.small("ceremony_attempt") };
+    let setup = SetupContext {
+        election: ElectionId(case.array("election")),
+        attempt: case.small("ceremony_attempt"),
+    };
     assert_eq!(case.array("roll_base"), roll_base_point().0);
     let context = ElectionContext::new(
         setup,
@@ -292,7 +365,8 @@ pub fn judge(case: &Value) -> Result<(), String> {
             OpeningError::Tracker { .. } => "tracker".to_owned(),
         };
         let opening = Opening::decode(&parameters, &case.bytes("opening")).map_err(named)?;
-        let chosen = verify_opening(&parameters, &place, &opening, &Tracker(case.array("tracker"))).map_err(named)?;
+        let chosen =
+            verify_opening(&parameters, &place, &opening, &Tracker(case.array("tracker"))).map_err(named)?;
         assert_eq!(json!(chosen.contests()), *case.field("choice"));
         let again = Selections::new(&parameters, chosen.contests().to_vec()).unwrap();
         let seed = Seed::from_fresh(*case.bytes("opening").first_chunk().unwrap());
@@ -301,7 +375,9 @@ pub fn judge(case: &Value) -> Result<(), String> {
         return Ok(());
     }
     let named = |error: BallotError| match error {
-        BallotError::Wire(WireError::Length { .. } | WireError::Contest { .. } | WireError::Signature) => "ballot-encoding",
+        BallotError::Wire(WireError::Length { .. } | WireError::Contest { .. } | WireError::Signature) => {
+            "ballot-encoding"
+        }
         BallotError::Credential { .. } => "ballot-credential",
         BallotError::Signature { .. } => "ballot-signature",
         BallotError::Proof { .. } => "ballot-proof",
@@ -316,7 +392,10 @@ pub fn judge(case: &Value) -> Result<(), String> {
     assert_eq!(verified.tracker().0, case.array("tracker"));
     assert_eq!(verified.tracker().to_string(), case.text("tracker_shown"));
     assert_eq!(parameters.context().digest().as_slice(), case.bytes("election_base_digest"));
-    assert_eq!(verified.context().digest(parameters.context()).as_slice(), case.bytes("ballot_context_digest"));
+    assert_eq!(
+        verified.context().digest(parameters.context()).as_slice(),
+        case.bytes("ballot_context_digest")
+    );
     let (context, _) = replay(None, case.list("context"));
     let _ = replay(Some(context), case.list("steps"));
     Ok(())

@@ -7,6 +7,7 @@
 #![expect(clippy::indexing_slicing, reason = "likewise")]
 
 mod ballots;
+mod ceremony;
 mod credentials;
 mod group;
 mod json;
@@ -34,6 +35,7 @@ const TOPICS: &[(&str, fn() -> Vec<u8>, Judge)] = &[
     ("sums.json", sums::make, sums::judge),
     ("credentials.json", credentials::make, credentials::judge),
     ("ballots.json", ballots::make, ballots::judge),
+    ("ceremony.json", ceremony::make, ceremony::judge),
 ];
 
 /// Every file that `proofs/vectors` holds but its README, by path within that folder.
