@@ -9,9 +9,11 @@
 mod ballots;
 mod ceremony;
 mod credentials;
+mod decryption;
 mod group;
 mod json;
 mod linear_bits;
+mod log;
 mod numbers;
 mod proofs;
 mod prover;
@@ -36,6 +38,8 @@ const TOPICS: &[(&str, fn() -> Vec<u8>, Judge)] = &[
     ("credentials.json", credentials::make, credentials::judge),
     ("ballots.json", ballots::make, ballots::judge),
     ("ceremony.json", ceremony::make, ceremony::judge),
+    ("decryption.json", decryption::make, decryption::judge),
+    ("log.json", log::make, log::judge),
 ];
 
 /// Every file that `proofs/vectors` holds but its README, by path within that folder.
