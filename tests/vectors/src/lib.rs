@@ -14,9 +14,11 @@ mod group;
 mod json;
 mod linear_bits;
 mod log;
+mod manifest;
 mod numbers;
 mod proofs;
 mod prover;
+mod records;
 mod steps;
 mod sums;
 mod transcripts;
@@ -40,12 +42,19 @@ const TOPICS: &[(&str, fn() -> Vec<u8>, Judge)] = &[
     ("ceremony.json", ceremony::make, ceremony::judge),
     ("decryption.json", decryption::make, decryption::judge),
     ("log.json", log::make, log::judge),
+    ("manifest.json", manifest::make, manifest::judge),
 ];
+
+/// Whole records are files beside their cases.
+const RECORDS: (&str, Judge) = ("records.json", records::judge);
 
 /// Every file that `proofs/vectors` holds but its README, by path within that folder.
 #[must_use]
 pub fn files() -> BTreeMap<String, Vec<u8>> {
-    TOPICS.iter().map(|(name, make, _)| ((*name).to_owned(), make())).collect()
+    let mut files: BTreeMap<_, _> =
+        TOPICS.iter().map(|(name, make, _)| ((*name).to_owned(), make())).collect();
+    files.extend(records::make());
+    files
 }
 
 /// Judges a topic's file as it stands, and gives the number of its cases.
@@ -53,8 +62,9 @@ pub fn files() -> BTreeMap<String, Vec<u8>> {
 /// # Errors
 /// Every case whose outcome is not the expected one; a file of no topic, of another version, or without cases.
 pub fn judge(name: &str, bytes: &[u8]) -> Result<usize, String> {
-    let (_, _, judge) =
-        TOPICS.iter().find(|(topic, _, _)| *topic == name).ok_or_else(|| format!("{name} is no topic"))?;
+    let topics = TOPICS.iter().map(|(topic, _, judge)| (*topic, *judge)).chain([RECORDS]);
+    let judge =
+        topics.into_iter().find(|(topic, _)| *topic == name).ok_or_else(|| format!("{name} is no topic"))?.1;
     let whole: Value = serde_json::from_slice(bytes).map_err(|error| format!("{name}: {error}"))?;
     if whole.get("version") != Some(&Value::from(1)) {
         return Err(format!("{name} is not of version 1"));
