@@ -28,8 +28,8 @@ enum Command {
     Tidy,
     /// Measure, and print a table.
     Bench(bench::Options),
-    /// Make the test vectors again.
-    Vectors,
+    /// Make the test vectors again, or compare them with what is made.
+    Vectors(vectors::Options),
 }
 
 fn main() -> ExitCode {
@@ -38,7 +38,7 @@ fn main() -> ExitCode {
         Command::Test(options) => test::run(&options),
         Command::Tidy => tidy::run(),
         Command::Bench(options) => bench::run(&options),
-        Command::Vectors => vectors::run(),
+        Command::Vectors(options) => vectors::run(&options),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -5,12 +5,12 @@ use std::time::Instant;
 use clap::Args;
 
 use crate::command::{self, cargo, programs};
-use crate::{demo, tidy};
+use crate::{demo, tidy, vectors};
 
 /// What to run.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// Run these parts only: fmt, tidy, clippy, unit, doc, demo, stories; and deny, which installs cargo-deny where it is
+    /// Run these parts only: fmt, tidy, clippy, unit, vectors, doc, demo, stories; and deny, which installs cargo-deny where it is
     /// missing and runs only when it is asked for.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
@@ -21,12 +21,13 @@ pub struct Options {
 
 type Part = (&'static str, fn() -> Result<(), String>);
 
-const PARTS: [Part; 8] = [
+const PARTS: [Part; 9] = [
     ("fmt", fmt),
     ("tidy", tidy::run),
     ("clippy", clippy),
     ("deny", deny),
     ("unit", unit),
+    ("vectors", vectors::part),
     ("doc", doc),
     ("demo", demo_part),
     ("stories", stories),
@@ -98,8 +99,8 @@ fn deny() -> Result<(), String> {
 
 fn unit() -> Result<(), String> {
     run_command(
-        "unit and vector tests",
-        &["test", "--workspace", "--exclude", "plebiscite", "--lib", "--bins", "--tests", "--examples"],
+        "unit tests",
+        &["test", "--workspace", "--exclude", "plebiscite", "--exclude", "plebiscite-vectors", "--lib", "--bins", "--tests", "--examples"],
     )
 }
 

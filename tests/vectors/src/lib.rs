@@ -29,9 +29,10 @@ use json::Fields;
 use serde_json::Value;
 
 type Judge = fn(&Value) -> Result<(), String>;
+type Topic = (&'static str, fn() -> Vec<u8>, Judge);
 
 /// A topic: its file's name, its maker, its judge.
-const TOPICS: &[(&str, fn() -> Vec<u8>, Judge)] = &[
+const TOPICS: &[Topic] = &[
     ("group.json", group::make, group::judge),
     ("transcripts.json", transcripts::make, transcripts::judge),
     ("proofs.json", proofs::make, proofs::judge),
