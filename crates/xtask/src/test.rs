@@ -100,7 +100,18 @@ fn deny() -> Result<(), String> {
 fn unit() -> Result<(), String> {
     run_command(
         "unit tests",
-        &["test", "--workspace", "--exclude", "plebiscite", "--exclude", "plebiscite-vectors", "--lib", "--bins", "--tests", "--examples"],
+        &[
+            "test",
+            "--workspace",
+            "--exclude",
+            "plebiscite",
+            "--exclude",
+            "plebiscite-vectors",
+            "--lib",
+            "--bins",
+            "--tests",
+            "--examples",
+        ],
     )
 }
 

@@ -16,6 +16,7 @@ mod linear_bits;
 mod log;
 mod manifest;
 mod numbers;
+mod outcome;
 mod proofs;
 mod prover;
 mod records;
@@ -44,6 +45,7 @@ const TOPICS: &[Topic] = &[
     ("decryption.json", decryption::make, decryption::judge),
     ("log.json", log::make, log::judge),
     ("manifest.json", manifest::make, manifest::judge),
+    ("outcome.json", outcome::make, outcome::judge),
 ];
 
 /// Whole records are files beside their cases.
