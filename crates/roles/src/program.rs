@@ -12,7 +12,7 @@ use plebiscite_board::reader::Fetch;
 use plebiscite_election::credential::Fingerprint;
 use plebiscite_election::entry::{ElectionId, Role, Seen};
 use plebiscite_election::record::Record;
-use plebiscite_verifier::source::{Client, Source};
+use plebiscite_verifier::source::{Client, Limits, Source};
 
 use crate::cli::{Exit, PassphraseOptions, Stop};
 use crate::files::{self, Access};
@@ -200,7 +200,7 @@ impl Log {
     /// # Errors
     /// The server was not reached or refuses; entries before the refused one stand.
     pub fn post(&self, election: ElectionId, entries: &[Vec<u8>]) -> Result<Vec<Posted>, Stop> {
-        Ok(Remote::new(self.site()?, election, Client::default())?.post_entries(entries)?)
+        Ok(Remote::new(self.site()?, election, Client::new(Limits::for_acts()))?.post_entries(entries)?)
     }
 }
 

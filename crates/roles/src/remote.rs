@@ -2,10 +2,11 @@
 
 use plebiscite_board::entry_bundle;
 use plebiscite_election::manifest::ElectionId;
-use plebiscite_verifier::source::{Answer, Client, HttpError, base_address};
+use plebiscite_verifier::source::{Answer, Http, HttpError, base_address};
 use serde::Deserialize;
 use thiserror::Error;
 
+#[cfg(feature = "program")]
 use crate::cli::Exit;
 
 /// Most entries in one post.
@@ -42,6 +43,7 @@ pub enum RemoteError {
 
 impl RemoteError {
     /// The exit code that it means.
+    #[cfg(feature = "program")]
     #[must_use]
     pub const fn exit(&self) -> Exit {
         match self {
@@ -138,18 +140,18 @@ pub struct Setup {
 
 /// One election on a server.
 #[derive(Clone, Debug)]
-pub struct Remote {
+pub struct Remote<H> {
     server: String,
     prefix: String,
-    client: Client,
+    client: H,
 }
 
-impl Remote {
+impl<H: Http> Remote<H> {
     /// An election on a server (`http://host:port`).
     ///
     /// # Errors
     /// [`HttpError::Address`].
-    pub fn new(server: &str, election: ElectionId, client: Client) -> Result<Self, RemoteError> {
+    pub fn new(server: &str, election: ElectionId, client: H) -> Result<Self, RemoteError> {
         let prefix = election.to_string().chars().take(16).collect();
         Ok(Self { server: base_address(server)?, prefix, client })
     }
@@ -313,14 +315,17 @@ fn json<T: for<'de> Deserialize<'de>>(answer: &Answer) -> Result<T, RemoteError>
 }
 
 #[cfg(test)]
+#[cfg(feature = "program")]
 mod tests {
     use std::io::{Read, Write};
     use std::net::TcpListener;
 
+    use plebiscite_verifier::source::Client;
+
     use super::*;
 
     /// A server on loopback that gives these answers, one a connection, and the requests' first lines back.
-    fn server(answers: Vec<String>) -> (Remote, std::thread::JoinHandle<Vec<String>>) {
+    fn server(answers: Vec<String>) -> (Remote<Client>, std::thread::JoinHandle<Vec<String>>) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let serving = std::thread::spawn(move || {

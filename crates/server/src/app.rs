@@ -33,13 +33,20 @@ pub struct App {
 
 /// All routes.
 pub fn router(app: Arc<App>) -> Router {
-    let timeout = Duration::from_millis(app.config.limits.request_timeout_ms);
+    let within = |milliseconds| {
+        TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_millis(milliseconds))
+    };
+    let limits = &app.config.limits;
+    // What the writer may need minutes for; the bodies are read within the time of every other request.
+    let acts = Router::new()
+        .route("/api/v1/elections", post(elections::add))
+        .route("/api/v1/e/{prefix}/entries", post(entries::enter))
+        .layer(within(limits.act_timeout_ms));
     Router::new()
         .route("/e/{prefix}/checkpoint", get(board::checkpoint))
         .route("/e/{prefix}/tile/{*path}", get(board::tile))
-        .route("/api/v1/elections", get(elections::list).post(elections::add))
+        .route("/api/v1/elections", get(elections::list))
         .route("/api/v1/e/{prefix}/ballots", post(ballots::cast))
-        .route("/api/v1/e/{prefix}/entries", post(entries::enter))
         .route("/api/v1/e/{prefix}/credential/{key}", get(credential::view))
         .route("/api/v1/e/{prefix}/roll/{index}", get(credential::view_of_row))
         .route("/api/v1/e/{prefix}/setup", get(setup::hints))
@@ -48,10 +55,11 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/readyz", get(health::ready))
         .route("/version", get(health::version))
         .route("/.well-known/security.txt", get(health::security))
+        .layer(within(limits.request_timeout_ms))
+        .merge(acts)
         .fallback(|| async { Problem::not_found() })
         .method_not_allowed_fallback(|| async { Problem::of_status(StatusCode::METHOD_NOT_ALLOWED) })
         .layer(CompressionLayer::new())
-        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, timeout))
         .layer(CatchPanicLayer::custom(|_| {
             Problem::of_status(StatusCode::INTERNAL_SERVER_ERROR).into_response()
         }))

@@ -41,8 +41,11 @@ pub struct Limits {
     pub connections_per_address: usize,
     /// Milliseconds until the first byte of a connection, and until a request's head is complete.
     pub header_timeout_ms: u64,
-    /// Milliseconds until a request is answered, its body included.
+    /// Milliseconds until a request is complete, its body included, and, unless it is an act of a role, answered.
     pub request_timeout_ms: u64,
+    /// Milliseconds until an act of officials, trustees or registrars is answered: sealing a roll of millions takes the
+    /// writer minutes.
+    pub act_timeout_ms: u64,
     /// Casts a second of one address, before any signature is checked.
     pub casts_per_second_per_address: u32,
     /// Casts a second in all.
@@ -78,6 +81,7 @@ impl Default for Limits {
             connections_per_address: 256,
             header_timeout_ms: 10_000,
             request_timeout_ms: 30_000,
+            act_timeout_ms: 900_000,
             casts_per_second_per_address: 20,
             casts_per_second: 5_000,
             ballots_per_minute_per_credential: 10,

@@ -3,7 +3,6 @@
 pub mod check;
 pub mod printable;
 pub mod report;
-#[cfg(feature = "fetch")]
 pub mod source;
 mod text;
 

@@ -3,16 +3,19 @@
 use std::sync::Mutex;
 
 use plebiscite_board::checkpoint::{Checkpoint, SignedCheckpoint};
-use plebiscite_board::merkle::{Hash, Roots, verify_consistency};
+use plebiscite_board::merkle::verify_consistency;
+#[cfg(feature = "program")]
+use plebiscite_board::merkle::{Hash, Roots};
 use plebiscite_board::note::Note;
 use plebiscite_board::reader::{Fetch, ReadError, Reader};
 use plebiscite_election::ballot::{EncryptedBallot, Seed, SelectionError, Selections};
 use plebiscite_election::contest::{Choice, NotOffered};
 use plebiscite_election::credential::{Code, Credential, CredentialError, CredentialPart};
 use plebiscite_election::entry::ElectionId;
+#[cfg(feature = "program")]
 use plebiscite_roles::kept::{Kept, KeptError};
 use plebiscite_roles::remote::{Remote, RemoteError, Setup as Hints};
-use plebiscite_verifier::source;
+use plebiscite_verifier::source::{self, Http};
 use thiserror::Error;
 
 use crate::place::{Place, PlaceError};
@@ -24,12 +27,17 @@ const ATTEMPTS: usize = 3;
 
 /// One election on one server, its setup checked once. Shared between threads.
 #[derive(Debug)]
-pub struct Client {
-    remote: Remote,
+pub struct Client<H> {
+    http: H,
+    remote: Remote<H>,
     setup: Setup,
     /// The largest checkpoint seen so far.
     seen: Mutex<Checkpoint>,
 }
+
+/// A client over sockets, as programs have it.
+#[cfg(feature = "program")]
+pub type SocketClient = Client<source::Client>;
 
 /// Why something could not be done.
 #[derive(Debug, Error)]
@@ -69,32 +77,70 @@ pub enum ClientError {
     Contradiction(String),
 }
 
-impl Client {
-    /// Opens an election by its whole id and checks its setup. `kept` is the last checkpoint that this device kept.
+#[cfg(feature = "program")]
+impl Client<source::Client> {
+    /// Opens an election by its whole id over sockets of one's own, as [`Self::open_over`].
     ///
     /// # Errors
     /// [`ClientError`].
     pub fn open(server: &str, id: ElectionId, kept: Option<&Checkpoint>) -> Result<Self, ClientError> {
-        Self::open_for(server, id, kept, Setup::verify)
+        Self::open_over(source::Client::default(), server, id, kept)
+    }
+
+    /// Opens an election to look, as [`Self::open_to_look_over`].
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn open_to_look(server: &str, id: ElectionId) -> Result<Self, ClientError> {
+        Self::open_to_look_over(source::Client::default(), server, id)
+    }
+
+    /// Checks that the log as it is now extends all that was seen, and what a device kept; then the device keeps it.
+    ///
+    /// # Errors
+    /// [`KeepError`]: both checkpoints are then kept as evidence where the device had one.
+    pub fn keep(&self, kept: &Kept) -> Result<(), KeepError> {
+        let (mut reader, signed) = self.log()?;
+        extends(&mut reader, &self.seen(), &signed)?;
+        let before = kept.last()?.map(|(checkpoint, _)| checkpoint.size);
+        let size = before.filter(|size| *size <= signed.checkpoint().size);
+        let root = size.map(|size| reader.root_at(size)).transpose().map_err(ClientError::Read)?;
+        kept.advance(&signed, &OneRoot(size.zip(root)))?;
+        Ok(())
+    }
+}
+
+impl<H: Http + Clone> Client<H> {
+    /// Opens an election by its whole id and checks its setup. `kept` is the last checkpoint that this device kept.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn open_over(
+        http: H,
+        server: &str,
+        id: ElectionId,
+        kept: Option<&Checkpoint>,
+    ) -> Result<Self, ClientError> {
+        Self::open_for(http, server, id, kept, Setup::verify)
     }
 
     /// Opens an election to look, not to vote: voting may have ended.
     ///
     /// # Errors
     /// [`ClientError`].
-    pub fn open_to_look(server: &str, id: ElectionId) -> Result<Self, ClientError> {
-        Self::open_for(server, id, None, Setup::verify_to_look)
+    pub fn open_to_look_over(http: H, server: &str, id: ElectionId) -> Result<Self, ClientError> {
+        Self::open_for(http, server, id, None, Setup::verify_to_look)
     }
 
     fn open_for(
+        http: H,
         server: &str,
         id: ElectionId,
         kept: Option<&Checkpoint>,
         verify: impl Fn(ElectionId, &SetupEntries, &[u8]) -> Result<(Setup, SignedCheckpoint), SetupError>,
     ) -> Result<Self, ClientError> {
-        let http = source::Client::default();
         let remote = Remote::new(server, id, http.clone())?;
-        let log = source::Remote::with(&remote.log_address(), http).map_err(RemoteError::Http)?;
+        let log = source::Remote::with(&remote.log_address(), http.clone()).map_err(RemoteError::Http)?;
         let hints = remote.setup()?;
         let note = log.fetch("checkpoint").map_err(ReadError::Fetch)?;
         let claimed =
@@ -105,7 +151,7 @@ impl Client {
         if let Some(kept) = kept {
             extends(&mut reader, kept, &signed)?;
         }
-        Ok(Self { remote, setup, seen: Mutex::new(signed.checkpoint().clone()) })
+        Ok(Self { http, remote, setup, seen: Mutex::new(signed.checkpoint().clone()) })
     }
 
     /// The election's setup.
@@ -260,20 +306,6 @@ impl Client {
         Ok(signed.checkpoint().clone())
     }
 
-    /// Checks that the log as it is now extends all that was seen, and what a device kept; then the device keeps it.
-    ///
-    /// # Errors
-    /// [`KeepError`]: both checkpoints are then kept as evidence where the device had one.
-    pub fn keep(&self, kept: &Kept) -> Result<(), KeepError> {
-        let (mut reader, signed) = self.log()?;
-        extends(&mut reader, &self.seen(), &signed)?;
-        let before = kept.last()?.map(|(checkpoint, _)| checkpoint.size);
-        let size = before.filter(|size| *size <= signed.checkpoint().size);
-        let root = size.map(|size| reader.root_at(size)).transpose().map_err(ClientError::Read)?;
-        kept.advance(&signed, &OneRoot(size.zip(root)))?;
-        Ok(())
-    }
-
     /// An entry of the log as it is now, and that the log extends a checkpoint.
     ///
     /// # Errors
@@ -285,8 +317,9 @@ impl Client {
     }
 
     /// The log as it is now, under the board's signature.
-    fn log(&self) -> Result<(Reader<source::Remote>, SignedCheckpoint), ClientError> {
-        let log = source::Remote::open(&self.remote.log_address()).map_err(RemoteError::Http)?;
+    fn log(&self) -> Result<(Reader<source::Remote<H>>, SignedCheckpoint), ClientError> {
+        let log =
+            source::Remote::with(&self.remote.log_address(), self.http.clone()).map_err(RemoteError::Http)?;
         let note = log.fetch("checkpoint").map_err(ReadError::Fetch)?;
         let signed = SignedCheckpoint::verify(&note, self.setup.board()).map_err(SetupError::Checkpoint)?;
         let reader = Reader::open(log, signed.checkpoint().clone())?;
@@ -303,6 +336,7 @@ impl Client {
 }
 
 /// Why a device does not keep what the board shows.
+#[cfg(feature = "program")]
 #[derive(Debug, Error)]
 pub enum KeepError {
     /// The log could not be read, or contradicts itself.
@@ -314,8 +348,10 @@ pub enum KeepError {
 }
 
 /// The one root that was read and is asked for.
+#[cfg(feature = "program")]
 struct OneRoot(Option<(u64, Hash)>);
 
+#[cfg(feature = "program")]
 impl Roots for OneRoot {
     fn root_at(&self, size: u64) -> Option<Hash> {
         self.0.filter(|(known, _)| *known == size).map(|(_, root)| root)

@@ -2,9 +2,10 @@
 //! ballot of each place in the chain, test or cast, the receipt (§25).
 //!
 //! Pure: no I/O, no clock, no generator of randomness; it builds for wasm32. The web pages, the demo and the program
-//! `plebiscite-voter` vote through this and nothing else. With the feature `program` it also has a client over HTTP.
+//! `plebiscite-voter` vote through this and nothing else. With the feature `client` it also has a client over HTTP, and with
+//! `program` that client has sockets of its own.
 
-#[cfg(feature = "program")]
+#[cfg(feature = "client")]
 pub mod client;
 pub mod place;
 pub mod receipt;

@@ -10,7 +10,7 @@ use plebiscite_roles::files::{self, Access};
 use plebiscite_roles::program::{Log, print_line, read_proposal};
 use plebiscite_roles::proposal::Proposal;
 use plebiscite_roles::remote::Remote;
-use plebiscite_verifier::source::Client;
+use plebiscite_verifier::source::{Client, Limits};
 
 #[derive(clap::Args)]
 #[command(group(clap::ArgGroup::new("target").required(true)))]
@@ -45,7 +45,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
             print_line(&format!("{} stands as entry {index}", proposal.kind().name()))
         }
         (_, Some(server), _) if proposal.manifest_bytes().is_some() => {
-            Remote::new(server, election, Client::default())?.post_election(&entries)?;
+            Remote::new(server, election, Client::new(Limits::for_acts()))?.post_election(&entries)?;
             print_line(&format!("election {election}"))
         }
         (_, _, Some(path)) if proposal.manifest_bytes().is_some() => {

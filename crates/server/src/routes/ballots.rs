@@ -28,7 +28,7 @@ pub async fn cast(
         Ok(board.record.manifest().map_or(0, |manifest| ViewSizes::of(manifest).ballot))
     });
     let length = length.await?;
-    let ballot = super::body(ballot, length).await?;
+    let ballot = super::body(&app, ballot, length).await?;
     if ballot.len() != length || ballot.first() != Some(&Kind::Ballot.byte()) {
         let status = axum::http::StatusCode::UNPROCESSABLE_ENTITY;
         return Err(Problem::new(

@@ -47,7 +47,7 @@ pub async fn list(State(app): State<Arc<App>>) -> Result<Json<Vec<Listed>>, Prob
 
 /// Takes a manifest from officials whose keys the operator has named.
 pub async fn add(State(app): State<Arc<App>>, bundle: Body) -> Result<(StatusCode, Json<Value>), Problem> {
-    let bytes = super::body(bundle, entries::BODY_LIMIT).await?;
+    let bytes = super::body(&app, bundle, entries::BODY_LIMIT).await?;
     let entries = entries::parse(&bytes)?;
     if !allowed(&app.config.manifests_from, &entries) {
         let detail = "on this server elections are added by its operator";

@@ -34,7 +34,7 @@ pub async fn enter(
     bundle: Body,
 ) -> Result<Json<Entered>, Problem> {
     let running = running(&app, &prefix)?;
-    let bytes = super::body(bundle, BODY_LIMIT).await?;
+    let bytes = super::body(&app, bundle, BODY_LIMIT).await?;
     let entries = parse(&bytes)?;
     let entries = running.enter(entries).await?;
     let size = entries.iter().map(|placed| placed.index + 1).max().unwrap_or(0);

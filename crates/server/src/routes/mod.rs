@@ -10,6 +10,7 @@ pub mod setup;
 pub mod status;
 
 use std::sync::{Arc, RwLockReadGuard};
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::StatusCode;
@@ -31,10 +32,27 @@ fn read(running: &Running) -> Result<RwLockReadGuard<'_, Board>, Problem> {
     running.board.read().map_err(|_| Problem::stopping())
 }
 
-/// A body of at most `limit` bytes.
-async fn body(body: Body, limit: usize) -> Result<Vec<u8>, Problem> {
-    let read = axum::body::to_bytes(body, limit).await;
-    read.map(|bytes| bytes.to_vec()).map_err(|_| Problem::of_status(StatusCode::PAYLOAD_TOO_LARGE))
+/// A body of at most `limit` bytes, which must be here within the time of a request.
+async fn body(app: &App, body: Body, limit: usize) -> Result<Vec<u8>, Problem> {
+    let time = Duration::from_millis(app.config.limits.request_timeout_ms);
+    match tokio::time::timeout(time, axum::body::to_bytes(body, limit)).await {
+        Ok(Ok(bytes)) => Ok(bytes.to_vec()),
+        Ok(Err(error)) if is_too_long(&error) => Err(Problem::of_status(StatusCode::PAYLOAD_TOO_LARGE)),
+        Ok(Err(_)) => Err(Problem::new(StatusCode::BAD_REQUEST, "body-cut-off", "the body ended too early")),
+        Err(_) => Err(Problem::of_status(StatusCode::REQUEST_TIMEOUT)),
+    }
+}
+
+/// Whether a body broke off because it is longer than it may be.
+fn is_too_long(error: &axum::Error) -> bool {
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        if error.is::<http_body_util::LengthLimitError>() {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
 }
 
 /// Work that may block on a lock or the store, off the threads that serve connections.

@@ -1,36 +1,25 @@
-//! The HTTP client of all roles' programs: every wait bounded, every body bounded, no redirect followed.
+//! Asking servers over HTTP: what is asked, what is answered, and who asks.
 //!
 //! A server is not trusted with anything but its own time: it can refuse and delay, and no more.
 
-use std::io::Read;
-use std::time::Duration;
-
 use thiserror::Error;
-use ureq::http::Uri;
-use ureq::{Agent, Body, Error as UreqError};
 
-/// How long to wait, and how often to ask again.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// For a connection.
-    pub connect: Duration,
-    /// For one whole request, its answer's body included.
-    pub request: Duration,
-    /// How many times a request that can be repeated is sent at most, at least 1.
-    pub attempts: u32,
-    /// The wait before the second attempt; doubled before each further one.
-    pub pause: Duration,
-}
+/// Whoever can ask a server: the roles' programs over sockets, a page's worker over its browser.
+///
+/// Every wait and every body is bounded, no redirect is followed, and an answer of any status is an answer.
+pub trait Http {
+    /// Gets a resource of at most `limit` bytes.
+    ///
+    /// # Errors
+    /// [`HttpError`].
+    fn get(&self, address: &str, limit: u64) -> Result<Answer, HttpError>;
 
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(10),
-            request: Duration::from_secs(60),
-            attempts: 4,
-            pause: Duration::from_millis(250),
-        }
-    }
+    /// Posts a body; the answer has at most `limit` bytes. May be repeated: every post of this protocol means the same when
+    /// it arrives twice.
+    ///
+    /// # Errors
+    /// [`HttpError`].
+    fn post(&self, address: &str, media_type: &str, body: &[u8], limit: u64) -> Result<Answer, HttpError>;
 }
 
 /// Why there is no answer.
@@ -73,137 +62,20 @@ pub struct Answer {
     pub body: Vec<u8>,
 }
 
-/// Asks servers.
-#[derive(Clone, Debug)]
-pub struct Client {
-    /// By the proxy of the environment, if there is one.
-    agent: Agent,
-    /// For servers on this machine.
-    direct: Agent,
-    limits: Limits,
-}
-
-impl Default for Client {
-    fn default() -> Self {
-        Self::new(Limits::default())
-    }
-}
-
-impl Client {
-    /// A client with limits of its own. Proxies of the environment are used, except for this machine itself.
-    #[must_use]
-    pub fn new(limits: Limits) -> Self {
-        let config = |builder: ureq::config::ConfigBuilder<ureq::typestate::AgentScope>| {
-            Agent::from(
-                builder
-                    .http_status_as_error(false)
-                    .max_redirects(0)
-                    .max_redirects_will_error(false)
-                    .timeout_connect(Some(limits.connect))
-                    .timeout_global(Some(limits.request))
-                    .max_response_header_size(32 * 1024)
-                    .user_agent("plebiscite")
-                    .build(),
-            )
-        };
-        let direct = config(Agent::config_builder().proxy(None));
-        Self { agent: config(Agent::config_builder()), direct, limits }
-    }
-
-    fn agent_for(&self, address: &str) -> &Agent {
-        let uri = address.parse::<Uri>().ok();
-        let host = uri.as_ref().and_then(Uri::host).unwrap_or_default().trim_matches(['[', ']']);
-        let here = host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
-        if here { &self.direct } else { &self.agent }
-    }
-
-    /// Gets a resource of at most `limit` bytes. Asked again a bounded number of times where the server is not reached or
-    /// says that it is overloaded (429, 502, 503, 504).
-    ///
-    /// # Errors
-    /// [`HttpError`].
-    pub fn get(&self, address: &str, limit: u64) -> Result<Answer, HttpError> {
-        self.repeat(|| self.receive(address, limit, self.agent_for(address).get(address).call()))
-    }
-
-    /// Posts a body. Repeated like [`Self::get`]: every post of this protocol means the same when it arrives twice.
-    ///
-    /// # Errors
-    /// [`HttpError`].
-    pub fn post(
-        &self,
-        address: &str,
-        media_type: &str,
-        body: &[u8],
-        limit: u64,
-    ) -> Result<Answer, HttpError> {
-        self.repeat(|| {
-            let sent = self.agent_for(address).post(address).header("content-type", media_type).send(body);
-            self.receive(address, limit, sent)
-        })
-    }
-
-    fn repeat(&self, mut ask: impl FnMut() -> Result<Answer, HttpError>) -> Result<Answer, HttpError> {
-        let mut pause = self.limits.pause;
-        let mut last = ask();
-        for _ in 1..self.limits.attempts {
-            let wait = match &last {
-                Err(HttpError::Unreached { .. }) => pause,
-                Ok(answer) if matches!(answer.status, 429 | 502 | 503 | 504) => {
-                    answer.retry_after.map_or(pause, Duration::from_secs).clamp(pause, self.limits.request)
-                }
-                _ => return last,
-            };
-            std::thread::sleep(wait);
-            pause = pause.saturating_mul(2);
-            last = ask();
-        }
-        last
-    }
-
-    fn receive(
-        &self,
-        address: &str,
-        limit: u64,
-        sent: Result<ureq::http::Response<Body>, UreqError>,
-    ) -> Result<Answer, HttpError> {
-        let mut response = sent.map_err(|error| unreached(address, error))?;
-        let header = |name: &str| {
-            response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
-        };
-        let media_type = header("content-type").unwrap_or_default();
-        let media_type = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        let retry_after = header("retry-after").and_then(|text| text.trim().parse().ok());
-        let mut body = Vec::new();
-        let reader = response.body_mut().as_reader();
-        reader
-            .take(limit.saturating_add(1))
-            .read_to_end(&mut body)
-            .map_err(|error| unreached(address, error))?;
-        if body.len() as u64 > limit {
-            return Err(HttpError::TooLong { address: address.to_owned(), limit });
-        }
-        Ok(Answer { status: response.status().as_u16(), media_type, retry_after, body })
-    }
-}
-
 /// An address of the web with a host, without query, fragment and last slash.
 ///
 /// # Errors
 /// [`HttpError::Address`].
 pub fn base_address(address: &str) -> Result<String, HttpError> {
     let refused = || HttpError::Address { address: address.to_owned() };
-    let uri: Uri = address.parse().map_err(|_| refused())?;
-    let web = matches!(uri.scheme_str(), Some("http" | "https"));
-    let named = uri.host().is_some_and(|host| !host.is_empty());
-    if !web || !named || uri.query().is_some() || address.contains(['#', '@']) {
+    let rest =
+        address.strip_prefix("https://").or_else(|| address.strip_prefix("http://")).ok_or_else(refused)?;
+    let (host, _) = rest.split_once('/').unwrap_or((rest, ""));
+    let plain = rest.bytes().all(|byte| byte.is_ascii_graphic() && !b"?#@\\<>\"^`{|}".contains(&byte));
+    if host.is_empty() || host.starts_with(':') || !plain {
         return Err(refused());
     }
     Ok(address.trim_end_matches('/').to_owned())
-}
-
-fn unreached(address: &str, error: impl ToString) -> HttpError {
-    HttpError::Unreached { address: address.to_owned(), reason: error.to_string() }
 }
 
 #[cfg(test)]
@@ -214,9 +86,18 @@ mod tests {
     fn addresses_have_a_scheme_a_host_and_nothing_after_the_path() {
         assert_eq!(base_address("http://127.0.0.1:80/e/00/").unwrap(), "http://127.0.0.1:80/e/00");
         assert_eq!(base_address("https://vote.example").unwrap(), "https://vote.example");
-        for bad in
-            ["", "http://", "ftp://a/", "a/b", "http://a/?q", "http://a/#f", "http://u@a/", "http://a b/"]
-        {
+        for bad in [
+            "",
+            "http://",
+            "ftp://a/",
+            "a/b",
+            "http://a/?q",
+            "http://a/#f",
+            "http://u@a/",
+            "http://a b/",
+            "http://:80/",
+            "http:///a",
+        ] {
             assert!(base_address(bad).is_err(), "{bad}");
         }
     }

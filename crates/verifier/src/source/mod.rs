@@ -1,16 +1,23 @@
 //! Where a record's files come from: a folder, or a server. Nothing that either gives is believed.
 
+#[cfg(feature = "fetch")]
+mod address;
+#[cfg(feature = "fetch")]
+mod client;
+#[cfg(feature = "fetch")]
 mod folder;
 mod http;
 mod remote;
 
-use std::path::PathBuf;
+use plebiscite_board::reader::FetchError;
 
-use plebiscite_board::reader::{Fetch, FetchError};
-use thiserror::Error;
-
+#[cfg(feature = "fetch")]
+pub use address::{Source, SourceError};
+#[cfg(feature = "fetch")]
+pub use client::{Client, Limits};
+#[cfg(feature = "fetch")]
 pub use folder::Folder;
-pub use http::{Answer, Client, HttpError, Limits, base_address};
+pub use http::{Answer, Http, HttpError, base_address};
 pub use remote::Remote;
 
 /// Longest checkpoint that is read, in bytes.
@@ -19,57 +26,6 @@ pub const CHECKPOINT_LIMIT: u64 = 64 * 1024;
 pub const BUNDLE_LIMIT: u64 = 256 * (65_535 + 2);
 /// Longest tile: 256 hashes.
 pub const TILE_LIMIT: u64 = 8_192;
-
-/// A record's address is neither a folder nor an address of the web.
-#[derive(Debug, Error)]
-pub enum SourceError {
-    /// There is no such folder.
-    #[error("{} is not a folder", path.display())]
-    NotAFolder {
-        /// What was given.
-        path: PathBuf,
-    },
-    /// An address that cannot be asked.
-    #[error(transparent)]
-    Http(#[from] HttpError),
-}
-
-/// A record's files, wherever they are.
-#[derive(Debug)]
-pub enum Source {
-    /// In a folder.
-    Folder(Folder),
-    /// On a server.
-    Remote(Remote),
-}
-
-impl Source {
-    /// A folder, or an address beginning with `http://` or `https://`: the log's prefix, with or without its last slash.
-    ///
-    /// # Errors
-    /// [`SourceError`]. A server is not asked yet.
-    pub fn open(address: &str) -> Result<Self, SourceError> {
-        if address.starts_with("http://") || address.starts_with("https://") {
-            return Ok(Self::Remote(Remote::open(address)?));
-        }
-        Ok(Self::Folder(Folder::open(address.into())?))
-    }
-
-    /// Whether the files come over the network.
-    #[must_use]
-    pub const fn is_remote(&self) -> bool {
-        matches!(self, Self::Remote(_))
-    }
-}
-
-impl Fetch for Source {
-    fn fetch(&self, path: &str) -> Result<Vec<u8>, FetchError> {
-        match self {
-            Self::Folder(folder) => folder.fetch(path),
-            Self::Remote(remote) => remote.fetch(path),
-        }
-    }
-}
 
 /// The most that a file of the log may hold, by its path.
 fn limit_of(path: &str) -> u64 {
@@ -111,14 +67,5 @@ mod tests {
         {
             assert!(ensure_plain(bad).is_err(), "{bad}");
         }
-    }
-
-    #[test]
-    fn an_address_is_a_folder_or_of_the_web() {
-        let folder = tempfile::tempdir().unwrap();
-        assert!(!Source::open(folder.path().to_str().unwrap()).unwrap().is_remote());
-        assert!(Source::open("http://127.0.0.1:1/e/0011223344556677/").unwrap().is_remote());
-        assert!(matches!(Source::open("ftp://127.0.0.1/"), Err(SourceError::NotAFolder { .. })));
-        assert!(matches!(Source::open("http://"), Err(SourceError::Http(_))));
     }
 }

@@ -2,35 +2,27 @@
 
 use plebiscite_board::reader::{Fetch, FetchError};
 
-use super::http::{Client, HttpError, base_address};
+use super::http::{Http, HttpError, base_address};
 use super::{ensure_plain, limit_of, source_error};
 
 /// The log's prefix on a server.
 #[derive(Clone, Debug)]
-pub struct Remote {
+pub struct Remote<H> {
     base: String,
-    client: Client,
+    client: H,
 }
 
-impl Remote {
-    /// A prefix, asked with the default limits.
+impl<H: Http> Remote<H> {
+    /// A prefix, and who asks.
     ///
     /// # Errors
     /// [`HttpError::Address`].
-    pub fn open(address: &str) -> Result<Self, HttpError> {
-        Self::with(address, Client::default())
-    }
-
-    /// A prefix, asked by a client with limits of its own.
-    ///
-    /// # Errors
-    /// [`HttpError::Address`].
-    pub fn with(address: &str, client: Client) -> Result<Self, HttpError> {
+    pub fn with(address: &str, client: H) -> Result<Self, HttpError> {
         Ok(Self { base: base_address(address)?, client })
     }
 }
 
-impl Fetch for Remote {
+impl<H: Http> Fetch for Remote<H> {
     fn fetch(&self, path: &str) -> Result<Vec<u8>, FetchError> {
         ensure_plain(path)?;
         let address = format!("{}/{path}", self.base);
@@ -44,6 +36,7 @@ impl Fetch for Remote {
 }
 
 #[cfg(test)]
+#[cfg(feature = "fetch")]
 mod tests {
     use std::io::{Read, Write};
     use std::net::{TcpListener, TcpStream};
@@ -51,7 +44,7 @@ mod tests {
     use std::sync::atomic::{AtomicU32, Ordering};
     use std::time::{Duration, Instant};
 
-    use super::super::Limits;
+    use super::super::{Client, Limits};
     use super::*;
 
     /// A server on loopback that answers every connection by `answer` (given the connection's number from 0).
@@ -74,7 +67,7 @@ mod tests {
         (address, asked)
     }
 
-    fn remote(address: &str) -> Remote {
+    fn remote(address: &str) -> Remote<Client> {
         let limits = Limits {
             connect: Duration::from_millis(500),
             request: Duration::from_millis(800),

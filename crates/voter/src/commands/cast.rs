@@ -9,7 +9,7 @@ use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::files::{self, Access};
 use plebiscite_roles::kept::Kept;
 use plebiscite_roles::program::print_line;
-use plebiscite_voter::client::Client;
+use plebiscite_voter::client::SocketClient;
 use plebiscite_voter::place::{Place, Standing};
 use plebiscite_voter::receipt::{Pending, Receipt};
 
@@ -50,7 +50,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     files::make_folder(&arguments.folder)?;
     let kept = Kept::open(&arguments.folder, id)?;
     let ballots = KeptBallots::open(&arguments.folder, id)?;
-    let client = Client::open(&arguments.place.server, id, None).map_err(stop)?;
+    let client = SocketClient::open(&arguments.place.server, id, None).map_err(stop)?;
     client.keep(&kept).map_err(keep_stop)?;
     let manifest = client.setup().manifest();
     let chosen = choices::read(manifest, &arguments.choose)?;
@@ -84,7 +84,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
 
 /// Signs, keeps, sends. What is kept is sent again by the next start if this one does not get through.
 fn cast(
-    client: &Client,
+    client: &SocketClient,
     ballots: &KeptBallots,
     credential: &Credential,
     ballot: EncryptedBallot,
@@ -96,7 +96,7 @@ fn cast(
 
 /// Sends again every ballot that was cast from this device and does not stand: the same bytes, in their order.
 fn resend(
-    client: &Client,
+    client: &SocketClient,
     kept: &Kept,
     ballots: &KeptBallots,
     credential: &Credential,
@@ -131,7 +131,7 @@ fn say_standing(ballots: &KeptBallots, place: &Place) -> Result<Exit, Stop> {
     print_line(&format!("Its control code: {tracker}. A new vote takes its place."))
 }
 
-fn say_receipt(client: &Client, receipt: &Receipt) -> Result<Exit, Stop> {
+fn say_receipt(client: &SocketClient, receipt: &Receipt) -> Result<Exit, Stop> {
     let words = if client.setup().manifest().document().witnesses.quorum == 0 {
         "this election names no observers who confirm it"
     } else {

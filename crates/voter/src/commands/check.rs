@@ -7,7 +7,7 @@ use plebiscite_election::ballot::ControlCode;
 use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::files;
 use plebiscite_roles::program::print_line;
-use plebiscite_voter::client::Client;
+use plebiscite_voter::client::SocketClient;
 use plebiscite_voter::place::Place;
 use plebiscite_voter::receipt::Pending;
 
@@ -70,7 +70,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
 }
 
 /// The receipt's ballot: in the log that stands now, of this roll number, and still the head or replaced.
-fn by_receipt(client: &Client, place: &Place, path: &Path) -> Result<Exit, Stop> {
+fn by_receipt(client: &SocketClient, place: &Place, path: &Path) -> Result<Exit, Stop> {
     let failed = |sentence: &str| Stop::new(Exit::CheckFailed, sentence);
     let bytes = files::read(path, RECEIPT_LIMIT)?;
     let proof = TlogProof::parse(&bytes).map_err(Stop::input)?;

@@ -17,7 +17,7 @@ use plebiscite_roles::cli::{Exit, Stop, secret_line};
 use plebiscite_roles::files;
 use plebiscite_roles::program::print_line;
 use plebiscite_verifier::printable::Printable;
-use plebiscite_voter::client::{Client, ClientError, KeepError};
+use plebiscite_voter::client::{ClientError, KeepError, SocketClient};
 use plebiscite_voter::place::{Place, PlaceError};
 use plebiscite_voter::setup::SetupError;
 use plebiscite_voter::tested::TestError;
@@ -47,8 +47,8 @@ impl Where {
     }
 
     /// The election, to look: voting may have ended.
-    pub fn look(&self) -> Result<Client, Stop> {
-        Client::open_to_look(&self.server, self.id()?).map_err(stop)
+    pub fn look(&self) -> Result<SocketClient, Stop> {
+        SocketClient::open_to_look(&self.server, self.id()?).map_err(stop)
     }
 }
 
@@ -112,7 +112,7 @@ pub fn text<'t>(manifest: &Manifest, text: &'t Text) -> String {
 }
 
 /// Shows what the voter is voting on, and in which place.
-pub fn show(client: &Client, place: &Place) -> Result<Exit, Stop> {
+pub fn show(client: &SocketClient, place: &Place) -> Result<Exit, Stop> {
     let manifest = client.setup().manifest();
     print_line(&text(manifest, &manifest.document().title))?;
     if manifest.document().test {

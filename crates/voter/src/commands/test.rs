@@ -6,7 +6,7 @@ use plebiscite_election::ballot::EncryptedBallot;
 use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::files::{self, Access};
 use plebiscite_roles::program::print_line;
-use plebiscite_voter::client::Client;
+use plebiscite_voter::client::SocketClient;
 use zeroize::Zeroizing;
 
 use super::{Codes, Where, choices, show, stop};
@@ -26,7 +26,7 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
-    let client = Client::open(&arguments.place.server, arguments.place.id()?, None).map_err(stop)?;
+    let client = SocketClient::open(&arguments.place.server, arguments.place.id()?, None).map_err(stop)?;
     let manifest = client.setup().manifest();
     let chosen = choices::read(manifest, &arguments.choose)?;
     let codes = arguments.codes.read(manifest.registrars().len())?;

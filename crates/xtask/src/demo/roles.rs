@@ -10,7 +10,7 @@ use plebiscite_roles::keys::RoleKey;
 use plebiscite_roles::record::verified;
 use plebiscite_roles::remote::Remote;
 use plebiscite_roles::vault::Passphrase;
-use plebiscite_verifier::source::Client;
+use plebiscite_verifier::source::{Client, Limits};
 
 use super::official;
 use super::stage::Stage;
@@ -174,7 +174,8 @@ fn lie(stage: &Stage) -> Result<(), String> {
     let entries: Vec<Vec<u8>> = std::iter::once(head.encode())
         .chain(chunks_of(slot, &content).iter().map(|chunk| chunk.encode()))
         .collect();
-    let remote = Remote::new(&stage.site(), election, Client::default()).map_err(|error| said(&error))?;
+    let remote = Remote::new(&stage.site(), election, Client::new(Limits::for_acts()))
+        .map_err(|error| said(&error))?;
     let posted = remote.post_entries(&entries).map_err(|error| said(&error))?;
     let fault = posted.iter().find_map(|entry| entry.fault.as_ref());
     let fault = fault.ok_or_else(|| "the wrong share was not seen".to_owned())?;

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use plebiscite_election::ballot::verify_opening;
 use plebiscite_election::contest::Choice;
 use plebiscite_election::credential::{Code, Credential};
-use plebiscite_voter::client::{Client, ClientError};
+use plebiscite_voter::client::{ClientError, SocketClient as Client};
 use plebiscite_voter::receipt::Pending;
 use serde::Deserialize;
 

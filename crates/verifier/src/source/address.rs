@@ -1,0 +1,73 @@
+//! A record wherever it is: in a folder, or at an address of the web.
+
+use std::path::PathBuf;
+
+use plebiscite_board::reader::{Fetch, FetchError};
+use thiserror::Error;
+
+use super::{Client, Folder, HttpError, Remote};
+
+/// A record's address is neither a folder nor an address of the web.
+#[derive(Debug, Error)]
+pub enum SourceError {
+    /// There is no such folder.
+    #[error("{} is not a folder", path.display())]
+    NotAFolder {
+        /// What was given.
+        path: PathBuf,
+    },
+    /// An address that cannot be asked.
+    #[error(transparent)]
+    Http(#[from] HttpError),
+}
+
+/// A record's files, wherever they are.
+#[derive(Debug)]
+pub enum Source {
+    /// In a folder.
+    Folder(Folder),
+    /// On a server.
+    Remote(Remote<Client>),
+}
+
+impl Source {
+    /// A folder, or an address beginning with `http://` or `https://`: the log's prefix, with or without its last slash.
+    ///
+    /// # Errors
+    /// [`SourceError`]. A server is not asked yet.
+    pub fn open(address: &str) -> Result<Self, SourceError> {
+        if address.starts_with("http://") || address.starts_with("https://") {
+            return Ok(Self::Remote(Remote::with(address, Client::default())?));
+        }
+        Ok(Self::Folder(Folder::open(address.into())?))
+    }
+
+    /// Whether the files come over the network.
+    #[must_use]
+    pub const fn is_remote(&self) -> bool {
+        matches!(self, Self::Remote(_))
+    }
+}
+
+impl Fetch for Source {
+    fn fetch(&self, path: &str) -> Result<Vec<u8>, FetchError> {
+        match self {
+            Self::Folder(folder) => folder.fetch(path),
+            Self::Remote(remote) => remote.fetch(path),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_a_folder_or_of_the_web() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(!Source::open(folder.path().to_str().unwrap()).unwrap().is_remote());
+        assert!(Source::open("http://127.0.0.1:1/e/0011223344556677/").unwrap().is_remote());
+        assert!(matches!(Source::open("ftp://127.0.0.1/"), Err(SourceError::NotAFolder { .. })));
+        assert!(matches!(Source::open("http://"), Err(SourceError::Http(_))));
+    }
+}
