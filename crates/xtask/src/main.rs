@@ -29,8 +29,8 @@ enum Command {
     Tidy,
     /// Measure, and print a table.
     Bench(bench::Options),
-    /// Make the test vectors again.
-    Vectors,
+    /// Make the test vectors again, or compare them with what is made.
+    Vectors(vectors::Options),
     /// Build what browsers load, web/pkg, or check that two builds give the same bytes.
     Wasm(wasm::Options),
 }
@@ -41,7 +41,7 @@ fn main() -> ExitCode {
         Command::Test(options) => test::run(&options),
         Command::Tidy => tidy::run(),
         Command::Bench(options) => bench::run(&options),
-        Command::Vectors => vectors::run(),
+        Command::Vectors(options) => vectors::run(&options),
         Command::Wasm(options) => wasm::run(&options),
     };
     match outcome {

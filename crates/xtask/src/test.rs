@@ -5,13 +5,13 @@ use std::time::Instant;
 use clap::Args;
 
 use crate::command::{self, cargo, programs};
-use crate::{demo, tidy, wasm};
+use crate::{demo, tidy, vectors, wasm};
 
 /// What to run.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// Run these parts only: fmt, tidy, clippy, unit, doc, demo, stories; and, only when they are asked for, deny, which
-    /// installs cargo-deny where it is missing, and wasm, which needs node and a compiler for WebAssembly.
+    /// Run these parts only: fmt, tidy, clippy, wasm, unit, vectors, doc, demo, stories; and, only when it is asked for,
+    /// deny, which installs cargo-deny where it is missing.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
     /// Leave these parts out, and say so in the last line.
@@ -21,20 +21,21 @@ pub struct Options {
 
 type Part = (&'static str, fn() -> Result<(), String>);
 
-const PARTS: [Part; 9] = [
+const PARTS: [Part; 10] = [
     ("fmt", fmt),
     ("tidy", tidy::run),
     ("clippy", clippy),
     ("deny", deny),
     ("wasm", wasm::test),
     ("unit", unit),
+    ("vectors", vectors::part),
     ("doc", doc),
     ("demo", demo_part),
     ("stories", stories),
 ];
 
 /// Parts that run only when they are asked for by name.
-const ONLY_ASKED: [&str; 2] = ["deny", "wasm"];
+const ONLY_ASKED: [&str; 1] = ["deny"];
 
 /// Runs the parts that were asked for.
 ///
@@ -99,8 +100,19 @@ fn deny() -> Result<(), String> {
 
 fn unit() -> Result<(), String> {
     run_command(
-        "unit and vector tests",
-        &["test", "--workspace", "--exclude", "plebiscite", "--lib", "--bins", "--tests", "--examples"],
+        "unit tests",
+        &[
+            "test",
+            "--workspace",
+            "--exclude",
+            "plebiscite",
+            "--exclude",
+            "plebiscite-vectors",
+            "--lib",
+            "--bins",
+            "--tests",
+            "--examples",
+        ],
     )
 }
 

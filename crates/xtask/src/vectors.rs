@@ -1,15 +1,37 @@
-//! `cargo xtask vectors`: makes the known answers of `proofs/vectors` again; the bytes must come out the same.
+//! `cargo xtask vectors`: makes the known answers of `proofs/vectors` again, or compares them with what is made.
+
+use clap::Args;
 
 use crate::command::{self, cargo, root};
 
-/// Makes all vectors again.
+/// What to do with the vectors.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// Write nothing; fail where a file differs from what is made, is missing, or is no vector.
+    #[arg(long)]
+    check: bool,
+}
+
+/// Makes all vectors again, or compares them.
 ///
 /// # Errors
-/// A sentence, where a maker fails.
-pub fn run() -> Result<(), String> {
-    let file = root().join("proofs/vectors/crypto.json");
-    let file = file.to_string_lossy().into_owned();
-    let arguments =
-        ["run", "--quiet", "--package", "plebiscite-crypto", "--example", "vectors", "--", file.as_str()];
-    command::run("making the vectors of the cryptography", &mut cargo(&arguments))
+/// A sentence, where the maker fails or a file differs.
+pub fn run(options: &Options) -> Result<(), String> {
+    let folder = root().join("proofs/vectors");
+    let folder = folder.to_string_lossy().into_owned();
+    let mut arguments = vec!["run", "--quiet", "--package", "plebiscite-vectors", "--"];
+    if options.check {
+        arguments.push("--check");
+    }
+    arguments.push(folder.as_str());
+    command::run("the maker of the vectors", &mut cargo(&arguments))
+}
+
+/// The part of the tests: the files are as they are made, and every case has its outcome.
+///
+/// # Errors
+/// As [`run`], or where a test fails.
+pub fn part() -> Result<(), String> {
+    run(&Options { check: true })?;
+    command::run("the vectors' cases", &mut cargo(&["test", "--package", "plebiscite-vectors"]))
 }

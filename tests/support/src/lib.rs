@@ -10,7 +10,7 @@ mod folder;
 mod manifest;
 mod steps;
 
-pub use folder::write_folder;
+pub use folder::{files_of, write_folder};
 pub use manifest::{Shape, Voters, document};
 
 use ed25519_dalek::SigningKey;

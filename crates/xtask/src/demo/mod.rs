@@ -22,7 +22,7 @@ use clap::Args;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::command::{programs, root};
+use crate::command::programs;
 use stage::Stage;
 use vote::Vote;
 
@@ -79,7 +79,7 @@ pub fn run(options: &Options) -> Result<(), String> {
     let begun = Instant::now();
     let swiss = swiss::vote(options.scale)?;
     swiss.introduce();
-    let pages = if options.headless { None } else { Some(root().join("web")) };
+    let pages = if options.headless { None } else { Some(crate::wasm::pages()?) };
     let programs = programs(options.release || options.scale < 100)?;
     let mut stage = Stage::begin(programs, options.folder.clone(), pages)?;
     let outcome = hold(&mut stage, &swiss, options, begun);

@@ -72,6 +72,15 @@ pub fn test() -> Result<(), String> {
     node(&["--test", "web/tests/wasm/ballot.test.js"]).map(|text| print!("{text}"))
 }
 
+/// The folder of the pages, with `web/pkg` built.
+///
+/// # Errors
+/// As [`run`].
+pub fn pages() -> Result<PathBuf, String> {
+    once(&Toolchain::find(false)?)?;
+    Ok(root().join("web"))
+}
+
 fn once(toolchain: &Toolchain) -> Result<[String; 2], String> {
     let out = root().join("web/pkg");
     // A target folder of its own: other flags and other compilers would throw away what the usual one holds.
