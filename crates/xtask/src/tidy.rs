@@ -34,10 +34,10 @@ pub fn run() -> Result<(), String> {
     Err(format!("not tidy:\n{}", broken.join("\n")))
 }
 
-/// All Rust files of the workspace with their text, by path from its folder.
+/// All Rust files of the workspace, and the pages' scripts, with their text, by path from its folder.
 fn sources() -> Result<Vec<(String, String)>, String> {
     let mut files = Vec::new();
-    for folder in ["crates", "tests", "benches"] {
+    for folder in ["crates", "tests", "benches", "web"] {
         walk(&root().join(folder), &mut files)?;
     }
     let read = |path: PathBuf| {
@@ -52,9 +52,9 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> {
     let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
     for entry in fs::read_dir(folder).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
-        if path.is_dir() && !path.ends_with("target") {
+        if path.is_dir() && !["target", "node_modules", "pkg"].iter().any(|other| path.ends_with(other)) {
             walk(&path, files)?;
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
+        } else if path.extension().is_some_and(|extension| extension == "rs" || extension == "js") {
             files.push(path);
         }
     }
@@ -116,7 +116,8 @@ fn sled_and_axum(path: &str, text: &str, broken: &mut Vec<String>) {
 
 /// Files say what they are for, stay of a size, have names, and put nothing off.
 fn style(path: &str, text: &str, broken: &mut Vec<String>) {
-    if !text.starts_with("//!") {
+    let opening = if path.ends_with(".js") { "// " } else { "//!" };
+    if !text.starts_with(opening) {
         broken.push(format!("{path}: does not begin with what it is for"));
     }
     if text.lines().count() > LINES {

@@ -64,12 +64,13 @@ pub fn node(arguments: &[&str]) -> Result<String, String> {
     Err(format!("node {}:\n{text}{}", arguments.join(" "), String::from_utf8_lossy(&output.stderr)))
 }
 
-/// The ballot that WebAssembly makes is byte for byte the native one.
+/// The ballot that WebAssembly makes is byte for byte the native one; the worker keeps to its protocol.
 ///
 /// # Errors
 /// As [`node`].
 pub fn test() -> Result<(), String> {
-    node(&["--test", "web/tests/wasm/ballot.test.js"]).map(|text| print!("{text}"))
+    let tests = ["web/tests/wasm/ballot.test.js", "web/tests/wasm/worker.test.js"];
+    node(&[&["--test"], tests.as_slice()].concat()).map(|text| print!("{text}"))
 }
 
 /// The folder of the pages, with `web/pkg` built.
