@@ -299,7 +299,8 @@ fn json<T: for<'de> Deserialize<'de>>(answer: &Answer) -> Result<T, RemoteError>
     serde_json::from_slice(&answer.body).map_err(|error| RemoteError::Answer { reason: error.to_string() })
 }
 
-#[cfg(all(test, feature = "fetch"))]
+#[cfg(test)]
+#[cfg(feature = "fetch")]
 mod tests {
     use std::io::{Read, Write};
     use std::net::TcpListener;

@@ -35,7 +35,8 @@ impl<H: Http> Fetch for Remote<H> {
     }
 }
 
-#[cfg(all(test, feature = "fetch"))]
+#[cfg(test)]
+#[cfg(feature = "fetch")]
 mod tests {
     use std::io::{Read, Write};
     use std::net::{TcpListener, TcpStream};
