@@ -112,7 +112,7 @@ fn ballot_sentence(words: &Entries, ballot: &[u8]) -> String {
     let body = ballot.split_last_chunk::<64>().map(|(body, _)| body).unwrap_or_default();
     let code = Tracker::of(body).to_string();
     let header = BallotHeader::peek(ballot);
-    header.map_or(String::new(), |header| (words.ballot)(header.index, header.seq, code))
+    header.map_or(String::new(), |header| (words.ballot)(header.index, header.seq.saturating_add(1), code))
 }
 
 /// How to check everything again.

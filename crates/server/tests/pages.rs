@@ -1,195 +1,307 @@
-//! The pages for people, over real HTTP: numbers, words, languages, headers, files, and what must not be in them.
+//! The pages over real HTTP: numbers, words, languages, headers, files, and what must not be in them.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "a test may stop where it fails"
+    reason = "a test that cannot go on must fail where it stands"
 )]
 
-mod common;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
-use common::{Answer, Server, config, data_folder};
+use plebiscite_board::entry_bundle;
 use plebiscite_election::contest::Choice;
-use plebiscite_support::{Election, Shape};
+use plebiscite_server::config::{Config, Limits};
+use plebiscite_server::{inbox, key, serve};
+use plebiscite_support::{Election, Shape, key_of};
+use tokio::sync::watch;
 
-fn ask(server: &Server, path: &str, more: &str) -> Answer {
-    server.send(&format!("GET {path} HTTP/1.1\r\nhost: h\r\nconnection: close\r\n{more}\r\n"), &[])
+const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
+                      connect-src 'self'; worker-src 'self'; form-action 'none'; base-uri 'none'; \
+                      frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types app";
+
+struct Site {
+    stop: watch::Sender<bool>,
+    thread: Option<std::thread::JoinHandle<Result<(), serve::ServeError>>>,
+    address: SocketAddr,
+    data: PathBuf,
 }
 
-fn page(server: &Server, path: &str) -> String {
-    let answer = server.get(path);
-    assert_eq!(answer.status, 200, "{path}: {}", answer.head);
-    assert!(answer.head.contains("content-type: text/html; charset=utf-8"), "{}", answer.head);
-    guarded(&answer);
-    // The server may send in pieces: the marks between them are not the page's.
-    let text = String::from_utf8(answer.body).unwrap();
-    assert!(text.starts_with("<!doctype html>"), "{text}");
+struct Page {
+    status: u16,
+    headers: ureq::http::HeaderMap,
+    body: Vec<u8>,
+}
+
+impl Page {
+    fn text(&self) -> String {
+        String::from_utf8(self.body.clone()).unwrap()
+    }
+
+    fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
+    }
+}
+
+impl Site {
+    fn start(data: &Path, web: Option<&Path>) -> Self {
+        let file = data.join("address");
+        let limits = Limits { casts_per_second_per_address: 10_000, ..Limits::default() };
+        let config = Config {
+            data: data.to_owned(),
+            listen: "127.0.0.1:0".parse().unwrap(),
+            address_file: Some(file.clone()),
+            web_dir: web.map(Path::to_owned),
+            limits,
+            ..Config::default()
+        };
+        let board = hex::encode(key_of("board", 0).to_bytes());
+        std::fs::write(config.board_key_file(), board).unwrap();
+        private(&config.board_key_file());
+        assert!(key::load(&config.board_key_file()).is_ok());
+        let (stop, stopped) = watch::channel(false);
+        let thread = std::thread::spawn(move || {
+            tokio::runtime::Runtime::new().unwrap().block_on(serve::serve(config, stopped))
+        });
+        let begun = Instant::now();
+        while !file.exists() && begun.elapsed() < Duration::from_secs(20) {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        let address = std::fs::read_to_string(&file).unwrap().parse().unwrap();
+        Self { stop, thread: Some(thread), address, data: data.to_owned() }
+    }
+
+    fn get(&self, path: &str) -> Page {
+        self.get_with(path, &[])
+    }
+
+    fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Page {
+        let agent: ureq::Agent =
+            ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into();
+        let mut request = agent.get(format!("http://{}{path}", self.address));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let mut response = request.call().unwrap();
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        Page { status, headers, body: response.body_mut().read_to_vec().unwrap() }
+    }
+
+    fn post(&self, path: &str, body: &[u8]) {
+        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+        let mut response = agent.post(format!("http://{}{path}", self.address)).send(body).unwrap();
+        let said = response.body_mut().read_to_string().unwrap();
+        assert_eq!(response.status().as_u16(), 200, "{said}");
+    }
+
+    /// Everything of an election up to an entry, each by the way that it came.
+    fn hold(&self, election: &Election, entries: std::ops::Range<usize>) -> String {
+        let manifest = election.manifest_entries();
+        let first = if entries.start == 0 {
+            inbox::drop_and_wait(
+                &self.data,
+                &entry_bundle::encode(&manifest).unwrap(),
+                Duration::from_secs(20),
+            )
+            .unwrap();
+            manifest.len()
+        } else {
+            entries.start
+        };
+        let prefix = election.id().to_string()[..16].to_owned();
+        for entry in &election.entries[first..entries.end] {
+            match entry[0] {
+                0x31 => self.post(&format!("/api/v1/e/{prefix}/ballots"), entry),
+                _ => self.post(
+                    &format!("/api/v1/e/{prefix}/entries"),
+                    &entry_bundle::encode(std::slice::from_ref(entry)).unwrap(),
+                ),
+            }
+        }
+        prefix
+    }
+
+    fn stop(mut self) {
+        self.stop.send(true).unwrap();
+        self.thread.take().unwrap().join().unwrap().unwrap();
+    }
+}
+
+fn private(path: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).unwrap();
+}
+
+/// A page that is one of ours: guarded, and with nothing of another host in it.
+fn page(site: &Site, path: &str) -> String {
+    let page = site.get(path);
+    assert_eq!(page.status, 200, "{path}");
+    assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
+    guarded(&page);
+    let text = page.text();
     for foreign in ["http:", "https:", "src=\"//", "href=\"//", "<script", "style=\"", "<style", " onclick"] {
         assert!(!text.contains(foreign), "{path} has {foreign}");
     }
     text
 }
 
-fn guarded(answer: &Answer) {
-    for header in [
-        "content-security-policy: default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-         img-src 'self' data:; connect-src 'self'; worker-src 'self'; form-action 'none'; base-uri 'none'; \
-         frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types app",
-        "cross-origin-opener-policy: same-origin",
-        "cross-origin-embedder-policy: require-corp",
-        "cross-origin-resource-policy: same-origin",
-        "x-content-type-options: nosniff",
-        "referrer-policy: no-referrer",
-        "permissions-policy: accelerometer=()",
+fn guarded(page: &Page) {
+    assert_eq!(page.header("content-security-policy"), POLICY);
+    for (name, value) in [
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-embedder-policy", "require-corp"),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "no-referrer"),
     ] {
-        assert!(answer.head.contains(header), "{header} is not in {}", answer.head);
+        assert_eq!(page.header(name), value, "{name}");
     }
 }
 
-fn voted(shape: Shape) -> Election {
-    let mut election = Election::opened(shape);
-    for (voter, option) in [(0, 0), (1, 1), (2, 0), (5, 0), (6, 0), (7, 1), (2, 1), (2, 0)] {
-        election.cast(voter, &[Choice::Option(option)]);
+fn voted(choices: &[(u32, u16)]) -> Election {
+    let mut election = Election::opened(Shape::default());
+    for (voter, option) in choices {
+        election.cast(*voter, &[Choice::Option(*option)]);
     }
     election
 }
 
 #[test]
-fn a_finished_election_shows_its_verdict_numbers_and_book_in_three_languages() {
-    let folder = data_folder();
-    let server = Server::start(folder.path());
-    let mut election = voted(Shape::default());
+fn a_vote_shows_turnout_while_it_is_open_and_then_its_verdict_and_numbers_in_three_languages() {
+    let data = tempfile::tempdir().unwrap();
+    let site = Site::start(data.path(), None);
+    let mut election = voted(&[(0, 0), (1, 1), (2, 0), (5, 0), (6, 0), (7, 1), (2, 1), (2, 0)]);
     let open = election.entries.len();
-    let prefix = hold_all(&server, &election, open);
-    let running = page(&server, &format!("/e/{prefix}/result?lang=en"));
-    assert!(running.contains("Voting is open.") && running.contains("There are no partial results."));
-    assert!(running.contains("6 voters have taken part, of 9 on the roll"), "{running}");
+    let prefix = site.hold(&election, 0..open);
+    let running = page(&site, &format!("/e/{prefix}/result?lang=en"));
+    assert!(running.contains("Voting is open") && running.contains("6 of 9 have voted"), "{running}");
+    assert!(running.contains("Nobody can see partial results"));
     assert!(
-        !running.contains("class=\"bars\"") && !running.contains("class=\"verdict"),
-        "a tally before the result"
+        !running.contains("class=\"decision") && !running.contains("class=\"counts\""),
+        "a tally while voting"
     );
-    assert!(page(&server, &format!("/e/{prefix}/?lang=en")).contains("Vote now"));
     election.finish();
-    for entry in &election.entries[open..] {
-        server.enter(&prefix, std::slice::from_ref(entry));
-    }
-    let done = page(&server, &format!("/e/{prefix}/result?lang=en"));
-    assert!(done.contains("<p class=\"verdict adopted\">Adopted</p>"), "{done}");
+    site.hold(&election, open..election.entries.len());
+    let done = page(&site, &format!("/e/{prefix}/result?lang=en"));
+    assert!(done.contains("<p class=\"decision adopted\">Adopted</p>"), "{done}");
     for number in [
-        "<td class=\"number\">4</td><td class=\"number\">66.67\u{a0}%</td>",
-        "<td class=\"number\">2</td><td class=\"number\">33.33\u{a0}%</td>",
+        "<td class=\"number\">4</td><td class=\"number\">66.66 %</td>",
+        "<td class=\"number\">2</td><td class=\"number\">33.33 %</td>",
+        "<td class=\"number\">0</td><td class=\"number\">0.00 %</td>",
     ] {
         assert!(done.contains(number), "{number}: {done}");
     }
-    assert!(done.contains("The officials have certified this result."));
-    assert!(done.contains(&format!("/e/{prefix}/audit?lang=en")));
-    // The same page again is the rendered one.
-    assert_eq!(page(&server, &format!("/e/{prefix}/result?lang=en")), done);
-    for (tag, word) in [("kk", "Қабылданды"), ("ru", "Принято")] {
-        let text = page(&server, &format!("/e/{prefix}/result?lang={tag}"));
-        assert!(text.contains(word) && text.contains(&format!("<html lang=\"{tag}\">")), "{text}");
+    // Without the browser's pages there is no link to them.
+    assert!(!done.contains("/audit"));
+    for (code, decision) in [("kk", "Қабылданды"), ("ru", "Принято")] {
+        let text = page(&site, &format!("/e/{prefix}/result?lang={code}"));
+        assert!(text.contains(decision) && text.contains(&format!("<html lang=\"{code}\">")), "{text}");
     }
-    let accepted = ask(&server, &format!("/e/{prefix}/result"), "accept-language: de, kk;q=0.5\r\n");
-    assert!(
-        accepted.head.contains("content-language: kk") && accepted.head.contains("vary: accept-language")
-    );
-    let book = page(&server, &format!("/e/{prefix}/board?lang=en"));
-    let last = election.entries.len() - 1;
-    assert!(book.contains(&format!(
-        "<th scope=\"row\" class=\"number\">{last}</th><td>Officials certify the result"
-    )));
+    let accepted = site.get_with(&format!("/e/{prefix}/result"), &[("accept-language", "de, kk;q=0.5")]);
+    assert!(accepted.text().contains("<html lang=\"kk\">"));
+    assert_eq!(accepted.header("vary"), "accept-language");
+    let book = page(&site, &format!("/e/{prefix}/board?lang=en"));
+    assert!(book.contains("Officials certified the result"), "{book}");
     assert!(book.contains(&format!("--election {}", election.id())));
-    let ballots = page(&server, &format!("/e/{prefix}/board?lang=en&before={open}"));
-    assert!(ballots.contains("Sealed vote of roll number 2, replacing the one before, control code "));
-    assert!(page(&server, "/?lang=en").contains("A vote in a test"));
-    server.stop();
+    let ballots = page(&site, &format!("/e/{prefix}/board?lang=en&from={}", open - 1));
+    assert!(ballots.contains("Ballot under roll number 2, vote no. 3, control code "), "{ballots}");
+    assert!(page(&site, "/?lang=ru").contains("Подсчитано и утверждено"));
+    assert_eq!(site.get(&format!("/e/{prefix}")).header("location"), format!("/e/{prefix}/"));
+    site.stop();
 }
 
-fn hold_all(server: &Server, election: &Election, end: usize) -> String {
-    let manifest = election.manifest_entries().len();
-    let first_ballot = election.entries[..end].iter().position(|entry| entry[0] == 0x31).unwrap_or(end);
-    let mut begun = Election::of_manifest(election.shape.clone(), election.manifest.clone());
-    begun.entries = election.entries[..first_ballot].to_vec();
-    assert!(manifest <= first_ballot);
-    let prefix = server.hold(&begun);
-    for entry in &election.entries[first_ballot..end] {
-        assert_eq!(server.cast(&prefix, entry).status, 200);
-    }
-    prefix
+#[test]
+fn a_vote_that_fails_a_condition_is_not_adopted_and_says_which() {
+    let data = tempfile::tempdir().unwrap();
+    let site = Site::start(data.path(), None);
+    let mut election = voted(&[(0, 1), (1, 1), (2, 0), (5, 1), (6, 1), (7, 1)]);
+    election.finish();
+    let prefix = site.hold(&election, 0..election.entries.len());
+    let done = page(&site, &format!("/e/{prefix}/result?lang=en"));
+    assert!(done.contains("<p class=\"decision rejected\">Not adopted</p>"), "{done}");
+    assert!(done.contains("<li class=\"fails\">"), "{done}");
+    site.stop();
 }
 
 #[test]
 fn hostile_titles_stay_text_and_unknown_addresses_answer_people_with_a_page() {
-    let folder = data_folder();
-    let server = Server::start(folder.path());
+    let data = tempfile::tempdir().unwrap();
+    let site = Site::start(data.path(), None);
     let title = "</title><img src=x onerror=alert(1)>\" '&".to_owned();
     let election = Election::opened(Shape { title, ..Shape::default() });
-    let prefix = server.hold(&election);
-    let shown = "&lt;/title&gt;&lt;img src=x onerror=alert(1)&gt;&quot; &#39;&amp;";
+    let prefix = site.hold(&election, 0..election.entries.len());
+    let shown = "&lt;/title&gt;&lt;img src=x onerror=alert(1)&gt;&quot; '&amp;";
     for path in
         ["/".to_owned(), format!("/e/{prefix}/"), format!("/e/{prefix}/result"), format!("/e/{prefix}/board")]
     {
-        let text = page(&server, &path);
+        let text = page(&site, &path);
         assert!(text.contains(shown) && !text.contains("<img"), "{path}: {text}");
     }
-    let people = "accept: text/html,*/*\r\naccept-language: ru\r\n";
-    let none = ask(&server, "/nothing", people);
+    let people = [("accept", "text/html,*/*"), ("accept-language", "ru")];
+    let none = site.get_with("/nothing", &people);
     assert_eq!(none.status, 404);
     guarded(&none);
-    assert!(String::from_utf8_lossy(&none.body).contains("Здесь ничего нет"));
-    assert_eq!(server.get("/nothing").problem(), (404, "not-found".to_owned()));
-    assert_eq!(ask(&server, "/api/v1/nothing", people).problem().0, 404);
-    assert_eq!(server.get("/e/0123456789abcdef/result").status, 404);
-    // Without files the booth says why it is not there.
-    assert_eq!(server.get(&format!("/e/{prefix}/v")).problem(), (404, "no-web-files".to_owned()));
-    let said = ask(&server, &format!("/e/{prefix}/v"), people);
-    assert!(said.status == 404 && String::from_utf8_lossy(&said.body).contains("web_dir"));
-    server.stop();
+    assert!(none.text().contains("Такой страницы здесь нет"));
+    for (path, headers) in [("/nothing", &[][..]), ("/api/v1/nothing", &people)] {
+        let problem = site.get_with(path, headers);
+        assert_eq!((problem.status, problem.header("content-type")), (404, "application/problem+json"));
+    }
+    assert_eq!(site.get("/e/0123456789abcdef/result").status, 404);
+    // Without the browser's pages the booth says so, and the rest goes on.
+    let booth = site.get_with(&format!("/e/{prefix}/v"), &people);
+    assert!(booth.status == 501 && booth.text().contains("без страниц"), "{}", booth.text());
+    site.stop();
 }
 
 #[test]
-fn files_are_served_by_name_only_and_with_their_kinds() {
-    let (folder, web) = (data_folder(), tempfile::tempdir().unwrap());
-    for name in ["booth", "audit", "pkg", "tests"] {
-        std::fs::create_dir(web.path().join(name)).unwrap();
+fn files_are_served_by_name_only_with_their_kinds_and_not_again_while_they_are_the_same() {
+    let (data, web) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    for file in [
+        "booth/index.html",
+        "audit/index.html",
+        "check/index.html",
+        "worker.js",
+        "pkg/a.wasm",
+        "secret.txt",
+        "tests/a.js",
+    ] {
+        let path = web.path().join(file);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, format!("file {file}")).unwrap();
     }
-    for name in
-        ["booth/index.html", "audit/index.html", "worker.js", "pkg/a.wasm", "secret.txt", "tests/a.js"]
-    {
-        std::fs::write(web.path().join(name), format!("file {name}")).unwrap();
-    }
-    let mut settings = config(folder.path());
-    settings.web_dir = Some(web.path().to_owned());
-    let server = Server::start_with(settings).unwrap();
-    let prefix = server.hold(&Election::opened(Shape::default()));
+    let site = Site::start(data.path(), Some(web.path()));
+    let election = Election::opened(Shape::default());
+    let prefix = site.hold(&election, 0..election.entries.len());
     for (path, file, kind) in [
-        (format!("/e/{prefix}/v"), "booth/index.html", "text/html"),
-        (format!("/e/{prefix}/audit"), "audit/index.html", "text/html"),
-        ("/assets/worker.js".to_owned(), "worker.js", "text/javascript"),
+        (format!("/e/{prefix}/v"), "booth/index.html", "text/html; charset=utf-8"),
+        (format!("/e/{prefix}/audit"), "audit/index.html", "text/html; charset=utf-8"),
+        (format!("/e/{prefix}/check"), "check/index.html", "text/html; charset=utf-8"),
+        ("/assets/worker.js".to_owned(), "worker.js", "text/javascript; charset=utf-8"),
         ("/assets/pkg/a.wasm".to_owned(), "pkg/a.wasm", "application/wasm"),
     ] {
-        let answer = server.get(&path);
-        assert_eq!((answer.status, answer.body.as_slice()), (200, format!("file {file}").as_bytes()));
-        assert!(answer.head.contains(&format!("content-type: {kind}")), "{}", answer.head);
+        let answer = site.get(&path);
+        assert_eq!((answer.status, answer.text()), (200, format!("file {file}")), "{path}");
+        assert_eq!(answer.header("content-type"), kind);
         guarded(&answer);
-        let tag = answer.head.lines().find_map(|line| line.strip_prefix("etag: ")).unwrap().to_owned();
-        assert_eq!(ask(&server, &path, &format!("if-none-match: {tag}\r\n")).status, 304);
+        let tag = answer.header("etag").to_owned();
+        assert_eq!(site.get_with(&path, &[("if-none-match", &tag)]).status, 304, "{path}");
     }
-    assert_eq!(server.get("/assets/pages.css").status, 200);
+    assert!(
+        page(&site, &format!("/e/{prefix}/?lang=en")).contains(&format!("href=\"/e/{prefix}/v?lang=en\""))
+    );
+    assert!(site.get("/assets/pages.css").text().contains("svg .yes"));
     for path in [
         "/assets/secret.txt",
         "/assets/tests/a.js",
-        "/assets/../secret.txt",
-        "/assets/booth/../../worker.js",
+        "/assets/booth/..%2f..%2fsecret.txt",
         "/assets/%2e%2e/worker.js",
-        "/assets/booth%2f..%2fworker.js",
-        "/assets//etc/passwd",
         "/assets/booth",
         "/assets/",
         "/e/0123456789abcdef/v",
     ] {
-        assert_eq!(server.get(path).status, 404, "{path}");
+        assert_eq!(site.get(path).status, 404, "{path}");
     }
-    server.stop();
+    site.stop();
 }
