@@ -44,6 +44,16 @@ export function show(nodes, keepFocus = false) {
 }
 
 /**
+ * Gives the page that is shown its title, and touches nothing that somebody may be typing in.
+ * @param {string} title
+ */
+export function retitle(title) {
+  setFrame({ title });
+  const place = document.querySelector('header .title');
+  if (place) place.textContent = title;
+}
+
+/**
  * Tells those who do not see it what has just happened.
  * @param {string} sentence
  */

@@ -5,12 +5,12 @@ use std::time::Instant;
 use clap::Args;
 
 use crate::command::{self, cargo, programs};
-use crate::{demo, tidy};
+use crate::{browser, demo, tidy};
 
 /// What to run.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// Run these parts only: fmt, tidy, clippy, unit, doc, demo, stories; and deny, which installs cargo-deny where it is
+    /// Run these parts only: fmt, tidy, clippy, unit, doc, demo, stories, browser; and deny, which installs cargo-deny where it is
     /// missing and runs only when it is asked for.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
@@ -21,7 +21,7 @@ pub struct Options {
 
 type Part = (&'static str, fn() -> Result<(), String>);
 
-const PARTS: [Part; 8] = [
+const PARTS: [Part; 9] = [
     ("fmt", fmt),
     ("tidy", tidy::run),
     ("clippy", clippy),
@@ -30,6 +30,7 @@ const PARTS: [Part; 8] = [
     ("doc", doc),
     ("demo", demo_part),
     ("stories", stories),
+    ("browser", browser::run),
 ];
 
 /// Parts that run only when they are asked for by name.

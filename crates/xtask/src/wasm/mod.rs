@@ -166,7 +166,11 @@ fn compare(made: &Record, check: bool) -> Result<(), String> {
     }
     let sentence = "these are not the committed hashes (web/wasm.sha256): the sources have changed since, or the build \
                     has; `cargo xtask wasm --record` writes the new ones";
-    if check { Err(sentence.to_owned()) } else { Ok(println!("{sentence}")) }
+    if check {
+        return Err(sentence.to_owned());
+    }
+    println!("{sentence}");
+    Ok(())
 }
 
 fn print(hashes: &[String; 2]) {
