@@ -1,6 +1,6 @@
 // "Count it again in this browser": the verifier's own code in the worker, and its report in plain words.
 
-import { prefix, takeFragment, wholeId } from '../parts/address.js';
+import { startPage, takeFragment, wholeId } from '../parts/address.js';
 import { button, el, heading, p, save } from '../parts/dom.js';
 import { failureNodes } from '../parts/failed.js';
 import { failed } from '../parts/failures.js';
@@ -144,7 +144,7 @@ function findings(found) {
   return el('section', {}, el('h2', {}, t('audit.findings')), el('ul', { lang: 'en' }, ...found.findings.map((finding) => el('li', {}, finding.text))));
 }
 
-const back = () => el('p', {}, el('a', { href: `/e/${prefix()}/` }, t('start.to-election')));
+const back = () => el('p', {}, el('a', { href: startPage() }, t('start.to-election')));
 
 setFrame({ changed: () => render(true) });
 if (typeof WebAssembly === 'undefined') failure = { code: 'no-webassembly', message: 'no WebAssembly' };

@@ -338,6 +338,16 @@ test('without script the page says what to do, in three languages', async () => 
   await context.close();
 });
 
+test('a browser without WebAssembly is told so, and what to do instead', async () => {
+  site.script = well();
+  const { context, page } = await device(browser);
+  await page.addInitScript(() => Reflect.deleteProperty(globalThis, 'WebAssembly'));
+  await page.goto(linked());
+  await stands(page, 'This browser cannot seal votes');
+  assert.equal(page.url(), booth());
+  await context.close();
+});
+
 test('the browser grants no script but the worker, and no markup in strings', async () => {
   const { context, page } = await visit(linked(), well());
   await stands(page, 'A question');
