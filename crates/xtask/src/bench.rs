@@ -5,6 +5,7 @@ use std::path::Path;
 use clap::Args;
 
 use crate::command::{self, cargo, root};
+use crate::wasm;
 
 /// How to measure.
 #[derive(Debug, Args)]
@@ -29,16 +30,30 @@ pub fn run(options: &Options) -> Result<(), String> {
     let results = root().join("target/criterion");
     let mut rows = Vec::new();
     collect(&results, &mut rows)?;
+    let pages = web(options.quick, &mut rows);
     rows.sort();
     println!("\n| what | median | \n|---|---|");
     for (name, nanoseconds) in &rows {
         println!("| {name} | {} |", shown(*nanoseconds));
     }
+    println!("\n{}", pages.unwrap_or_else(|sentence| format!("WebAssembly was not measured: {sentence}")));
     let json: serde_json::Map<String, serde_json::Value> =
         rows.into_iter().map(|(name, time)| (name, time.into())).collect();
     let file = root().join("target/bench.json");
     std::fs::write(&file, serde_json::Value::Object(json).to_string())
         .map_err(|error| format!("{}: {error}", file.display()))
+}
+
+/// Ballots made by WebAssembly in node, as rows; and its size, as a sentence.
+fn web(quick: bool, rows: &mut Vec<(String, u64)>) -> Result<String, String> {
+    let samples = if quick { "50" } else { "500" };
+    let text = wasm::node(&["web/tests/wasm/bench.js", samples])?;
+    let figures: serde_json::Value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+    let times = figures.get("ballot_ns").and_then(serde_json::Value::as_object).into_iter().flatten();
+    rows.extend(times.filter_map(|(name, time)| Some((format!("web/encrypt {name}"), time.as_u64()?))));
+    let size = |name: &str| figures.get("bytes").and_then(|bytes| bytes.get(name)?.as_u64()).unwrap_or(0);
+    let (raw, gzip, brotli) = (size("raw"), size("gzip"), size("brotli"));
+    Ok(format!("WebAssembly: {raw} bytes, {gzip} with gzip, {brotli} with brotli"))
 }
 
 /// Medians of all benches that criterion has written, by name, in nanoseconds.

@@ -5,13 +5,14 @@ use std::time::Instant;
 use clap::Args;
 
 use crate::command::{self, cargo, programs};
-use crate::{browser, demo, tidy};
+use crate::{browser, demo, tidy, wasm};
 
 /// What to run.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// Run these parts only: fmt, tidy, clippy, unit, doc, demo, stories, browser; and deny, which installs cargo-deny where it is
-    /// missing and runs only when it is asked for.
+    /// Run these parts only: fmt, tidy, clippy, unit, doc, demo, stories, browser (which needs node, npm and Chromium); and,
+    /// only when they are asked for, deny, which installs cargo-deny where it is missing, and wasm, which needs node and a
+    /// compiler for WebAssembly.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
     /// Leave these parts out, and say so in the last line.
@@ -21,11 +22,12 @@ pub struct Options {
 
 type Part = (&'static str, fn() -> Result<(), String>);
 
-const PARTS: [Part; 9] = [
+const PARTS: [Part; 10] = [
     ("fmt", fmt),
     ("tidy", tidy::run),
     ("clippy", clippy),
     ("deny", deny),
+    ("wasm", wasm::test),
     ("unit", unit),
     ("doc", doc),
     ("demo", demo_part),
@@ -34,7 +36,7 @@ const PARTS: [Part; 9] = [
 ];
 
 /// Parts that run only when they are asked for by name.
-const ONLY_ASKED: [&str; 1] = ["deny"];
+const ONLY_ASKED: [&str; 2] = ["deny", "wasm"];
 
 /// Runs the parts that were asked for.
 ///

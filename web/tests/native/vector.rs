@@ -66,7 +66,10 @@ mod tests {
     #[test]
     fn the_native_program_makes_the_bytes_of_the_vector() {
         let kept = std::fs::read_to_string(path()).unwrap();
-        assert!(kept == text(&make()), "web/tests/wasm/vector.json: make it again by `cargo xtask vectors`");
+        assert!(
+            kept == text(&make()),
+            "web/tests/wasm/vector.json: make it again by `cargo run -p plebiscite-web --example vector`"
+        );
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod toolchain;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use clap::Args;
 
@@ -48,13 +49,27 @@ pub fn run(options: &Options) -> Result<(), String> {
     compare(&record, options.check)
 }
 
-/// Builds `web/pkg` where nothing else is asked for.
+/// Builds `web/pkg`, and runs one of node's programs of `web/tests/wasm` on it: what it prints.
 ///
 /// # Errors
-/// As [`run`].
-pub fn pages() -> Result<PathBuf, String> {
+/// As [`run`], and where node is missing or fails.
+pub fn node(arguments: &[&str]) -> Result<String, String> {
     once(&Toolchain::find(false)?)?;
-    Ok(root().join("web"))
+    let output = Command::new("node").current_dir(root()).args(arguments).output();
+    let output = output.map_err(|error| format!("node cannot be run: {error}"))?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    if output.status.success() {
+        return Ok(text);
+    }
+    Err(format!("node {}:\n{text}{}", arguments.join(" "), String::from_utf8_lossy(&output.stderr)))
+}
+
+/// The ballot that WebAssembly makes is byte for byte the native one.
+///
+/// # Errors
+/// As [`node`].
+pub fn test() -> Result<(), String> {
+    node(&["--test", "web/tests/wasm/ballot.test.js"]).map(|text| print!("{text}"))
 }
 
 fn once(toolchain: &Toolchain) -> Result<[String; 2], String> {
