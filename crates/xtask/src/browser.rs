@@ -20,7 +20,7 @@ pub fn run() -> Result<(), String> {
     require("npm", "npm, which comes with Node")?;
     packages(&folder)?;
     let chromium = chromium()?;
-    wasm::pages()?;
+    wasm::run(&wasm::Options::default())?;
     let programs = programs()?;
     for script in ["types", "unit", "browser"] {
         let mut npm = Command::new("npm");
