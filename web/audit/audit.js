@@ -1,6 +1,6 @@
 // "Count it again in this browser": the verifier's own code in the worker, and its report in plain words.
 
-import { prefix, takeFragment, wholeId } from '../parts/address.js';
+import { startPage, takeFragment, wholeId } from '../parts/address.js';
 import { button, el, heading, p, save } from '../parts/dom.js';
 import { failureNodes } from '../parts/failed.js';
 import { failed } from '../parts/failures.js';
@@ -32,7 +32,6 @@ function go(next) {
 
 /** @param {boolean} [keepFocus] */
 function render(keepFocus = false) {
-  setFrame({ title: report?.title ?? '' });
   show({ start, running, report: reportNodes, stopped, failure: failureScreen }[screen](), keepFocus);
 }
 
@@ -100,6 +99,7 @@ function reportNodes() {
   return [
     heading(t(`audit.${outcome(found)}`)),
     el('div', { class: `verdict ${found.outcome}`, 'data-outcome': found.outcome }, ...(found.outcome === 'failed' ? [p(t('audit.failed-text'))] : counts(found))),
+    found.title === null ? null : el('p', { class: 'small' }, found.title),
     el('p', { class: 'small' }, t('audit.fingerprint'), ' ', el('span', { class: 'mono' }, found.fingerprint ?? '–')),
     el('div', { class: 'row' }, button(t('audit.report'), keep, 'other'), button(t('audit.again'), () => void count(), 'other')),
     el('h2', {}, t('audit.checks')),
@@ -107,7 +107,7 @@ function reportNodes() {
     el('ul', { class: 'checks', lang: 'en' }, ...found.checks.map(checkLine)),
     findings(found),
     back(),
-  ];
+  ].filter((node) => node !== null);
 }
 
 /** @param {Report} found */
@@ -144,7 +144,7 @@ function findings(found) {
   return el('section', {}, el('h2', {}, t('audit.findings')), el('ul', { lang: 'en' }, ...found.findings.map((finding) => el('li', {}, finding.text))));
 }
 
-const back = () => el('p', {}, el('a', { href: `/e/${prefix()}/` }, t('start.to-election')));
+const back = () => el('p', {}, el('a', { href: startPage() }, t('start.to-election')));
 
 setFrame({ changed: () => render(true) });
 if (typeof WebAssembly === 'undefined') failure = { code: 'no-webassembly', message: 'no WebAssembly' };

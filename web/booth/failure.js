@@ -1,7 +1,7 @@
 // Something went wrong: what it means, what to do, and whom to tell.
 
 import { button, el, heading } from '../parts/dom.js';
-import { prefix } from '../parts/address.js';
+import { startPage } from '../parts/address.js';
 import { failureNodes } from '../parts/failed.js';
 import { meaning } from '../parts/failures.js';
 import { t } from '../i18n/index.js';
@@ -30,5 +30,5 @@ function ways(booth, shown) {
   if (booth.casting) return [button(t('failure.send-again'), shown.again)];
   if (then === 'again') return [button(t('failure.again'), shown.again)];
   if (then === 'restart') return [button(t('failure.restart'), () => void booth.begin({ codes: [], election: booth.linked ? booth.election : null }))];
-  return [el('p', {}, el('a', { href: `/e/${prefix()}/` }, t('start.to-election')))];
+  return [el('p', {}, el('a', { href: startPage() }, t('start.to-election')))];
 }

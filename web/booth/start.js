@@ -1,7 +1,7 @@
 // Screen 1: what is voted on, until when, and how it goes.
 
 import { el, heading, p } from '../parts/dom.js';
-import { prefix } from '../parts/address.js';
+import { startPage } from '../parts/address.js';
 import { moment, own, t, until } from '../i18n/index.js';
 
 /** Phases after voting. */
@@ -16,7 +16,7 @@ export default function start(booth) {
     heading(own(opened.title)),
     stateLine(state, opened),
     opened.description ? p(own(opened.description)) : null,
-    ...(state === 'open' ? steps(booth) : [el('p', {}, el('a', { class: 'button other', href: `/e/${prefix()}/` }, t('start.to-election')))]),
+    ...(state === 'open' ? steps(booth) : [el('p', {}, el('a', { class: 'button other', href: startPage() }, t('start.to-election')))]),
     sentences(opened),
     el('p', { class: 'small' }, t('start.fingerprint'), ' ', el('span', { class: 'mono' }, opened.fingerprint)),
   ].filter((node) => node !== null);

@@ -5,7 +5,7 @@ import { controlCode, codeMistake } from '../parts/codes.js';
 import { button, el, heading, p, shownCode } from '../parts/dom.js';
 import { failureNodes, whomToTell } from '../parts/failed.js';
 import { failed, meaning } from '../parts/failures.js';
-import { setFrame, show } from '../parts/page.js';
+import { retitle, setFrame, show } from '../parts/page.js';
 import { Calls } from '../parts/worker.js';
 import { own, t } from '../i18n/index.js';
 
@@ -56,12 +56,16 @@ async function introduce() {
   try {
     const opened = await calls.call('open', { origin: location.origin, election: await id() });
     fingerprint = opened.fingerprint;
-    setFrame({ title: own(opened.title), test: opened.test });
-    if (screen === 'forms') render(true);
+    retitle(own(opened.title));
+    const line = document.querySelector('#which');
+    if (line) line.replaceChildren(...which());
   } catch {
     // An election that is not open any more can be checked all the same; what is wrong, the check itself says.
   }
 }
+
+/** Which election this page looks into, once that is known. */
+const which = () => (fingerprint === '' ? [] : [document.createTextNode(`${t('check.for')} `), el('span', { class: 'mono' }, fingerprint)]);
 
 function forms() {
   return [
@@ -69,7 +73,7 @@ function forms() {
     p(t('check.text')),
     el('div', { class: 'tabs', role: 'group', 'aria-label': t('check.title') }, tab('receipt'), tab('test')),
     form === 'receipt' ? receiptForm() : testForm(),
-    fingerprint === '' ? el('span', {}) : el('p', { class: 'small' }, t('check.for'), ' ', el('span', { class: 'mono' }, fingerprint)),
+    el('p', { class: 'small', id: 'which' }, ...which()),
     el('p', { class: 'hint' }, t('check.independent')),
   ];
 }

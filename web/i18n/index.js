@@ -20,9 +20,14 @@ function known(code) {
 }
 
 function firstLanguage() {
-  const wished = [stored(), ...(globalThis.navigator?.languages ?? [])];
+  const wished = [asked(), stored(), ...(globalThis.navigator?.languages ?? [])];
   const codes = wished.map((wish) => wish.slice(0, 2).toLowerCase());
   return codes.find(known) ?? 'en';
+}
+
+/** The language that a rendered page's link asks for. */
+function asked() {
+  return new URLSearchParams(globalThis.location?.search).get('lang') ?? '';
 }
 
 function stored() {

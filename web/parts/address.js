@@ -1,9 +1,14 @@
 // Where this page stands: which election its address names, and what a voter's link carried.
 
+import { language } from '../i18n/index.js';
+
 /** The first 16 hex digits of the election's id, from `/e/<16>/…`. */
 export function prefix() {
   return /^\/e\/([0-9a-f]{16})\//u.exec(location.pathname)?.[1] ?? '';
 }
+
+/** The election's start page, rendered by the server, in the reader's language. */
+export const startPage = () => `/e/${prefix()}/?lang=${language()}`;
 
 /**
  * What the link carried after `#`, which browsers never send. It is taken out of the address and of this entry of the history

@@ -27,13 +27,12 @@ export function show(nodes, keepFocus = false) {
   const main = el('main', { id: 'main' });
   append(main, nodes);
   document.documentElement.lang = language();
-  document.body.replaceChildren(
+  place().replaceChildren(
     el('a', { class: 'skip', href: '#main', onclick: skip }, t('page.skip')),
     header(),
     ...(frame.test ? [el('p', { class: 'test-band' }, t('page.test'))] : []),
     main,
     el('footer', {}, el('p', {}, t('page.footer'))),
-    el('div', { id: 'say', class: 'unseen', 'aria-live': 'polite', role: 'status' }),
   );
   const first = main.querySelector('h1');
   document.title = first && frame.title ? `${first.textContent} · ${frame.title}` : (first?.textContent ?? frame.title);
@@ -41,6 +40,25 @@ export function show(nodes, keepFocus = false) {
     scrollTo(0, 0);
     first?.focus({ preventScroll: true });
   }
+}
+
+/** Where screens stand. Beside it, never replaced, since screen readers listen to it: what is said of progress. */
+function place() {
+  const there = document.getElementById('page');
+  if (there) return there;
+  const page = el('div', { id: 'page' });
+  document.body.replaceChildren(page, el('div', { id: 'say', class: 'unseen', 'aria-live': 'polite', role: 'status' }));
+  return page;
+}
+
+/**
+ * Gives the page that is shown its title, and touches nothing that somebody may be typing in.
+ * @param {string} title
+ */
+export function retitle(title) {
+  setFrame({ title });
+  const place = document.querySelector('header .title');
+  if (place) place.textContent = title;
 }
 
 /**

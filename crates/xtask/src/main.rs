@@ -1,6 +1,7 @@
 //! The project's own habits as commands: `cargo xtask demo | test | tidy | bench | vectors | wasm`.
 
 mod bench;
+mod browser;
 mod command;
 mod demo;
 mod test;
@@ -23,7 +24,7 @@ struct Cli {
 enum Command {
     /// Hold the Swiss vote of 7 June 1970 with all roles as separate programs, and verify it from outside.
     Demo(demo::Options),
-    /// Run every test: format, tidiness, lints, unit, vector, doc tests, stories, the demo.
+    /// Run every test: format, tidiness, lints, unit, vector, doc tests, stories, the demo, the pages in a browser.
     Test(test::Options),
     /// Check the invariants of the house.
     Tidy,

@@ -5,13 +5,14 @@ use std::time::Instant;
 use clap::Args;
 
 use crate::command::{self, cargo, programs};
-use crate::{demo, tidy, vectors, wasm};
+use crate::{browser, demo, tidy, vectors, wasm};
 
 /// What to run.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// Run these parts only: fmt, tidy, clippy, wasm, unit, vectors, doc, demo, stories; and, only when it is asked for,
-    /// deny, which installs cargo-deny where it is missing.
+    /// Run these parts only: fmt, tidy, clippy, wasm (which needs node and a compiler for WebAssembly), unit, vectors, doc,
+    /// browser (which needs node, npm and Chromium), demo, stories; and, only when it is asked for, deny, which installs
+    /// cargo-deny where it is missing.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
     /// Leave these parts out, and say so in the last line.
@@ -21,7 +22,7 @@ pub struct Options {
 
 type Part = (&'static str, fn() -> Result<(), String>);
 
-const PARTS: [Part; 10] = [
+const PARTS: [Part; 11] = [
     ("fmt", fmt),
     ("tidy", tidy::run),
     ("clippy", clippy),
@@ -30,6 +31,7 @@ const PARTS: [Part; 10] = [
     ("unit", unit),
     ("vectors", vectors::part),
     ("doc", doc),
+    ("browser", browser::run),
     ("demo", demo_part),
     ("stories", stories),
 ];

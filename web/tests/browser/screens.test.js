@@ -1,6 +1,8 @@
 // The screens alone, with a worker that answers what each test says: ways that a true election takes seldom.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import test, { after, before } from 'node:test';
 import { DESKTOP, PHONE, device, launch, saved } from '../stage/browser.js';
 import { CODE, CONTROL, FINGERPRINT, OPENED, RECEIPT, REPORT, SECOND, SECOND_CONTROL, STEPS, VOTER, well } from '../stage/answers.js';
@@ -336,6 +338,16 @@ test('without script the page says what to do, in three languages', async () => 
   await context.close();
 });
 
+test('a browser without WebAssembly is told so, and what to do instead', async () => {
+  site.script = well();
+  const { context, page } = await device(browser);
+  await page.addInitScript(() => Reflect.deleteProperty(globalThis, 'WebAssembly'));
+  await page.goto(linked());
+  await stands(page, 'This browser cannot seal votes');
+  assert.equal(page.url(), booth());
+  await context.close();
+});
+
 test('the browser grants no script but the worker, and no markup in strings', async () => {
   const { context, page } = await visit(linked(), well());
   await stands(page, 'A question');
@@ -380,5 +392,76 @@ test('no screen is wider than a narrow phone, at twice the text size too', async
       await fits('done');
       await context.close();
     }
+  }
+});
+
+test('axe finds nothing on any screen, in light and dark, wide and narrow', async () => {
+  const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  for (const wish of [{ language: 'kk', viewport: PHONE }, { language: 'en', viewport: DESKTOP, dark: true }]) {
+    const slow = { progress: [STEPS[0]], wait: 2_000, error: { code: 'false-receipt', message: '' } };
+    const { context, page } = await visit(booth(), { ...well(), cast: [slow, { value: RECEIPT }], enter: [{ error: { code: 'code-unknown', message: '' } }, { value: { ...VOTER, voted_before: true } }] }, wish);
+    const clean = async (/** @type {string} */ screen) => {
+      const found = await page.evaluate(async () => {
+        const { violations } = await /** @type {any} */ (globalThis).axe.run().catch((/** @type {unknown} */ error) => ({ violations: [{ id: String(error), nodes: [] }] }));
+        return violations.map((/** @type {any} */ one) => `${one.id}: ${one.nodes.map((/** @type {any} */ node) => node.html).join(' | ')}`);
+      });
+      assert.deepEqual(found, [], `${wish.language} ${screen}`);
+    };
+    const main = () => page.locator('main button.main').first();
+    await main().waitFor();
+    // Put in by the debugger: the page itself lets no such script in.
+    const session = await context.newCDPSession(page);
+    await session.send('Runtime.evaluate', { expression: axe });
+    await clean('start');
+    await main().click();
+    await page.locator('.groups').waitFor();
+    await clean('fingerprint');
+    await main().click();
+    await page.locator('#code').fill(CODE);
+    await main().click();
+    await page.locator('#mistake').waitFor();
+    await clean('code');
+    await main().click();
+    await page.getByRole('button', { name: wish.language === 'kk' ? 'Дауысымды ауыстыру' : 'Replace my vote' }).waitFor();
+    await clean('vote again');
+    await main().click();
+    await main().click();
+    await page.locator('#missing').waitFor();
+    await page.locator('label.choice').first().click();
+    await clean('question');
+    await main().click();
+    await page.locator('.groups').waitFor();
+    await clean('check answer');
+    await page.locator('button.link').last().click();
+    await page.locator('main ol').waitFor();
+    await clean('test');
+    await main().click();
+    await page.locator('#opening').waitFor();
+    await clean('opened');
+    await main().click();
+    await page.locator('.groups').waitFor();
+    await main().click();
+    await page.locator('.ticks').waitFor();
+    await clean('sending');
+    await page.locator('.failure').waitFor();
+    await clean('failure');
+    await main().click();
+    await page.locator('[data-roll]').waitFor();
+    await clean('done');
+    await main().click();
+    await page.locator('[data-roll]').waitFor({ state: 'detached' });
+    await clean('cleared');
+    for (const place of ['check', 'audit']) {
+      await page.goto(`${site.origin}/e/${ID.slice(0, 16)}/${place}`);
+      await main().waitFor();
+      await session.send('Runtime.evaluate', { expression: axe });
+      await clean(place);
+      if (place === 'audit') {
+        await main().click();
+        await page.locator('.checks').waitFor();
+        await clean('report');
+      }
+    }
+    await context.close();
   }
 });

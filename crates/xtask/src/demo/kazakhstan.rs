@@ -18,7 +18,8 @@ struct Published {
     yes: u64,
     no: u64,
     invalid: u64,
-    other_not_counted: u64,
+    /// Not published for every year.
+    other_not_counted: Option<u64>,
 }
 
 /// The vote, scaled; ten of those who took part are left out.
@@ -32,7 +33,9 @@ pub fn vote(scale: u64) -> Result<Vote, String> {
     let rows = rows.deserialize().collect::<Result<Vec<Published>, _>>().map_err(failed)?;
     let row = rows.iter().find(|row| row.date == "2024-10-06");
     let row = row.ok_or_else(|| format!("{} lacks 2024-10-06", table.display()))?;
-    let eligible = row.eligible.ok_or_else(|| "2024 has no number of eligible voters".to_owned())?;
+    let missing = |what: &str| format!("{} lacks the number of {what} of 2024", table.display());
+    let eligible = row.eligible.ok_or_else(|| missing("eligible voters"))?;
+    let other = row.other_not_counted.ok_or_else(|| missing("votes counted for neither"))?;
     let half = Fraction::new(1, 2).map_err(|error| error.to_string())?;
     Ok(Vote {
         scene: "kazakhstan",
@@ -68,7 +71,7 @@ pub fn vote(scale: u64) -> Result<Vote, String> {
             eligible: scaled(eligible, scale),
             yes: scaled(row.yes, scale),
             no: scaled(row.no, scale),
-            blank: scaled(row.invalid + row.other_not_counted, scale),
+            blank: scaled(row.invalid + other, scale),
             votes: "1".to_owned(),
             adjusted: false,
         }],

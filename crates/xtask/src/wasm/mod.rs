@@ -20,7 +20,7 @@ use toolchain::Toolchain;
 const NO_SOURCES: [&str; 4] = [".git", "target", "node_modules", "pkg"];
 
 /// What to build.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct Options {
     /// Build in two other folders, compare the bytes with each other, and with the committed hashes where they are by this
     /// compiler.
