@@ -41,7 +41,7 @@ pub const WORDS: Words = Words {
         turnout_only: "Пока идёт голосование, известна только явка. Промежуточных итогов не видит никто.",
         question: "Вопрос",
         turnout_count: |voted, eligible| {
-            let verb = if one(voted) { "проголосовал" } else { "проголосовали" };
+            let verb = if one(voted) { "Проголосовал" } else { "Проголосовали" };
             format!("{verb} {} из {}", number(voted), number(eligible))
         },
     },
@@ -223,6 +223,6 @@ mod tests {
         assert_eq!(of(11), "11 записей");
         assert_eq!(of(112), "112 записей");
         assert_eq!(of(101), "101 запись");
-        assert_eq!((WORDS.labels.turnout_count)(21, 30), "проголосовал 21 из 30");
+        assert_eq!((WORDS.labels.turnout_count)(21, 30), "Проголосовал 21 из 30");
     }
 }

@@ -100,10 +100,11 @@ fn hold(stage: &mut Stage, swiss: &Vote, options: &Options, begun: Instant) -> R
         return Ok(());
     }
     println!("{line}");
-    let first = stage.record();
     let second = kazakhstan::vote(options.scale)?;
     second.introduce();
     stage.start_server()?;
+    // At the address of the new start.
+    let first = stage.record();
     let cast = open_and_vote(stage, &second, &key)?;
     invite(stage, &second, &cast, &first)?;
     stage.serve()?;
