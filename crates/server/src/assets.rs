@@ -24,7 +24,8 @@ pub struct Asset {
 }
 
 /// The only folders and files that are served: sources of the module and its tests lie beside them.
-const SERVED: [&str; 8] = ["audit", "booth", "check", "i18n", "parts", "pkg", "worker.js", "style.css"];
+const SERVED: [&str; 9] =
+    ["audit", "booth", "check", "i18n", "parts", "pkg", "style.css", "wasm.sha256", "worker.js"];
 /// Longest path.
 const LONGEST: usize = 128;
 
@@ -38,6 +39,7 @@ const LONGEST: usize = 128;
 #[include = "parts/*"]
 #[include = "pkg/*.js"]
 #[include = "pkg/*.wasm"]
+#[include = "wasm.sha256"]
 #[include = "worker.js"]
 #[include = "style.css"]
 struct Embedded;
@@ -94,6 +96,7 @@ fn kind_of(path: &str) -> Option<&'static str> {
         "html" => Some("text/html; charset=utf-8"),
         "svg" => Some("image/svg+xml"),
         "wasm" => Some("application/wasm"),
+        "sha256" => Some("text/plain; charset=utf-8"),
         _ => None,
     }
 }
@@ -106,7 +109,9 @@ mod tests {
     fn only_our_own_files_of_known_kinds_are_served() {
         let folder = tempfile::tempdir().unwrap();
         let web = folder.path().join("web");
-        for file in ["booth/booth.js", "tests/secret.js", "src/lib.rs", "booth/notes.txt", "worker.js"] {
+        for file in
+            ["booth/booth.js", "tests/secret.js", "src/lib.rs", "booth/notes.txt", "worker.js", "wasm.sha256"]
+        {
             let path = web.join(file);
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(path, file).unwrap();
@@ -115,6 +120,7 @@ mod tests {
         let assets = Assets::of(Some(&web));
         assert_eq!(assets.get("booth/booth.js").unwrap().bytes, b"booth/booth.js");
         assert_eq!(assets.get("worker.js").unwrap().kind, "text/javascript; charset=utf-8");
+        assert_eq!(assets.get("wasm.sha256").unwrap().kind, "text/plain; charset=utf-8");
         for refused in [
             "tests/secret.js",
             "src/lib.rs",

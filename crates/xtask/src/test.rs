@@ -88,7 +88,20 @@ fn clippy() -> Result<(), String> {
     run_command(
         "cargo clippy",
         &["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"],
-    )
+    )?;
+    // What no default build has: the pages inside the server.
+    let embedded = [
+        "clippy",
+        "--quiet",
+        "--package",
+        "plebiscite-server",
+        "--features",
+        "embed",
+        "--",
+        "-D",
+        "warnings",
+    ];
+    run_command("cargo clippy with the pages embedded", &embedded)
 }
 
 /// Licences, bans and sources of all dependencies. The tool is installed where it is missing.
