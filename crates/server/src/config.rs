@@ -52,6 +52,8 @@ pub struct Limits {
     pub casts_per_second_per_address: u32,
     /// Casts a second in all.
     pub casts_per_second: u32,
+    /// Posts of entries or of a manifest a second of one address.
+    pub acts_per_second_per_address: u32,
     /// Ballots of one credential in a minute, counted only once their signature has verified.
     pub ballots_per_minute_per_credential: u32,
     /// Submissions that wait for the writer; more are told to come again.
@@ -87,6 +89,7 @@ impl Default for Limits {
             act_timeout_ms: 900_000,
             casts_per_second_per_address: 20,
             casts_per_second: 5_000,
+            acts_per_second_per_address: 50,
             ballots_per_minute_per_credential: 10,
             queue: 8_192,
             batch: 1_000,

@@ -8,9 +8,10 @@ use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLim
 use crate::config::Limits;
 use crate::error::Problem;
 
-/// Counts casts. Addresses stay in memory only and reach no log line.
+/// Counts casts and acts. Addresses stay in memory only and reach no log line.
 pub struct Rates {
     by_address: DefaultKeyedRateLimiter<IpAddr>,
+    acts: DefaultKeyedRateLimiter<IpAddr>,
     total: DefaultDirectRateLimiter,
 }
 
@@ -40,6 +41,7 @@ impl Rates {
     pub fn new(limits: &Limits) -> Self {
         Self {
             by_address: RateLimiter::keyed(quota(limits.casts_per_second_per_address)),
+            acts: RateLimiter::keyed(quota(limits.acts_per_second_per_address)),
             total: RateLimiter::direct(quota(limits.casts_per_second)),
         }
     }
@@ -53,8 +55,17 @@ impl Rates {
         if own && self.total.check().is_ok() { Ok(()) } else { Err(Problem::too_many()) }
     }
 
+    /// Counts one post of entries or of a manifest: whoever may sign them, anyone can send them.
+    ///
+    /// # Errors
+    /// The problem that tells it to come again.
+    pub fn act(&self, address: IpAddr) -> Result<(), Problem> {
+        self.acts.check_key(&network(address)).map_err(|_| Problem::too_many())
+    }
+
     /// Forgets addresses that have not come for a while.
     pub fn forget(&self) {
         self.by_address.retain_recent();
+        self.acts.retain_recent();
     }
 }

@@ -1,10 +1,11 @@
 //! /api/v1/elections: which elections there are, and a new one where the operator lets officials post it.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::State;
+use axum::extract::{ConnectInfo, State};
 use axum::http::StatusCode;
 use plebiscite_election::entry::{ElectionId, Entry, Signatures};
 use plebiscite_election::manifest::Manifest;
@@ -46,7 +47,12 @@ pub async fn list(State(app): State<Arc<App>>) -> Result<Json<Vec<Listed>>, Prob
 }
 
 /// Takes a manifest from officials whose keys the operator has named.
-pub async fn add(State(app): State<Arc<App>>, bundle: Body) -> Result<(StatusCode, Json<Value>), Problem> {
+pub async fn add(
+    State(app): State<Arc<App>>,
+    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    bundle: Body,
+) -> Result<(StatusCode, Json<Value>), Problem> {
+    app.rates.act(address.ip())?;
     let bytes = super::body(&app, bundle, entries::BODY_LIMIT).await?;
     let entries = entries::parse(&bytes)?;
     if !allowed(&app.config.manifests_from, &entries) {

@@ -1,10 +1,11 @@
 //! POST /api/v1/e/{prefix}/entries: entries of officials, trustees and registrars, in order.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::{ConnectInfo, Path, State};
 use axum::http::StatusCode;
 use plebiscite_board::entry_bundle;
 use plebiscite_election::entry::Kind;
@@ -30,9 +31,11 @@ pub struct Entered {
 /// Takes a bundle of entries. Those before a refused one stand; what stands already is answered with its index.
 pub async fn enter(
     State(app): State<Arc<App>>,
+    ConnectInfo(address): ConnectInfo<SocketAddr>,
     Path(prefix): Path<String>,
     bundle: Body,
 ) -> Result<Json<Entered>, Problem> {
+    app.rates.act(address.ip())?;
     let running = running(&app, &prefix)?;
     let bytes = super::body(&app, bundle, BODY_LIMIT).await?;
     let entries = parse(&bytes)?;

@@ -125,8 +125,7 @@ impl Stage {
         }
         let settings = self.folder.join("server.toml");
         // All of the demo's voters come from one address, as fast as they can.
-        let limits =
-            "[limits]\ncasts_per_second_per_address = 1000000\ncasts_per_second = 1000000\nqueue = 65536\n";
+        let limits = "[limits]\ncasts_per_second_per_address = 1000000\ncasts_per_second = 1000000\nacts_per_second_per_address = 1000000\nqueue = 65536\n";
         std::fs::write(&settings, limits).map_err(|error| error.to_string())?;
         let (address, log) = (self.folder.join("address"), self.folder.join("server.log"));
         let _ = std::fs::remove_file(&address);
