@@ -44,7 +44,6 @@ const MEANINGS = {
   'false-receipt': { words: 'receipt-false', then: 'again' },
   // The voter's own ballot.
   overtaken: { words: 'overtaken', then: 'restart' },
-  stands: { words: 'overtaken', then: 'restart' },
   pending: { words: 'pending', then: 'again' },
   // What a second device is told.
   'control-code': { words: 'control-code', then: 'again' },

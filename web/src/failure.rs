@@ -144,7 +144,6 @@ impl From<ClientError> for Failure {
             ClientError::Choice(_) | ClientError::Selections(_) => "choice",
             ClientError::Ballot(_) => "internal",
             ClientError::Overtaken => "overtaken",
-            ClientError::Stands(_) => "stands",
             ClientError::Contradiction(_) => "contradiction",
         };
         Self::new(code, error)

@@ -7,7 +7,7 @@ use plebiscite_board::checkpoint::{Checkpoint, SignedCheckpoint};
 use plebiscite_board::merkle::verify_consistency;
 use plebiscite_board::note::Note;
 use plebiscite_board::reader::{Fetch, ReadError, Reader};
-use plebiscite_election::ballot::{EncryptedBallot, Seed, SelectionError, Selections, Tracker};
+use plebiscite_election::ballot::{EncryptedBallot, Seed, SelectionError, Selections};
 use plebiscite_election::contest::{Choice, NotOffered};
 use plebiscite_election::credential::{Code, Credential, CredentialError, CredentialPart};
 use plebiscite_election::entry::ElectionId;
@@ -65,11 +65,6 @@ pub enum ClientError {
     /// Another ballot under the same code came first.
     #[error("another ballot was entered with this code meanwhile: look again before you vote")]
     Overtaken,
-    /// The board refused the ballot, and proves all the same that it stands: it is in the book, without a receipt.
-    #[error(
-        "your vote is in the public book already, with the control code {0}, but the board gave no receipt"
-    )]
-    Stands(Tracker),
     /// The board shows less than, or other than, what it had shown before. Both checkpoints are evidence.
     #[error("the board contradicts what it showed before: {0}")]
     Contradiction(String),
@@ -223,13 +218,15 @@ impl<H: Http + Clone> Client<H> {
                 }
                 Err(error) => {
                     if error.code() == Some("ballot-chain") {
-                        match pending.outcome(&self.place(credential)?) {
-                            Outcome::Overtaken => return Err(ClientError::Overtaken),
-                            Outcome::Stands => {
+                        let place = self.place(credential)?;
+                        match (pending.outcome(&place), place.receipt()) {
+                            (Outcome::Overtaken, _) => return Err(ClientError::Overtaken),
+                            (Outcome::Stands, Some(receipt)) => {
+                                // Refused as if another stood there, and proven to stand: what is proven is the receipt.
                                 self.check_extends(&seen)?;
-                                return Err(ClientError::Stands(pending.tracker()));
+                                return Ok(pending.acknowledge(&self.setup, &seen, &receipt)?);
                             }
-                            Outcome::SendAgain => {}
+                            _ => {}
                         }
                     }
                     if matches!(error, RemoteError::Refused(_)) {

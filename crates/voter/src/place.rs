@@ -2,6 +2,7 @@
 
 use plebiscite_board::checkpoint::SignedCheckpoint;
 use plebiscite_board::merkle::{Hash, leaf_hash, verify_inclusion};
+use plebiscite_board::tlog_proof::TlogProof;
 use plebiscite_crypto::group::PointBytes;
 use plebiscite_election::ballot::{DecodedBallot, PreparedBallot, Tracker};
 use plebiscite_election::context::BallotContext;
@@ -29,6 +30,8 @@ pub struct Place {
     row: RollRow,
     index: u32,
     standing: Option<Standing>,
+    /// The path from the standing ballot to the checkpoint.
+    path: Vec<Hash>,
     checkpoint: SignedCheckpoint,
 }
 
@@ -119,7 +122,8 @@ impl Place {
             .as_ref()
             .map(|head| standing(setup, sealed.index, &row, head, &checkpoint))
             .transpose()?;
-        Ok((Self { row, index: sealed.index, standing, checkpoint }, in_roll))
+        let path = view.head.iter().flat_map(|head| head.path.iter().copied().map(Hash)).collect();
+        Ok((Self { row, index: sealed.index, standing, path, checkpoint }, in_roll))
     }
 
     /// The voter's roll number.
@@ -138,6 +142,14 @@ impl Place {
     #[must_use]
     pub const fn standing(&self) -> Option<&Standing> {
         self.standing.as_ref()
+    }
+
+    /// The receipt of the ballot that stands, made from what the board has proven about it; none where none stands.
+    #[must_use]
+    pub fn receipt(&self) -> Option<Vec<u8>> {
+        let checkpoint = self.checkpoint.note().to_vec();
+        let index = self.standing.as_ref()?.entry;
+        Some(TlogProof { index, path: self.path.clone(), checkpoint }.encode())
     }
 
     /// The checkpoint that all of this was checked against.

@@ -48,6 +48,8 @@ pub struct Setup {
     closing_time: u64,
     officials: Vec<VerifyingKey>,
     successions: Vec<Succession>,
+    /// With the size from which on each signs checkpoints, ascending.
+    boards: Vec<(u64, NoteKey)>,
     board: NoteKey,
     cancelled: bool,
 }
@@ -125,7 +127,7 @@ impl Setup {
         let mut keys = Keys {
             officials: manifest.officials().to_vec(),
             successions: Vec::new(),
-            board: *manifest.board_key(),
+            boards: vec![(0, *manifest.board_key())],
             manifest: &manifest,
         };
         keys.successors(expected, entries)?;
@@ -171,9 +173,11 @@ impl Setup {
         .map_err(|_| SetupError::Differs("the roll's base point"))?;
         let parameters = ElectionParameters::of(context, &manifest, &confirmation.keys)
             .map_err(|_| SetupError::Differs("the number of keys"))?;
-        let Keys { officials, successions, board, .. } = keys;
-        let board =
-            NoteKey::new(&format!("plebiscite/v1/{expected}"), board).map_err(CheckpointError::Note)?;
+        let Keys { officials, successions, boards, .. } = keys;
+        let origin = format!("plebiscite/v1/{expected}");
+        let named = |(from, key)| Ok((from, NoteKey::new(&origin, key).map_err(CheckpointError::Note)?));
+        let boards = boards.into_iter().map(named).collect::<Result<Vec<_>, SetupError>>()?;
+        let (_, board) = boards.last().cloned().ok_or(SetupError::Missing("the board's key"))?;
         let signed = SignedCheckpoint::verify(checkpoint, &board)?;
         let roll_size = seal.body.count;
         let cancelled = entries.cancel.is_some();
@@ -185,6 +189,7 @@ impl Setup {
             closing_time,
             officials,
             successions,
+            boards,
             board,
             cancelled,
         };
@@ -233,6 +238,13 @@ impl Setup {
         &self.board
     }
 
+    /// The board's key that signs checkpoints of this size: a successor entered at a size signs what is above it.
+    #[must_use]
+    pub fn board_at(&self, size: u64) -> &NoteKey {
+        let in_force = self.boards.iter().rev().find(|(from, _)| *from == 0 || size > *from);
+        in_force.map_or(&self.board, |(_, key)| key)
+    }
+
     /// Checks the signatures of an act of this election that is entry number `index`, by the keys in force there: `u` officials
     /// and, where the kind has them, all registrars.
     ///
@@ -247,7 +259,7 @@ impl Setup {
         let keys = Keys {
             officials: self.officials.clone(),
             successions: self.successions.clone(),
-            board: *self.board.key(),
+            boards: Vec::new(),
             manifest: &self.manifest,
         };
         keys.verify(what, self.id, index, act)
@@ -280,8 +292,8 @@ struct Keys<'m> {
     officials: Vec<VerifyingKey>,
     /// What took their place, ascending.
     successions: Vec<Succession>,
-    /// The last one: it signs what the board shows now.
-    board: VerifyingKey,
+    /// The board's, with the size from which on each signs checkpoints; the last one signs what the board shows now.
+    boards: Vec<(u64, VerifyingKey)>,
     manifest: &'m Manifest,
 }
 
@@ -339,7 +351,7 @@ impl Keys<'_> {
             self.verify("a successor key", election, *index, &act)?;
             let key = PublicKey(act.body.key).decode().map_err(|_| SetupError::Kind("a successor key"))?;
             match act.body.of {
-                Succeeded::Board => self.board = key,
+                Succeeded::Board => self.boards.push((*index, key)),
                 Succeeded::Official(number) => {
                     if usize::from(number) >= self.officials.len() {
                         return Err(SetupError::Kind("a successor key"));

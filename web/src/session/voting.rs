@@ -103,7 +103,7 @@ impl<D: Device> Session<D> {
     /// Why the ballot did not get through. It stays pending, unless it can never stand any more.
     fn not_sent(&mut self, error: ClientError) -> Failure {
         match error {
-            ClientError::Overtaken | ClientError::Stands(_) => {
+            ClientError::Overtaken => {
                 self.ballot = None;
                 self.look_again();
                 error.into()

@@ -1,5 +1,7 @@
 //! Opening, entering codes, sealing, casting, testing: what the booth does, and what it refuses.
 
+use plebiscite_board::note::NoteKey;
+use plebiscite_board::tlog_proof::TlogProof;
 use plebiscite_election::contest::Choice;
 use plebiscite_support::{Election, Shape};
 use serde_json::json;
@@ -145,6 +147,32 @@ fn a_false_receipt_and_a_smaller_log_are_refused_with_evidence() {
     assert_ne!(sent["answer"]["hex"], hex::encode(&*stale.lock().unwrap()));
     board.repent();
     voter.done("cast", &json!({}));
+}
+
+#[test]
+fn a_refusal_of_a_ballot_that_stands_ends_with_the_receipt_that_the_board_cannot_deny() {
+    let board = opened();
+    let mut voter = Voter::of(&board);
+    voter.enter(&board, 2);
+    let sealed = voter.done("encrypt", &choose(Some("yes")));
+    // It takes the ballot and says that another stands in its place.
+    board.lie(|path, answer| {
+        if path.ends_with("/ballots") {
+            answer.status = 409;
+            answer.media_type = "application/problem+json".to_owned();
+            answer.body = br#"{"status":409,"code":"ballot-chain","detail":"another stands there"}"#.to_vec();
+        }
+    });
+    let cast = voter.done("cast", &json!({}));
+    assert_eq!(cast["control_code"], sealed["control_code"]);
+    assert_eq!(board.with(|election| election.record.ballots()), 1);
+    let receipt = TlogProof::parse(cast["receipt"].as_str().unwrap().as_bytes()).unwrap();
+    let (entry, index) =
+        board.with(|election| (election.entries.last().unwrap().clone(), election.entries.len() - 1));
+    assert_eq!(receipt.index, index as u64);
+    let origin = board.with(|election| format!("plebiscite/v1/{}", election.id()));
+    let key = NoteKey::new(&origin, plebiscite_support::key_of("board", 0).verifying_key()).unwrap();
+    assert!(receipt.verify(&entry, &key).is_ok());
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use plebiscite_board::checkpoint::{Checkpoint, SignedCheckpoint};
+use plebiscite_board::note::Note;
 use plebiscite_board::tlog_proof::TlogProof;
 use plebiscite_election::ballot::ControlCode;
 use plebiscite_roles::cli::{Exit, Stop};
@@ -68,16 +70,24 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     }
 }
 
+/// The size that a receipt's checkpoint claims, before its signature is checked.
+fn size_of(proof: &TlogProof) -> Option<u64> {
+    let text = Note::parse(&proof.checkpoint).ok()?.text;
+    Checkpoint::parse(&text).ok().map(|checkpoint| checkpoint.size)
+}
+
 /// The receipt's ballot: in the log that stands now, of this roll number, and still the head or replaced.
 fn by_receipt(client: &Client, place: &Place, path: &Path) -> Result<Exit, Stop> {
     let failed = |sentence: &str| Stop::new(Exit::CheckFailed, sentence);
     let bytes = files::read(path, RECEIPT_LIMIT)?;
     let proof = TlogProof::parse(&bytes).map_err(Stop::input)?;
-    let claimed =
-        plebiscite_board::checkpoint::SignedCheckpoint::verify(&proof.checkpoint, client.setup().board())
-            .map_err(|error| Stop::new(Exit::CheckFailed, error))?;
+    // An old receipt is signed by the key that was in force at its size.
+    let board =
+        client.setup().board_at(size_of(&proof).ok_or_else(|| failed("the receipt has no checkpoint"))?);
+    let claimed = SignedCheckpoint::verify(&proof.checkpoint, board)
+        .map_err(|error| Stop::new(Exit::CheckFailed, error))?;
     let entry = client.entry_extending(proof.index, claimed.checkpoint()).map_err(stop)?;
-    proof.verify(&entry, client.setup().board()).map_err(|error| Stop::new(Exit::CheckFailed, error))?;
+    proof.verify(&entry, board).map_err(|error| Stop::new(Exit::CheckFailed, error))?;
     let own = Pending::restore(&entry).filter(|ballot| ballot.index() == place.index());
     let own = own.ok_or_else(|| failed("the receipt is of another roll number's vote"))?;
     let standing =
