@@ -20,6 +20,11 @@ pub struct Options {
 /// # Errors
 /// A sentence, where a bench fails.
 pub fn run(options: &Options) -> Result<(), String> {
+    // What an earlier run left there was not measured in this one.
+    let results = root().join("target/criterion");
+    if results.exists() {
+        std::fs::remove_dir_all(&results).map_err(|error| format!("{}: {error}", results.display()))?;
+    }
     for package in ["plebiscite", "plebiscite-peers"] {
         let mut bench = cargo(&["bench", "--quiet", "--package", package, "--benches", "--"]);
         if options.quick {
@@ -27,7 +32,6 @@ pub fn run(options: &Options) -> Result<(), String> {
         }
         command::run("benches", &mut bench)?;
     }
-    let results = root().join("target/criterion");
     let mut rows = Vec::new();
     collect(&results, &mut rows)?;
     let pages = web(options.quick, &mut rows);
