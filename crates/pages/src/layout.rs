@@ -17,6 +17,7 @@ pub fn page(language: Language, title: &str, path: &str, navigation: &Markup, co
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 title { (title) }
+                link rel="icon" href="data:,";
                 link rel="stylesheet" href=(STYLE_PATH);
             }
             body {
