@@ -25,6 +25,7 @@ pub fn build(toolchain: &Toolchain, workspace: &Path, target: &Path, out: &Path)
     build.args(["--package", "plebiscite-web", "--target", TARGET]).args(toolchain.build_arguments());
     build.arg("--target-dir").arg(target);
     build.env("CARGO_ENCODED_RUSTFLAGS", flags(toolchain, workspace, target).join("\u{1f}"));
+    toolchain.wrap(&mut build, target)?;
     command::run("compiling plebiscite-web", build.current_dir(workspace))?;
     let compiled = target.join(TARGET).join("wasm").join(format!("{NAME}.wasm"));
     bind(&compiled, out)
@@ -70,12 +71,7 @@ fn flags(toolchain: &Toolchain, workspace: &Path, target: &Path) -> Vec<String> 
     // A registry's folder is named after its address, which may be that of a mirror.
     let registries = fs::read_dir(home.join("registry/src")).into_iter().flatten().flatten();
     prefixes.extend(registries.map(|folder| (folder.path(), "/registry".to_owned())));
-    let mut flags: Vec<String> = prefixes
-        .into_iter()
-        .map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display()))
-        .collect();
-    flags.extend(toolchain.flags());
-    flags
+    prefixes.into_iter().map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display())).collect()
 }
 
 fn cargo_home() -> PathBuf {

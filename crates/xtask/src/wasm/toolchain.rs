@@ -1,6 +1,7 @@
 //! Which compiler can make WebAssembly here: the target is there, rustup adds it, or Debian's packages.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -14,6 +15,15 @@ const PACKAGES: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "lld"];
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 const DEBIAN_CARGO: &str = "/usr/bin/cargo";
 const DEBIAN_SOURCES: &str = "lib/rustlib/src/rust/library/std";
+/// Calls the compiler with what became stable after Debian's and what our crates and their dependencies use. The standard
+/// library, which is built along and is marked by a flag of its own, has what it needs.
+const WRAPPER: &str = r#"#!/bin/sh
+case "$*" in
+*force-unstable-if-unmarked*) exec "$@" ;;
+*--crate-name*) exec "$@" '-Zcrate-attr=feature(let_chains,const_black_box,integer_sign_cast,slice_as_chunks,const_vec_string_slice,unsigned_is_multiple_of)' ;;
+*) exec "$@" ;;
+esac
+"#;
 
 /// A compiler that makes WebAssembly, and how it is called.
 #[derive(Debug)]
@@ -85,12 +95,22 @@ impl Toolchain {
         }
     }
 
-    /// Flags of the compiler that this way needs: what Debian's older compiler does not have on yet.
-    pub fn flags(&self) -> Vec<String> {
-        match &self.way {
-            Way::Installed => Vec::new(),
-            Way::Debian { .. } => vec!["-Zcrate-attr=feature(let_chains)".to_owned()],
+    /// Has crates compiled with what Debian's older compiler does not have on yet. Not by a flag for every crate: the
+    /// standard library, which is built along, has it on already.
+    ///
+    /// # Errors
+    /// The wrapper cannot be written into `folder`.
+    pub fn wrap(&self, build: &mut Command, folder: &Path) -> Result<(), String> {
+        if matches!(self.way, Way::Installed) {
+            return Ok(());
         }
+        let wrapper = folder.join("older-rustc");
+        let failed = |error: std::io::Error| format!("{}: {error}", wrapper.display());
+        fs::create_dir_all(folder).map_err(failed)?;
+        fs::write(&wrapper, WRAPPER).map_err(failed)?;
+        fs::set_permissions(&wrapper, fs::Permissions::from_mode(0o755)).map_err(failed)?;
+        build.env("RUSTC_WRAPPER", &wrapper);
+        Ok(())
     }
 }
 
