@@ -137,4 +137,23 @@ mod tests {
             assert_eq!(assets.get(refused), None, "{refused}");
         }
     }
+
+    #[cfg(feature = "embed")]
+    #[test]
+    fn what_is_built_in_is_served_and_nothing_beside_it() {
+        let assets = Assets::of(None);
+        assert!(assets.are_there());
+        for there in
+            ["booth/index.html", "audit/audit.js", "check/index.html", "i18n/kk.js", "worker.js", "style.css"]
+        {
+            assert!(assets.get(there).is_some_and(|asset| !asset.bytes.is_empty()), "{there}");
+        }
+        for none in ["tests/shots.js", "src/lib.rs", "Cargo.toml", "README.md"] {
+            assert_eq!(assets.get(none), None, "{none}");
+            assert!(Embedded::get(none).is_none(), "{none} is not even inside");
+        }
+        // A folder that was named goes before what is built in.
+        let empty = tempfile::tempdir().unwrap();
+        assert_eq!(Assets::of(Some(empty.path())).get("worker.js"), None);
+    }
 }

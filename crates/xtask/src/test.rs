@@ -128,7 +128,9 @@ fn unit() -> Result<(), String> {
             "--tests",
             "--examples",
         ],
-    )
+    )?;
+    let embedded = ["test", "--package", "plebiscite-server", "--features", "embed", "--lib", "assets"];
+    run_command("unit tests of the embedded pages", &embedded)
 }
 
 fn doc() -> Result<(), String> {
