@@ -66,6 +66,13 @@ impl Problem {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "too much is waiting; send the same again shortly")
     }
 
+    /// A successor of the board's key that this server cannot sign with.
+    #[must_use]
+    pub fn board_key_not_held() -> Self {
+        let detail = "this server does not hold the key that would sign its checkpoints from there on";
+        Self::new(StatusCode::CONFLICT, "board-key-not-held", detail)
+    }
+
     /// Too many of one kind in too short a time.
     #[must_use]
     pub fn too_many() -> Self {

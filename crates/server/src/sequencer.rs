@@ -11,7 +11,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use ed25519_dalek::SigningKey;
 use plebiscite_board::merkle::leaf_hash;
 use plebiscite_election::ballot::{PreparedBallot, Tracker};
-use plebiscite_election::entry::ScheduledClose;
+use plebiscite_election::entry::{Entry, ScheduledClose, Succeeded};
 use plebiscite_election::record::{Check, Outcome, Phase, Refusal};
 use rayon::prelude::*;
 use serde::Serialize;
@@ -92,6 +92,8 @@ pub struct Sequencer<S> {
     /// Ballots of one credential in a window.
     per_credential: u32,
     recent: HashMap<u32, (Instant, u32)>,
+    /// When those whose window is over were last forgotten.
+    forgotten: Instant,
 }
 
 impl<S> std::fmt::Debug for Sequencer<S> {
@@ -128,7 +130,16 @@ impl<S: Storage> Sequencer<S> {
         batch: usize,
         per_credential: u32,
     ) -> Self {
-        Self { board, store, entries, key, batch: batch.max(1), per_credential, recent: HashMap::new() }
+        Self {
+            board,
+            store,
+            entries,
+            key,
+            batch: batch.max(1),
+            per_credential,
+            recent: HashMap::new(),
+            forgotten: Instant::now(),
+        }
     }
 
     /// Works until all senders are gone, or the store fails.
@@ -242,8 +253,10 @@ impl<S: Storage> Sequencer<S> {
     /// Counts a ballot whose signature has verified; whether its credential is within its rate.
     fn within_rate(&mut self, voter: u32) -> bool {
         let now = Instant::now();
-        if self.recent.len() > 100_000 {
+        // Once a window: to look through all voters for each ballot would be the slower the more of them vote.
+        if now.duration_since(self.forgotten) >= WINDOW {
             self.recent.retain(|_, (since, _)| now.duration_since(*since) < WINDOW);
+            self.forgotten = now;
         }
         let (since, count) = self.recent.entry(voter).or_insert((now, 0));
         if now.duration_since(*since) >= WINDOW {
@@ -265,6 +278,10 @@ impl<S: Storage> Sequencer<S> {
             if let Some((index, outcome)) = board.index.other(&leaf_hash(&entry).0) {
                 placed.push(placed_as(index, outcome));
                 continue;
+            }
+            if names_another_board_key(&entry, &self.key) {
+                let problem = Problem::board_key_not_held();
+                return Ok(Err(problem.with("position", position).with("accepted", placed.len())));
             }
             match board.apply(&entry) {
                 Ok((index, outcome)) => {
@@ -326,6 +343,17 @@ impl<S: Storage> Sequencer<S> {
             let _ = reply.send(answer);
         }
         Ok(())
+    }
+}
+
+/// Whether an entry would put a board's key in force that this server does not hold: what it signs afterwards would be
+/// refused by everyone.
+fn names_another_board_key(entry: &[u8], own: &SigningKey) -> bool {
+    match Entry::decode(entry) {
+        Ok(Entry::Successor(act)) => {
+            act.body.of == Succeeded::Board && act.body.key != own.verifying_key().to_bytes()
+        }
+        _ => false,
     }
 }
 
