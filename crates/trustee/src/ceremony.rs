@@ -102,6 +102,15 @@ fn refuse_earlier(state: &State, found: u32) -> Result<(), Refused> {
     if found < begun { Err(Refused::EarlierAttempt { found, begun }) } else { Ok(()) }
 }
 
+/// An attempt begins with nothing of it in the vault. Where there is something, a share restored from a backup for
+/// example, the record has gone back, and what the beginning would wipe may be needed.
+fn refuse_held(state: &State, attempt: u32) -> Result<(), Refused> {
+    let secrets = state.attempt.as_ref().map(|held| held.number);
+    let share = state.share.as_ref().map(|share| share.attempt);
+    let held = [secrets, share].into_iter().flatten().any(|held| held >= attempt);
+    if held { Err(Refused::EarlierRound { attempt }) } else { Ok(()) }
+}
+
 fn ended(state: &State, standing: Standing<'_>) -> Progress {
     let attempt = standing.record.ceremony().map_or(0, |view| view.attempt);
     let kept = state.share.as_ref().is_some_and(|share| share.attempt == attempt);
@@ -124,6 +133,7 @@ fn prepare(
     let mut next = state.clone();
     let content = match round {
         Round::R0 => {
+            refuse_held(state, view.attempt)?;
             let (stage, content) = ShareKeySent::begin(view.record.context(), who.number, fresh)?;
             // Wholly fresh: nothing of an earlier attempt remains.
             next = State { seal: next.seal, successors: next.successors, ..State::default() };
