@@ -113,8 +113,8 @@ pub enum Refused {
     },
     /// The record is of a time before what this vault has done in the same attempt, or of another log.
     #[error(
-        "the record stands at the beginning of ceremony attempt {attempt}, of which this vault holds secrets already; \
-         beginning it again would destroy them"
+        "the record stands in an earlier round of ceremony attempt {attempt} than this vault has reached: it is an old \
+         copy of the log, or another log"
     )]
     EarlierRound {
         /// The attempt.
