@@ -93,7 +93,9 @@ pub fn create(path: &Path, content: &[u8], access: Access) -> Result<(), FileErr
 /// [`FileError`]; [`FileError::is_missing`] tells a file that is not there from others.
 pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
     let file = File::open(path).map_err(system("read", path))?;
-    let mut content = Vec::new();
+    // Room for all at once: what is read may be secret, and a vector that grows leaves copies behind.
+    let length = file.metadata().map_or(0, |about| about.len());
+    let mut content = Vec::with_capacity(usize::try_from(length.min(limit)).unwrap_or(0));
     file.take(limit.saturating_add(1)).read_to_end(&mut content).map_err(system("read", path))?;
     if content.len() as u64 > limit {
         return Err(FileError::TooLarge { path: path.to_owned(), limit });

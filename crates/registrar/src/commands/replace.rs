@@ -101,12 +101,11 @@ fn write_code(
         None => arguments.log.site()?,
     };
     let link = link(site, &verified.election, &code);
-    let text = Zeroizing::new(format!(
-        "roll_number,code,link\n{},{},{}\n",
-        request.index,
-        code.printed().as_str(),
-        link.as_str()
-    ));
+    let (number, printed) = (request.index.to_string(), code.printed());
+    let mut text = Zeroizing::new(String::with_capacity(96 + link.len()));
+    for part in ["roll_number,code,link\n", &number, ",", printed.as_str(), ",", link.as_str(), "\n"] {
+        text.push_str(part);
+    }
     files::create(out, text.as_bytes(), Access::Private)?;
     print_line(&format!("the new code is in {}", out.display()))
 }
