@@ -31,6 +31,15 @@ fn a_whole_election_is_counted_by_programs_that_restart_between_all_steps() {
         }
     }
     let result = world.record.expected_result().unwrap();
+    // Anyone may send a result, as often as he likes; and a set of partial decryptions more changes none.
+    let mut false_one = result.clone();
+    *false_one.content.last_mut().unwrap() ^= 1;
+    for _ in 0..3 {
+        assert!(world.enter(&false_one.encode()).is_err());
+    }
+    let (_, wire) = world.decrypt(2, Wire::default());
+    world.enter_all(&wire.published()).unwrap();
+    assert_eq!(world.record.expected_result().unwrap(), result);
     world.enter(&result.encode()).unwrap();
     let counts = world.record.result().unwrap().cells[0].clone().unwrap();
     assert_eq!(counts.iter().flatten().copied().collect::<Vec<u64>>(), [2, 1]);
