@@ -1,7 +1,6 @@
 //! From the sealed heads to the result: sums, partial decryptions, counts, verdict, certification (§21.4, §21.5).
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
 
 use plebiscite_board::merkle::Roots;
 use plebiscite_crypto::dlog::DiscreteLog;
@@ -34,8 +33,6 @@ pub(super) struct Tally {
     /// Size of the log once `c` confirmations stood.
     confirmed: u64,
     valid: BTreeMap<u16, VerifiedPartials>,
-    /// What follows from the record, once it has been computed: anyone may send a result, and often.
-    computed: OnceLock<Computed>,
     result: Option<ElectionResult>,
 }
 
@@ -247,21 +244,11 @@ impl Record {
     /// # Errors
     /// Fewer than `t` sets stand, or a count is out of its range.
     pub fn expected_result(&self) -> Result<ResultEntry, Refusal> {
-        let (cells, verdict) = self.computed()?.encode();
+        let (cells, verdict) = self.compute_result()?.encode();
         let election = self
             .election()
             .ok_or_else(|| Refusal::new(Check::ResultCounts, Reason::Missing { what: "the manifest" }))?;
         Ok(ResultEntry { election, content: [cells, verdict].concat() })
-    }
-
-    /// The result that follows, computed once: from any `t` valid sets it is the same, and none of what it follows from
-    /// changes any more once there are as many.
-    fn computed(&self) -> Result<&Computed, Refusal> {
-        if let Some(computed) = self.tally.computed.get() {
-            return Ok(computed);
-        }
-        let computed = self.compute_result()?;
-        Ok(self.tally.computed.get_or_init(|| computed))
     }
 
     fn compute_result(&self) -> Result<Computed, Refusal> {
@@ -322,7 +309,7 @@ impl Record {
 
     pub(super) fn apply_result(&mut self, entry: &ResultEntry) -> Result<Outcome, Refusal> {
         self.ensure_election(entry.election)?;
-        let computed = self.computed()?;
+        let computed = self.compute_result()?;
         let (cells, verdict) = computed.encode();
         let (claimed_cells, claimed_verdict) = entry
             .content
@@ -332,7 +319,7 @@ impl Record {
         ensure(claimed_verdict == verdict, Check::ResultVerdict, || Reason::NotFollowing {
             field: "verdict",
         })?;
-        let Computed { cells, verdict } = computed.clone();
+        let Computed { cells, verdict } = computed;
         self.tally.result = Some(ElectionResult { index: self.size, digest: entry.digest(), cells, verdict });
         self.sets.void_open();
         self.phase = Phase::Result;
