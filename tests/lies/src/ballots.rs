@@ -14,7 +14,7 @@ use sha2::{Digest, Sha512};
 use crate::{Lie, NO, Told, YES, next, opened};
 
 /// The lies of this file.
-pub const LIES: &[Lie] = &[
+pub(crate) const LIES: &[Lie] = &[
     ("a ballot altered in one byte", "ballot-signature", altered),
     ("the first of two ballots dropped", "ballot-chain", dropped),
     ("a ballot entered twice", "ballot-chain", doubled),
@@ -40,7 +40,11 @@ fn entry(body: &[u8]) -> Vec<u8> {
 }
 
 /// Signs any body as a voter would: her own secret, but a program that signs whatever it is given.
-pub fn resign(election: &mut Election, voter: u32, context: &BallotContext, body: &[u8]) -> Vec<u8> {
+///
+/// # Panics
+/// Before the roll is sealed.
+#[must_use]
+pub fn resign(election: &Election, voter: u32, context: &BallotContext, body: &[u8]) -> Vec<u8> {
     let parameters = election.record.parameters().unwrap().clone();
     let mut transcript = parameters.context().ballot(context).fork(label::BALLOT_SIGNATURE, 1);
     let message = Tracker::of(body).0;
