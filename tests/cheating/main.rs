@@ -3,7 +3,6 @@
 //! The teller holds the board's key, so that tree and checkpoint are rebuilt and signed again, and whichever other keys
 //! the lie needs. Beside each lie stands its accepted twin: the same log without the one change.
 #![expect(clippy::unwrap_used, reason = "a story that cannot be set up must fail where it stands")]
-#![expect(clippy::indexing_slicing, reason = "likewise")]
 
 mod faults;
 

@@ -113,8 +113,8 @@ fn stuffed() -> Told {
     let mut election = opened();
     let context = election.ballot_context(4);
     let body = body_of(election.ballot(4, &[YES]).bytes()).to_vec();
-    let good = resign(&mut election, 4, &context, &body);
-    let bad = resign(&mut election, 3, &context, &body);
+    let good = resign(&election, 4, &context, &body);
+    let bad = resign(&election, 3, &context, &body);
     next(election, &[good], &[bad])
 }
 
@@ -151,7 +151,7 @@ fn copied() -> Told {
     let context = election.ballot_context(1);
     let mut body = body_of(theirs.bytes()).to_vec();
     body[..4].copy_from_slice(&1u32.to_be_bytes());
-    let bad = resign(&mut election, 1, &context, &body);
+    let bad = resign(&election, 1, &context, &body);
     next(election, &[good], &[bad])
 }
 
@@ -235,9 +235,9 @@ fn signed_change(change: impl Fn(&mut Vec<u8>)) -> Told {
     let mut election = opened();
     let context = election.ballot_context(0);
     let mut body = body_of(election.ballot(0, &[YES]).bytes()).to_vec();
-    let good = resign(&mut election, 0, &context, &body);
+    let good = resign(&election, 0, &context, &body);
     change(&mut body);
-    let bad = resign(&mut election, 0, &context, &body);
+    let bad = resign(&election, 0, &context, &body);
     next(election, &[good], &[bad])
 }
 
