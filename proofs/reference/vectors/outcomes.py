@@ -1,5 +1,6 @@
 """`manifest.json` and `outcome.json` (§12, §13, §17, §18)."""
 
+from .. import partition, verdict
 from ..manifest import Manifest
 from .steps import same
 
@@ -13,4 +14,12 @@ def manifest(case, _):
     same(parsed.keys, case["keys"], "keys")
 
 
-KINDS = {"manifest": manifest}
+def outcome(case, _):
+    parsed = Manifest(case["manifest"].encode())
+    cells = partition.partition(parsed, case["heads"], case["eligible"])
+    contests = verdict.verdict(parsed, cells, case["counts"])
+    same(partition.encode(cells), case["partition"], "partition")
+    same(verdict.encode(contests), case["verdict"], "verdict")
+
+
+KINDS = {"manifest": manifest, "outcome": outcome}
