@@ -92,12 +92,12 @@ class Log:
             level += 1
         demand(fold(subtrees[::-1]) == root, "log-tree", "the right edge does not give the checkpoint's root")
 
-    def _hashes(self, level, number):
+    def hashes(self, level, number):
         """§11.8 (2): a tile of the right edge, or a full one that its parent commits to."""
         hashes = self._tiles.get((level, number))
         if hashes is None:
             hashes = self._tile(level, number, WIDTH)
-            parent = self._hashes(level + 1, number // WIDTH)[number % WIDTH]
+            parent = self.hashes(level + 1, number // WIDTH)[number % WIDTH]
             demand(full_hash(hashes) == parent, "log-tree", "a tile is not the one that its parent commits to")
             self._tiles[level, number] = hashes
         return hashes
@@ -106,7 +106,7 @@ class Log:
         """All entries, bundle by bundle; each bundle is compared with its tile as a whole (§11.8 (3))."""
         for number in range((self._size + WIDTH - 1) // WIDTH):
             width = min(WIDTH, self._size - number * WIDTH)
-            hashes = self._hashes(0, number)
+            hashes = self.hashes(0, number)
             try:
                 entries = decode_bundle(self._read(spell("entries", number, width)), width)
             except Refused as refusal:
