@@ -4,7 +4,7 @@ import hashlib
 import hmac
 from typing import NamedTuple
 
-from . import ballot_proof, contexts, sigma
+from . import ballot_proof, contexts, sigma, speed
 from .errors import Refused, demand
 from .ristretto import IDENTITY_BYTES, G, scalar, wide_scalar
 from .strobe import u8, u16, u32
@@ -58,8 +58,21 @@ def _context(rules, ballot, credential, region):
     return contexts.ballot(rules.transcript, ballot.roll_index, k, region, ballot.seq, ballot.previous)
 
 
+_signatures, _proofs = {}, {}  # what `speed.once` keeps
+
+
+def _key(rules, ballot, credential, region):
+    """All that a ballot's signature and proofs depend on: the election with its keys and forms, the body, the row."""
+    return rules.transcript.fingerprint(), ballot.tracker, bytes(credential), region
+
+
 def verify_signature(rules, ballot, credential, region):
     """Refused as `ballot-signature`."""
+    key = (*_key(rules, ballot, credential, region), ballot.signature)
+    speed.once(_signatures, key, _verify_signature, rules, ballot, credential, region)
+
+
+def _verify_signature(rules, ballot, credential, region):
     transcript = contexts.ballot_signature(_context(rules, ballot, credential, region))
     try:
         sigma.signature(transcript, G, credential, ballot.tracker, ballot.signature)
@@ -69,6 +82,11 @@ def verify_signature(rules, ballot, credential, region):
 
 def verify_proofs(rules, ballot, credential, region):
     """The points R, E_1 … E_k of each contest; refused as `ballot-proof`."""
+    key = _key(rules, ballot, credential, region)
+    return speed.once(_proofs, key, _verify_proofs, rules, ballot, credential, region)
+
+
+def _verify_proofs(rules, ballot, credential, region):
     fresh = ballot.fresh_points()
     demand(len(set(fresh)) == len(fresh), "ballot-proof", "an R or B stands twice within the ballot")
     ciphertexts = []

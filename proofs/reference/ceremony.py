@@ -2,7 +2,7 @@
 
 import hashlib
 
-from . import sigma
+from . import sigma, speed
 from .errors import Refused, demand
 from .ristretto import IDENTITY_BYTES, G, combine, decode, scalar, total, wide_scalar
 from .strobe import u16, u32
@@ -73,6 +73,9 @@ class _Reader:
 
     def end(self):
         demand(self._at == len(self._content), "Malformed", "bytes are left over")
+
+
+_answers = {}  # what `speed.once` keeps
 
 
 def _holds(verify, *arguments):
@@ -162,8 +165,11 @@ class Ceremony:
         for other, theirs in self.kappas.items():
             if theirs == kappa:
                 raise Refused("RepeatedShareKey", other=other)
-        demand(_holds(sigma.knowledge, self.share_key_context(trustee), G, kappa, proof), "ShareKeyProof")
+        speed.once(_answers, (self.context_digest, trustee, content), self._share_key_proof, trustee, kappa, proof)
         self.kappas[trustee] = kappa
+
+    def _share_key_proof(self, trustee, kappa, proof):
+        demand(_holds(sigma.knowledge, self.share_key_context(trustee), G, kappa, proof), "ShareKeyProof")
 
     def _commitment(self, trustee, content):
         """§9.4: any 32 bytes."""
@@ -188,13 +194,10 @@ class Ceremony:
         head = b"plebiscite/v1/ceremony/commitment" + self.context_digest + u16(trustee)
         opening = hashlib.sha256(head + b"".join(map(bytes, flat))).digest()
         demand(opening == self._contents[1][trustee], "OpeningDiffers")
-        context = self.coefficient_context(trustee)
-        demand(_holds(sigma.list_knowledge, context, G, flat, coefficient_proof), "CoefficientProof")
-        for recipient, (ephemeral, encrypted, proof) in sent.items():
-            shares = [number.to_bytes(32, "little") for number in encrypted]
-            context = self.ephemeral_context(trustee, recipient, ephemeral, shares)
-            if not _holds(sigma.knowledge, context, G, ephemeral, proof):
-                raise Refused("EphemeralProof", recipient=recipient)
+        # the proofs depend on the context, what stands of R0 and R1, and the content
+        kappas = tuple((other, bytes(kappa)) for other, kappa in sorted(self.kappas.items()))
+        key = (self.context_digest, trustee, kappas, self._contents[1][trustee], content)
+        speed.once(_answers, key, self._dealing_proofs, trustee, flat, coefficient_proof, sent)
         seen = self._ephemerals | {bytes(kappa) for kappa in self.kappas.values()}
         for recipient, (ephemeral, _, _) in sent.items():
             if bytes(ephemeral) in seen:
@@ -208,6 +211,15 @@ class Ceremony:
             self._derive_keys(dealings)
         self.dealings = dealings
         self._ephemerals |= {bytes(ephemeral) for ephemeral, _, _ in sent.values()}
+
+    def _dealing_proofs(self, trustee, flat, coefficient_proof, sent):
+        context = self.coefficient_context(trustee)
+        demand(_holds(sigma.list_knowledge, context, G, flat, coefficient_proof), "CoefficientProof")
+        for recipient, (ephemeral, encrypted, proof) in sent.items():
+            shares = [number.to_bytes(32, "little") for number in encrypted]
+            context = self.ephemeral_context(trustee, recipient, ephemeral, shares)
+            if not _holds(sigma.knowledge, context, G, ephemeral, proof):
+                raise Refused("EphemeralProof", recipient=recipient)
 
     def _derive_keys(self, dealings):
         """§9.7; refused as `DegenerateKeys`."""

@@ -8,34 +8,42 @@
 import functools
 
 from .curve import D, IDENTITY, P
+from .errors import Refused
 
-WINDOW = 6  # bits of a table's window
+WINDOW = 5  # bits of a table's window
 OFTEN = 10  # after so many uses a point gets a table
 MOST_POINTS = 20_000
+MOST_ANSWERS = 30_000
+MOST_TABLES = 128
 
 _tables = {}  # point -> list by window of its multiples, in the form that `_prepare` makes
 _odd_multiples = {}
 _uses = {}
 
 
+def once(kept, key, function, *arguments):
+    """The answer of a function that depends on `key` alone; a refusal is an answer too. `kept` is its memory."""
+    answer = kept.get(key)
+    if answer is None:
+        try:
+            answer = (function(*arguments), None)
+        except Refused as refusal:
+            answer = (None, refusal.with_traceback(None))
+        if len(kept) > MOST_ANSWERS:
+            kept.clear()
+        kept[key] = answer
+    if answer[1] is not None:
+        raise answer[1].with_traceback(None)
+    return answer[0]
+
+
 def remembered(function):
-    """Keeps the answers of a pure function, refusals included."""
+    """Keeps the answers of a pure function by all of its arguments."""
     kept = {}
 
     @functools.wraps(function)
     def ask(*arguments):
-        answer = kept.get(arguments)
-        if answer is None:
-            try:
-                answer = (function(*arguments), None)
-            except Exception as refusal:  # noqa: BLE001 - a refusal is an answer, and is raised again
-                answer = (None, refusal.with_traceback(None))
-            if len(kept) > 200_000:
-                kept.clear()
-            kept[arguments] = answer
-        if answer[1] is not None:
-            raise answer[1].with_traceback(None)
-        return answer[0]
+        return once(kept, arguments, function, *arguments)
 
     return ask
 
@@ -85,6 +93,8 @@ def keep_table(point, bits=256):
             row.append(_prepare(multiple))
         table.append(row)
         multiple = _add(multiple, unit)
+    if len(_tables) >= MOST_TABLES:
+        del _tables[next(iter(_tables))]
     _tables[point] = table
 
 
