@@ -61,6 +61,9 @@ pub fn said(report: Value) -> Value {
 }
 
 fn only(report: &mut Map<String, Value>, list: &str, fields: &[&str]) {
+    if let Some(Value::Array(items)) = report.get_mut(list) {
+        items.sort_by_key(|item| item["name"].to_string());
+    }
     for item in report.get_mut(list).and_then(Value::as_array_mut).into_iter().flatten() {
         if let Value::Object(item) = item {
             item.retain(|name, _| fields.contains(&name.as_str()));
@@ -68,18 +71,29 @@ fn only(report: &mut Map<String, Value>, list: &str, fields: &[&str]) {
     }
 }
 
-/// The names of the fields in which two verdicts differ.
+/// Where two verdicts differ, each as `path: ours | theirs`.
 #[must_use]
 pub fn differences(ours: &Value, theirs: &Value) -> Vec<String> {
-    let (Value::Object(ours), Value::Object(theirs)) = (ours, theirs) else {
-        return vec!["no object".to_owned()];
-    };
-    let names = ours.keys().chain(theirs.keys().filter(|name| !ours.contains_key(*name)));
-    names
-        .filter(|name| ours.get(*name) != theirs.get(*name))
-        .map(|name| {
-            let of = |side: &Map<String, Value>| side.get(name).map_or("-".to_owned(), Value::to_string);
-            format!("{name}: {} | {}", of(ours), of(theirs))
-        })
-        .collect()
+    let mut found = Vec::new();
+    differ("", ours, theirs, &mut found);
+    found
+}
+
+fn differ(path: &str, ours: &Value, theirs: &Value, found: &mut Vec<String>) {
+    match (ours, theirs) {
+        (Value::Object(one), Value::Object(other)) => {
+            for name in one.keys().chain(other.keys().filter(|name| !one.contains_key(*name))) {
+                let of = |side: &Map<String, Value>| side.get(name).cloned().unwrap_or(json!("missing"));
+                differ(&format!("{path}/{name}"), &of(one), &of(other), found);
+            }
+        }
+        (Value::Array(one), Value::Array(other)) if one.len() == other.len() => {
+            for (number, (one, other)) in one.iter().zip(other).enumerate() {
+                let name = one.get("name").and_then(Value::as_str).map_or(number.to_string(), str::to_owned);
+                differ(&format!("{path}/{name}"), one, other, found);
+            }
+        }
+        _ if ours == theirs => {}
+        _ => found.push(format!("{path}: {ours} | {theirs}")),
+    }
 }
