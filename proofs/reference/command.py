@@ -32,6 +32,7 @@ def _parser():
 
 def main(arguments):
     options = _parser().parse_args(arguments)
+    sys.stdout.reconfigure(encoding="utf-8")
     try:
         if options.command == "vectors":
             return 0 if vectors.run(options.folder, options.only) else 1

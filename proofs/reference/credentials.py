@@ -106,26 +106,24 @@ class List:
         self._transcript.absorb("registrar", u8(registrar))
         self._regions = regions
         self._maximum = maximum
-        self._buffer = b""
-        self._digest = hashlib.sha256()
+        self._content = bytearray()
+        self._at = 0  # what lies before it has been read
         self.count = None
         self.persons = None
         self.rows = []
 
     def feed(self, data):
-        self._digest.update(data)
-        self._buffer += data
+        self._content += data
+        if self.count is None and len(self._content) >= self.HEADER:
+            self._read_header(bytes(self._content[: self.HEADER]))
+            self._at = self.HEADER
         if self.count is None:
-            if len(self._buffer) < self.HEADER:
-                return
-            self._read_header(self._buffer[: self.HEADER])
-            self._buffer = self._buffer[self.HEADER :]
-        at = 0
-        while len(self._buffer) - at >= self.ROW and len(self.rows) < self.count:
-            self._read_row(self._buffer[at : at + self.ROW])
-            at += self.ROW
-        self._buffer = self._buffer[at:]
-        demand(len(self.rows) < self.count or not self._buffer, "trailing", "bytes after the last row")
+            return
+        while len(self._content) - self._at >= self.ROW and len(self.rows) < self.count:
+            self._read_row(bytes(self._content[self._at : self._at + self.ROW]))
+            self._at += self.ROW
+        complete = len(self.rows) == self.count
+        demand(not complete or self._at == len(self._content), "trailing", "bytes after the last row")
 
     def _read_header(self, header):
         self.count = int.from_bytes(header[:4], "big")
@@ -154,7 +152,7 @@ class List:
 
     def commitment(self, election, roll_attempt, registrar):
         head = b"plebiscite/v1/list-commitment" + election + u32(roll_attempt) + u8(registrar)
-        return hashlib.sha256(head + self._digest.digest()).digest()
+        return hashlib.sha256(head + hashlib.sha256(self._content).digest()).digest()
 
 
 class Row(NamedTuple):

@@ -41,5 +41,5 @@ def run(path, jobs, out):
     with multiprocessing.Pool(jobs) as pool:
         for report in pool.imap(judge_line, lines, together):
             faults += report["exit"] == 70
-            print(json.dumps(report, ensure_ascii=False), file=out, flush=True)
+            print(json.dumps(report), file=out, flush=True)
     return 70 if faults else 0
