@@ -162,10 +162,10 @@ class Ceremony:
         kappa = reader.point()
         proof = reader.proof(1)
         reader.end()
+        speed.once(_answers, (self.context_digest, trustee, content), self._share_key_proof, trustee, kappa, proof)
         for other, theirs in self.kappas.items():
             if theirs == kappa:
                 raise Refused("RepeatedShareKey", other=other)
-        speed.once(_answers, (self.context_digest, trustee, content), self._share_key_proof, trustee, kappa, proof)
         self.kappas[trustee] = kappa
 
     def _share_key_proof(self, trustee, kappa, proof):

@@ -66,12 +66,12 @@ class _Set:
 
 
 class Record:
-    """The state that the entries so far leave. `judged` are the names of the checks that judged something."""
+    """The state that the entries so far leave. `stand` are the rows of the table of which an entry stands."""
 
     def __init__(self):
         self.tree = merkle.Tree()
         self.phase = "empty"
-        self.judged = set()
+        self.stand = set()
         self.manifest = None
         self.faults = []  # (entry, trustee, name)
         self._sets = {}  # slot -> _Set; of the attempt or phase in force
@@ -87,8 +87,8 @@ class Record:
         self._commitments = {}
         self._commitments_seen = None
         self._lists = {}
-        self._used_parts = set()
-        self._used_credentials = set()
+        self._shown = []  # readers of the lists of the attempt in force, complete or not
+        self._used = set()  # parts and credentials that may not come again
         self.rows = None  # of the sealed roll
         self.roll_root = None
         # ballots
@@ -119,13 +119,11 @@ class Record:
         return self.tree.size
 
     def check(self, name, condition, reason=""):
-        self.judged.add(name)
         if not condition:
             raise Refused(name, reason)
 
     def renamed(self, name, function, *arguments):
         """A function whose refusals all are this check's."""
-        self.judged.add(name)
         try:
             return function(*arguments)
         except Refused as refusal:
@@ -145,6 +143,7 @@ class Record:
         else:
             getattr(self, "_" + entry.kind.replace("-", "_"))(entry, data)
         self.tree.append(merkle.leaf(data))
+        self.stand.add(row)
 
     # --- §20.2, §20.4: what every signed entry must satisfy ---
 
@@ -357,9 +356,11 @@ class Record:
 
     def _new_list(self, slot):
         manifest = self.manifest
-        return credentials.List(
+        reader = credentials.List(
             self.setup, slot.attempt, slot.signer, len(manifest.regions), manifest.roll["maximum"]
         )
+        self._shown.append(reader)
+        return reader
 
     def _list_chunk(self, opened, data, last):
         slot, reader = opened.head.slot, opened.list
@@ -369,7 +370,7 @@ class Record:
         self.renamed("roll-list", reader.end)
         commitment = reader.commitment(self.manifest.election, slot.attempt, slot.signer)
         self.check("roll-commitment", commitment == self._commitments[slot.signer], "not the list committed to")
-        fresh = all(row.encoding not in self._used_parts for row in reader.rows)
+        fresh = all(row.encoding not in self._used for row in reader.rows)
         self.check("roll-list", fresh, "a part of an earlier attempt")
         self._lists[slot.signer] = reader
 
@@ -380,7 +381,7 @@ class Record:
         if len(self._lists) == self._registrars():
             try:
                 rows = credentials.combine_lists([self._lists[r] for r in range(self._registrars())])
-                self._used_credentials |= {bytes(row.credential) for row in rows}
+                self._used |= {bytes(row.credential) for row in rows}
             except Refused:
                 pass
         self.roll_attempt += 1
@@ -388,8 +389,10 @@ class Record:
         self._commitments, self._lists, self._commitments_seen = {}, {}, None
 
     def _remember_parts(self):
-        for reader in self._lists.values():
-            self._used_parts |= {row.encoding for row in reader.rows}
+        """Every row that ended in a chunk that stands, whether or not its list became complete."""
+        for reader in self._shown:
+            self._used |= {row.encoding for row in reader.rows}
+        self._shown = []
 
     def _roll_seal(self, act):
         body = act.body
@@ -398,7 +401,7 @@ class Record:
         lists = [self._lists[registrar] for registrar in range(self._registrars())]
         rows = self.renamed("roll-seal", credentials.combine_lists, lists)
         used = {bytes(row.credential) for row in rows}
-        self.check("roll-seal", not used & self._used_credentials, "a credential of an earlier attempt")
+        self.check("roll-seal", not used & self._used, "a credential of an earlier attempt")
         self.check("roll-seal", body["count"] == len(rows), "another count")
         root = credentials.roll_root(rows)
         self.check("roll-seal", body["root"] == root, "another roll root")
@@ -410,7 +413,7 @@ class Record:
         enough = all(e >= least for e, r in zip(eligible, self.manifest.regions) if r["always_opened"])
         self.check("roll-seal", enough, "an always-opened region is too small")
         self._remember_parts()
-        self._used_credentials |= used
+        self._used |= used
         self.rows, self.roll_root, self.eligible = rows, root, eligible
         self.in_force = [row.credential for row in rows]
         self.phase = "roll-sealed"
@@ -443,7 +446,6 @@ class Record:
         chained = ballot.seq == seq + 1 and ballot.previous == tracker
         self.check("ballot-chain", chained, "not the next ballot of its chain")
         if row in self.replaced:
-            self.judged.add("ballot-signature")
             self.renamed("ballot-credential", ballots.verify_signature, self.rules, ballot, credential, region)
         else:
             self.renamed("ballot-signature", ballots.verify_signature, self.rules, ballot, credential, region)
@@ -464,10 +466,9 @@ class Record:
         judge = credentials.judge_replacement
         credential = self.renamed("replacement", judge, self.setup, replacement, self._registrars())
         parts = [bytes(point) for point, _ in replacement.parts]
-        unused = bytes(credential) not in self._used_credentials and self._used_parts.isdisjoint(parts)
+        unused = self._used.isdisjoint({bytes(credential), *parts})
         self.check("replacement", unused, "a credential or a part that was used before")
-        self._used_credentials.add(bytes(credential))
-        self._used_parts.update(parts)
+        self._used.update({bytes(credential), *parts})
         self.in_force[row] = credential
         self.replaced.add(row)
         self.replacements += 1

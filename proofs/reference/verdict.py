@@ -10,7 +10,7 @@ from .strobe import u8, u16, u64
 FAILS, HOLDS, UNDECIDED, NO_DATA = 0, 1, 2, 3
 ANSWERS = ("fails", "holds", "undecided", "no_data")
 DECISIONS = ("not_adopted", "adopted", "undecided")
-OPTION_OUTCOMES = ("undecided", "decided", "tie")
+OPTION_OUTCOMES = ("undecided", "decided", "tied")
 
 
 def verdict(manifest, cells, counts):

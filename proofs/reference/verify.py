@@ -1,6 +1,7 @@
 """A whole record, from the files of a log to a report (§23)."""
 
 import pathlib
+from fractions import Fraction
 
 from . import credentials, notes, partition, tree, verdict
 from .errors import Refused, demand
@@ -13,9 +14,9 @@ ACTS = {
 }  # fmt: skip
 HEADS = {"manifest-head", "ceremony-head", "list-head", "partial-head"}
 CHUNKS = {"manifest-chunk", "ceremony-chunk", "list-chunk", "partial-chunk"}
-SIGNED = ACTS | HEADS | {"manifest-chunk", "roll-commitment", "scheduled-close", "seal-confirmation"}
+NAMING = set(TABLE) - CHUNKS - {"ballot"}
 
-# name -> (sentence, the rows of the table that it judges; None for checks of the log itself)
+# §23.3: name -> (sentence, the rows of the table that it judges; None for checks of the log itself)
 CHECKS = {
     "log-checkpoint": ("The checkpoint is well formed, and signed by the board's key in force at its size.", None),
     "log-tree": ("Tiles and leaves give the checkpoint's root.", None),
@@ -24,15 +25,14 @@ CHECKS = {
     "log-extends": ("The log extends the earlier checkpoint.", None),
     "entry-encoding": ("Every entry is one of the layouts.", set(TABLE)),
     "entry-order": ("Every entry may stand in its phase.", set(TABLE)),
-    "entry-election": ("Every signed entry and the result name this election.", SIGNED | {"result"}),
+    "entry-election": ("Every signed entry and the result name this election.", NAMING),
     "entry-seen": ("Signers saw this log, and as much of it as they had to.", ACTS | HEADS | {"seal-confirmation"}),
-    "entry-signatures": ("Exactly the signatures that the table asks for, by keys in force.", SIGNED),
+    "entry-signatures": ("Exactly the signatures that the table asks for, by keys in force.", NAMING - {"result"}),
     "entry-once": ("No act is entered twice, or behind a later one.", ACTS - {"replacement", "seal"}),
     "manifest": ("The manifest obeys every rule.", {"manifest-head", "manifest-chunk"}),
     "chunks": ("Chunks follow their head one by one.", CHUNKS),
-    "ceremony": ("Ceremony messages belong to the attempt and round in force.", {"ceremony-head", "attempt-ended", "attempt-begins"}),
-    "roll-commitment": ("Registrars commit once, before any list, and open what they committed to.",
-                        {"roll-commitment", "list-head", "list-chunk", "roll-attempt-ended"}),
+    "ceremony": ("Ceremony messages belong to the attempt and round in force.", {"ceremony-head", "ceremony-chunk", "attempt-ended", "attempt-begins"}),
+    "roll-commitment": ("Registrars commit once, before any list, and open what they committed to.", {"roll-commitment"}),
     "roll-list": ("Registrars' lists hold, and are proven.", {"list-head", "list-chunk"}),
     "roll-seal": ("The sealed roll is the sum of the lists.", {"roll-seal"}),
     "open": ("The opening names the keys and the roll.", {"open"}),
@@ -50,7 +50,7 @@ CHECKS = {
     "seal-partition": ("The seal is over the partition.", {"seal"}),
     "seal-heads": ("The seal is over the heads of all chains.", {"seal"}),
     "seal-confirmation": ("Trustees confirm the one seal, once.", {"seal-confirmation"}),
-    "partial-decryptions": ("Partial decryptions are of the sums of the decrypted cells.", {"partial-head"}),
+    "partial-decryptions": ("Partial decryptions are of the sums of the decrypted cells.", {"partial-head", "partial-chunk"}),
     "result-counts": ("The counts follow from the ballots.", {"result"}),
     "result-verdict": ("The verdict follows from the counts.", {"result"}),
     "certification": ("The certification names the result.", {"certification"}),
@@ -94,7 +94,7 @@ class Verification:
         self._asked = asked
         self.record = Record()
         self.failures = {}  # name -> (entry, reason)
-        self.judged = self.record.judged
+        self.held = set()  # checks of the log that were judged and held
         self.checkpoint = None
         self._log = None
         self.given_id = asked is not None
@@ -107,7 +107,6 @@ class Verification:
         self._run()
 
     def _fail(self, refusal, entry=None):
-        self.judged.add(refusal.name)
         self.failures[refusal.name] = (entry, refusal.reason)
 
     def _run(self):
@@ -116,13 +115,13 @@ class Verification:
         except Refused as refusal:
             self._fail(Refused("log-checkpoint", str(refusal)))
             return
-        self.judged.add("log-tree")
         try:
             self._log = Log(self._read, self.checkpoint.size, self.checkpoint.root)
             self._replay()
         except Refused as refusal:
             self._fail(refusal, None if refusal.name == "log-election" else self.record.tree.size)
         else:
+            self.held |= {"log-tree", "log-entries"}
             if self.record.tree.root != self.checkpoint.root:
                 self._fail(Refused("log-tree", "the leaves of all entries do not give the root"))
         if self.record.manifest is not None and "log-election" not in self.failures:
@@ -132,7 +131,6 @@ class Verification:
 
     def _replay(self):
         for bundle in self._log.bundles():
-            self.judged.add("log-entries")
             for entry in bundle:
                 had_manifest = self.record.manifest is not None
                 self.record.apply(entry)
@@ -140,18 +138,18 @@ class Verification:
                     self._judge_election()
 
     def _judge_election(self):
-        self.judged.add("log-election")
         election = self.record.manifest.election
         demand(self._asked is None or self._asked(election), "log-election", "another election than asked for")
         demand(self.checkpoint.origin == self._origin(), "log-election", "another origin than this election's")
+        self.held.add("log-election")
 
     def _origin(self):
         return "plebiscite/v1/" + self.record.manifest.election.hex()
 
     def _judge(self, name, function, *arguments):
-        self.judged.add(name)
         try:
-            function(*arguments)
+            if function(*arguments) is not False:
+                self.held.add(name)
         except Refused as refusal:
             self._fail(Refused(name, str(refusal)))
 
@@ -163,16 +161,10 @@ class Verification:
         demand(since.origin == self._origin(), "origin", "an earlier checkpoint of another log")
         self._judge_checkpoint(since)
         demand(since.size <= self.checkpoint.size, "size", "the earlier checkpoint is the larger one")
-        demand(self._root_at(since.size) == since.root, "root", "the log does not extend the earlier checkpoint")
-
-    def _root_at(self, size):
-        """The log's root at a size; behind a refusal it comes from the authenticated tiles."""
-        if size <= self.record.tree.size:
-            return self.record.tree.roots[size]
-        leaves = []
-        for number in range((size + WIDTH - 1) // WIDTH):
-            leaves += self._log.hashes(0, number)
-        return tree.Tree(leaves[:size]).root
+        if since.size > self.record.tree.size:
+            return False  # a refusal ended the replay before: nothing is known
+        demand(self.record.tree.roots[since.size] == since.root, "root", "the log does not extend the earlier checkpoint")
+        return True
 
     # --- §23.4, §23.5 ---
 
@@ -189,19 +181,18 @@ class Verification:
         return {"passed": 0, "cancelled": 0, "failed": 1, "not-yet": 5}[self.outcome]
 
     def _status(self, name):
+        """§23.3."""
+        rows = CHECKS[name][1]
         if name in self.failures:
             return "fail"
-        if name in self.judged:
+        if name in self.held or rows and rows & self.record.stand:
             return "pass"
-        if self.failures:
-            return "not-reached"
-        rows = CHECKS[name][1]
         if rows is None:
-            waits = name != "log-extends"
-        else:
-            later = _from(self.record.phase)
-            waits = any(phase in later for row in rows for phase in TABLE[row])
-        return "not-reached" if waits else "not-applicable"
+            given = name != "log-extends" or self._since is not None
+            return "not-reached" if given else "not-applicable"
+        later = _from(self.record.phase)
+        waits = any(phase in later for row in rows for phase in TABLE[row])
+        return "not-reached" if self.failures or waits else "not-applicable"
 
     def report(self):
         record, manifest, checkpoint = self.record, self.record.manifest, self.checkpoint
@@ -217,17 +208,17 @@ class Verification:
             "election": manifest and manifest.election.hex(),
             "fingerprint": manifest and credentials.fingerprint(manifest.election),
             "title": manifest and manifest.title[manifest.languages[0]],
-            "test": manifest and manifest.test,
-            "origin": checkpoint and checkpoint.origin,
-            "size": checkpoint and checkpoint.size,
-            "root": checkpoint and checkpoint.root.hex(),
+            "test": manifest is not None and manifest.test,
+            "origin": checkpoint.origin if checkpoint else "",
+            "size": checkpoint.size if checkpoint else 0,
+            "root": checkpoint.root.hex() if checkpoint else "00" * 32,
             "phase": record.phase,
             "checks": checks,
             "findings": self._findings(),
             "counts": self._counts(),
             "regions": self._regions(),
             "cells": self._cells(),
-            "verdict": None if record.verdict is None else [_plain(contest) for contest in record.verdict],
+            "verdict": None if record.verdict is None else _plain_verdict(manifest, record.verdict),
         }
 
     def _findings(self):
@@ -242,7 +233,8 @@ class Verification:
         if not self.given_id:
             find("any-election", "No election id was given: compare the fingerprint with the letter's.")
         find("one-log", "One log was given; a fork shown to others cannot be seen in it.")
-        find("operators-clock", "Times rest on the clock of the board's operator.")
+        if record.close is not None:
+            find("operators-clock", "Times rest on the clock of the board's operator.", record.close)
         if record.closed_early:
             find("closed-early", "The officials closed before the time in force.", record.close)
         if record.phase == "result":
@@ -294,39 +286,46 @@ class Verification:
 
 
 def _from(phase):
-    """The phases that an election in this phase may be in, now or later (§20.1)."""
-    if phase in ("certified", "cancelled"):
+    """The phases that an election in this phase may be in, now or later (§23.3)."""
+    if phase == "cancelled":
         return {phase}
     line = PHASES[:-1]
     start = "ceremony" if phase == "ceremony-ended" else phase
-    later = set(line[line.index(start) :])
-    if "closed" in later:  # a cancellation may still come
-        later.add("cancelled")
-    return later
+    return set(line[line.index(start) :])
 
 
-def _plain(contest):
-    """A contest's verdict as JSON."""
-    out = {}
-    for name, value in contest.items():
-        if name == "conditions":
-            value = [_plain_condition(answer) for answer in value]
-        elif name == "decision":
-            value = verdict.DECISIONS[value]
-        elif name == "outcome":
-            value = verdict.OPTION_OUTCOMES[value]
-        out[name] = value
-    return out
+def _plain_verdict(manifest, contests):
+    """The verdict as JSON."""
+    return {"contests": [_plain(source["id"], contest) for source, contest in zip(manifest.contests, contests)]}
 
 
-def _plain_condition(answer):
-    condition = answer["condition"]
+def _plain(name, contest):
+    common = ("eligible", "participants", "blank", "heads_without_result")
+    plain = {"contest": name} | {field: contest[field] for field in common}
+    if contest["kind"] == "yes_no_blank":
+        return plain | {
+            "kind": "yes_no",
+            "yes": contest["yes"],
+            "no": contest["no"],
+            "valid": contest["valid"],
+            "decision": verdict.DECISIONS[contest["decision"]],
+            "conditions": [
+                _plain_condition(answer, contest["heads_without_result"]) for answer in contest["conditions"]
+            ],
+        }
+    places = {"result": verdict.OPTION_OUTCOMES[contest["outcome"]]}
+    names = {"decided": ("elected",), "tied": ("elected", "tied", "places_left"), "undecided": ()}
+    places |= {field: contest[field] for field in names[places["result"]]}
+    return plain | {"kind": "options", "totals": contest["totals"], "places": places}
+
+
+def _plain_condition(answer, heads_without_result):
+    reached_if_no, reached_if_yes = answer["reached"]
     return {
-        "kind": condition["kind"],
-        **({"of": condition["of"]} if "of" in condition else {}),
-        "strict": condition["strict"],
-        "fraction": str(answer["fraction"]),
-        "reached": [str(number) for number in answer["reached"]],
+        "condition": {name: str(value) if isinstance(value, Fraction) else value for name, value in answer["condition"].items()},
+        "reached_if_no": str(reached_if_no),
+        "reached_if_yes": str(reached_if_yes),
         "base": str(answer["base"]),
+        "heads_without_result": heads_without_result,
         "answer": verdict.ANSWERS[answer["answer"]],
     }

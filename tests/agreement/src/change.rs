@@ -12,7 +12,7 @@ use crate::history::Held;
 pub type Files = Vec<(String, Vec<u8>)>;
 
 /// How a log is changed; one of these for each changed record.
-pub const CHANGES: [(&str, fn(&Held, &mut Dice) -> Files); 12] = [
+pub const CHANGES: [(&str, fn(&Held, &mut Dice) -> Files); 15] = [
     ("a bit of an entry", bit),
     ("an entry left out", left_out),
     ("an entry twice", twice),
@@ -23,6 +23,9 @@ pub const CHANGES: [(&str, fn(&Held, &mut Dice) -> Files); 12] = [
     ("an act changed and signed again", signed_again),
     ("a message changed and signed again", message),
     ("a ballot changed and signed again", ballot),
+    ("a manifest with a member changed", crate::rules::member),
+    ("a manifest with a byte changed", crate::rules::byte),
+    ("a ceremony's or a list's message changed and signed again", message),
     ("a bit of a file", file),
     ("a checkpoint that says something else", checkpoint),
 ];
@@ -113,7 +116,7 @@ fn foreign(held: &Held, dice: &mut Dice) -> Files {
 }
 
 /// Changes some of the bytes: a bit, a byte by one, or a run of bytes.
-fn change(bytes: &mut [u8], dice: &mut Dice) {
+pub(crate) fn change(bytes: &mut [u8], dice: &mut Dice) {
     let place = dice.below(bytes.len());
     match dice.below(4) {
         0 => bytes[place] = bytes[place].wrapping_add(1),

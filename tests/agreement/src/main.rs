@@ -10,6 +10,7 @@ mod change;
 mod dice;
 mod history;
 mod record;
+mod rules;
 mod verdict;
 
 use std::collections::BTreeMap;
