@@ -13,12 +13,7 @@ pub fn member(held: &Held, dice: &mut Dice) -> Files {
     let mut document: Value = serde_json::from_slice(&held.election.manifest).unwrap();
     let times = 1 + dice.below(2);
     for _ in 0..times {
-        let mut at = &mut document;
-        // Down to some depth; deep members are many, so a descent by chance finds the shallow ones often enough.
-        while let Some(below) = below(at, dice) {
-            at = below;
-        }
-        *at = other(at, dice);
+        change_one(&mut document, dice);
     }
     founded(held, serde_json::to_vec_pretty(&document).unwrap())
 }
@@ -51,20 +46,19 @@ fn founded(held: &Held, manifest: Vec<u8>) -> Files {
     files_of(&entries, checkpoint_of(election.id(), &tree, &election.board).note())
 }
 
-fn below<'v>(value: &'v mut Value, dice: &mut Dice) -> Option<&'v mut Value> {
-    if dice.once_in(8) {
-        return None;
-    }
+/// Changes a member at some depth. Deep ones are many, so the descent stops now and then on its way.
+fn change_one(value: &mut Value, dice: &mut Dice) {
+    let stops = dice.once_in(8);
     match value {
-        Value::Object(members) if !members.is_empty() => {
+        Value::Object(members) if !members.is_empty() && !stops => {
             let place = dice.below(members.len());
-            members.values_mut().nth(place)
+            members.values_mut().nth(place).into_iter().for_each(|member| change_one(member, dice));
         }
-        Value::Array(items) if !items.is_empty() => {
+        Value::Array(items) if !items.is_empty() && !stops => {
             let place = dice.below(items.len());
-            items.get_mut(place)
+            items.get_mut(place).into_iter().for_each(|item| change_one(item, dice));
         }
-        _ => None,
+        _ => *value = other(value, dice),
     }
 }
 
