@@ -11,7 +11,7 @@ from .strobe import u8, u16, u32
 
 
 class Rules(NamedTuple):
-    """What an election's record knows for judging ballots: the election transcript (§4.2), and form and keys by contest."""
+    """What the record knows for judging ballots: the election transcript (§4.2), form and keys of each contest."""
 
     transcript: object
     forms: list

@@ -72,7 +72,8 @@ def _print_text(report):
     }
     print(words[report["outcome"]])
     if report["title"] is not None:
-        print(f"{_visible(report['title'])} ({report['fingerprint']}), {report['valid_up_to']} entries, {report['phase']}")
+        title = _visible(report["title"])
+        print(f"{title} ({report['fingerprint']}), {report['valid_up_to']} entries, {report['phase']}")
     for check in report["checks"]:
         where = "" if check["entry"] is None else f" at entry {check['entry']}"
         why = f": {check['reason']}" if check["reason"] else ""

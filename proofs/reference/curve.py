@@ -1,4 +1,5 @@
-"""The field of 2^255 - 19 and the twisted Edwards curve over it that ristretto255 (RFC 9496) and Ed25519 (RFC 8032) share.
+"""The field of 2^255 - 19 and the twisted Edwards curve over it, on which §2 (ristretto255, RFC 9496) and §19.2
+(Ed25519, RFC 8032) stand.
 
 A field element is an int from 0 to P - 1. A point is a tuple (X, Y, Z, T) of extended coordinates:
 x = X/Z, y = Y/Z, x*y = T/Z. Nothing here is constant time: a verifier has no secrets (§2).

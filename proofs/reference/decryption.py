@@ -24,7 +24,7 @@ class Sums:
 
 
 class Partial(NamedTuple):
-    """A content (§10.2): factors[g][o] is a point or None where the sum is the identity; (U, V, s) by key with a sum left."""
+    """A content (§10.2): `factors[g][o]`, None where the sum is the identity; (U, V, s) by key with a sum left."""
 
     factors: list
     proofs: dict

@@ -44,7 +44,8 @@ class Form:
         demand(1 <= self.bits <= 65_535 and 1 <= len(self.tallied) <= 65_535 and len(self.rows) <= 65_535, "form", "1")
         for terms in [*(row.terms for row in self.rows), *self.tallied]:
             indices = [index for index, _ in terms]
-            demand(terms and indices == sorted(set(indices)) and 0 <= indices[0] <= indices[-1] < self.bits, "form", "2")
+            demand(terms and indices == sorted(set(indices)), "form", "2")
+            demand(0 <= indices[0] and indices[-1] < self.bits, "form", "2")
             demand(all(coefficient != 0 for _, coefficient in terms), "form", "2")
         for row in self.rows:
             demand(sum(abs(c) for _, c in row.terms) + abs(row.value) < 2**62, "form", "3")

@@ -93,8 +93,6 @@ def keep_table(point, bits=256):
             row.append(_prepare(multiple))
         table.append(row)
         multiple = _add(multiple, unit)
-    if len(_tables) >= MOST_TABLES:
-        del _tables[next(iter(_tables))]
     _tables[point] = table
 
 
@@ -123,9 +121,10 @@ def _odd(p):
         for _ in range(7):
             multiple = _add(multiple, twice)
             multiples.append(_prepare(multiple))
-        if len(_odd_multiples) > MOST_POINTS:
+        if len(_odd_multiples) > MOST_POINTS:  # all is forgotten together
             _odd_multiples.clear()
             _uses.clear()
+            _tables.clear()
         _odd_multiples[p] = multiples
     return multiples
 
@@ -140,7 +139,7 @@ def combine(pairs):
         table = _tables.get(p)
         if table is None:
             uses = _uses[p] = _uses.get(p, 0) + 1
-            if uses >= OFTEN:
+            if uses >= OFTEN and len(_tables) < MOST_TABLES:
                 keep_table(p)
             multiples = _odd(p)
             for position, digit in _signed_digits(number):

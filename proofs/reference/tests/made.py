@@ -3,10 +3,23 @@
 The provers' side of §5, §9 and §10 is here and nowhere else in this package. Every secret is a hash of its name.
 """
 
+import base64
 import hashlib
 import json
 
-from reference import ballots, contexts, credentials, ed25519, entries, speed, tree
+from reference import (
+    ballots,
+    contexts,
+    credentials,
+    ed25519,
+    entries,
+    notes,
+    partition,
+    speed,
+    tiles,
+    tree,
+    verdict,
+)
 from reference.ceremony import share_pad
 from reference.curve import Q
 from reference.decryption import Partial, Sums, statement
@@ -170,6 +183,23 @@ def inclusion_path(leaves, index):
     if index < k:
         return [*inclusion_path(leaves[:k], index), tree.Tree(leaves[k:]).root]
     return [*inclusion_path(leaves[k:], index - k), tree.Tree(leaves[:k]).root]
+
+
+def files_of(entries):
+    """A log's files."""
+    files = {}
+    hashes, level = [tree.leaf(entry) for entry in entries], 0
+    while hashes:
+        for number in range((len(hashes) + 255) // 256):
+            row = hashes[256 * number : 256 * number + 256]
+            files[tiles.spell(level, number, len(row))] = b"".join(row)
+        hashes = [tiles.full_hash(hashes[i : i + 256]) for i in range(0, len(hashes) - 255, 256)]
+        level += 1
+    for number in range((len(entries) + 255) // 256):
+        row = entries[256 * number : 256 * number + 256]
+        bundle = b"".join(len(entry).to_bytes(2, "big") + entry for entry in row)
+        files[tiles.spell("entries", number, len(row))] = bundle
+    return files
 
 
 def reason(text):
@@ -399,8 +429,6 @@ class Made:
         return signed + self.board.sign(b"plebiscite entry/board\n" + signed)
 
     def seal(self, **changes):
-        from reference import partition
-
         record = self.record
         cells = hashlib.sha256(b"plebiscite/v1 partition" + partition.encode(record.cells)).digest()
         body = {"close": u64(record.close), "partition": cells, "heads": record._heads_digest()} | changes
@@ -446,8 +474,6 @@ class Made:
 
     def result(self):
         """The entry that the verifier itself computes; what it says is compared in the tests."""
-        from reference import verdict
-
         counts = self.record._count()
         content = u16(len(counts))
         for of_cell in counts:
@@ -471,18 +497,12 @@ class Made:
     # --- files ---
 
     def files(self, key=None, size=None):
-        from reference.tests.test_board import files_of
-
         mine = self.entries if size is None else self.entries[:size]
         origin = "plebiscite/v1/" + self.election.hex()
         return files_of(mine) | {"checkpoint": signed_checkpoint(origin, mine, key or self.board)}
 
 
 def signed_checkpoint(origin, log, key):
-    import base64
-
-    from reference import notes
-
     root = base64.b64encode(tree.root_of(log)).decode()
     text = f"{origin}\n{len(log)}\n{root}\n"
     signature = notes.key_id(origin, key.public) + key.sign(text.encode())

@@ -4,6 +4,7 @@ import unittest
 
 from reference import notes, tiles, tree
 from reference.errors import Refused
+from reference.tests.made import files_of, inclusion_path
 
 
 def refused(test, name, function, *arguments):
@@ -47,15 +48,6 @@ class Tree(unittest.TestCase):
         refused(self, "range", tree.verify_consistency, 4, 3, [], roots[4], roots[3])
 
 
-def inclusion_path(leaves, index):
-    if len(leaves) == 1:
-        return []
-    k = tree.split(len(leaves))
-    if index < k:
-        return [*inclusion_path(leaves[:k], index), tree.Tree(leaves[k:]).root]
-    return [*inclusion_path(leaves[k:], index - k), tree.Tree(leaves[:k]).root]
-
-
 def consistency_path(leaves, old, known=True):
     if old == len(leaves):
         return [] if known else [tree.Tree(leaves).root]
@@ -63,23 +55,6 @@ def consistency_path(leaves, old, known=True):
     if old <= k:
         return [*consistency_path(leaves[:k], old, known), tree.Tree(leaves[k:]).root]
     return [*consistency_path(leaves[k:], old - k, False), tree.Tree(leaves[:k]).root]
-
-
-def files_of(entries):
-    """A log's files."""
-    files = {}
-    hashes, level = [tree.leaf(entry) for entry in entries], 0
-    while hashes:
-        for number in range((len(hashes) + 255) // 256):
-            row = hashes[256 * number : 256 * number + 256]
-            files[tiles.spell(level, number, len(row))] = b"".join(row)
-        hashes = [tiles.full_hash(hashes[i : i + 256]) for i in range(0, len(hashes) - 255, 256)]
-        level += 1
-    for number in range((len(entries) + 255) // 256):
-        row = entries[256 * number : 256 * number + 256]
-        bundle = b"".join(len(entry).to_bytes(2, "big") + entry for entry in row)
-        files[tiles.spell("entries", number, len(row))] = bundle
-    return files
 
 
 class Tiles(unittest.TestCase):

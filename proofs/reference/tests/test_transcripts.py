@@ -7,6 +7,7 @@ from reference import sigma
 from reference.errors import Refused
 from reference.ristretto import Q, G, generator, scalar_bytes
 from reference.strobe import Transcript, keccak_f, u16, u32
+from reference.tests.made import prove_equal, prove_knowledge, prove_list
 
 
 def sha3_256(data):
@@ -62,29 +63,6 @@ class Transcripts(unittest.TestCase):
         self.assertEqual(len(draws), 4)
 
 
-def prove_knowledge(transcript, base, secret, nonce, message=None):
-    """§5.1 and §5.3, the prover's side."""
-    public, a = secret * base, nonce * base
-    transcript.absorb("fork", b"knowledge" if message is None else b"signature")
-    transcript.absorb("base", base)
-    transcript.absorb("X", public)
-    if message is not None:
-        transcript.absorb("message", message)
-    transcript.absorb("A", a)
-    return bytes(a) + scalar_bytes(nonce + transcript.draw("c") * secret)
-
-
-def prove_equal(transcript, base, second, secret, nonce):
-    """§5.4."""
-    transcript.absorb("fork", b"dleq")
-    for label, point in (("base", base), ("second-base", second), ("X", secret * base), ("Y", secret * second)):
-        transcript.absorb(label, point)
-    u, v = nonce * base, nonce * second
-    transcript.absorb("U", u)
-    transcript.absorb("V", v)
-    return bytes(u) + bytes(v) + scalar_bytes(nonce + transcript.draw("c") * secret)
-
-
 class Proofs(unittest.TestCase):
     def refused(self, name, function, *arguments):
         with self.assertRaises(Refused) as refusal:
@@ -92,7 +70,7 @@ class Proofs(unittest.TestCase):
         self.assertEqual(refusal.exception.name, name)
 
     def test_knowledge(self):
-        proof = prove_knowledge(Transcript("x"), G, 5, 7)
+        proof = prove_knowledge(Transcript("x"), 5)
         sigma.knowledge(Transcript("x"), G, 5 * G, proof)
         self.refused("equation", sigma.knowledge, G, 6 * G, proof)
         self.refused("equation", sigma.knowledge, 2 * G, 5 * G, proof)
@@ -103,17 +81,26 @@ class Proofs(unittest.TestCase):
         self.refused("scalar", sigma.knowledge, G, 5 * G, proof[:32] + not_canonical)
 
     def test_signature(self):
-        proof = prove_knowledge(Transcript("x"), G, 5, 7, bytes(32))
+        proof = prove_knowledge(Transcript("x"), 5, message=bytes(32))
         sigma.signature(Transcript("x"), G, 5 * G, bytes(32), proof)
         self.refused("equation", sigma.signature, G, 5 * G, bytes([1]) + bytes(31), proof)
         self.refused("equation", sigma.knowledge, G, 5 * G, proof)
 
     def test_equal_logarithms(self):
         second = generator(1)
-        proof = prove_equal(Transcript("x"), G, second, 5, 7)
+        proof = prove_equal(Transcript("x"), second, 5)
         sigma.equal_logarithms(Transcript("x"), G, second, 5 * G, 5 * second, proof)
         self.refused("equation", sigma.equal_logarithms, G, second, 5 * G, 6 * second, proof)
         self.refused("equation", sigma.equal_logarithms, G, second, 5 * second, 5 * G, proof)
+
+    def test_list_knowledge(self):
+        points = [x * G for x in (5, 6, 7)]
+        proof = prove_list(Transcript("x"), [5, 6, 7])
+        sigma.list_knowledge(Transcript("x"), G, points, proof)
+        self.refused("equation", sigma.list_knowledge, G, points[::-1], proof)
+        self.refused("equation", sigma.list_knowledge, G, points[:2], proof)
+        self.refused("point", sigma.list_knowledge, G, points, bytes([1]) + bytes(31) + proof[32:])
+        self.refused("identity", sigma.list_knowledge, G, [0 * G, *points], proof)
 
     def test_numbers(self):
         self.assertEqual([u16(258), u32(258)], [b"\1\2", b"\0\0\1\2"])
