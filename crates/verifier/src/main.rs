@@ -140,7 +140,7 @@ fn run(
     let options = Options { election, since, up_to: None, fresh: rand::random(), progress: &mut progress };
     replay(source, options).map_err(|error| match error {
         VerifyError::Fetch(error) => Stop(unavailable, error.to_string()),
-        short @ VerifyError::Short { .. } => Stop(INPUT, short.to_string()),
+        other @ (VerifyError::Short { .. } | VerifyError::Since { .. }) => Stop(INPUT, other.to_string()),
     })
 }
 

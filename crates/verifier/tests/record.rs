@@ -93,6 +93,29 @@ fn an_honest_record_passes_every_check() {
     assert!(replay.into_verified().is_ok());
 }
 
+/// The status of `log-extends` where these entries are given beside a checkpoint of the true log's first nine.
+fn extends(entries: &[Vec<u8>]) -> (Outcome, Status) {
+    let folder = folder_of(entries);
+    let first = Tree::of(finished().entries[..9].iter().map(|entry| leaf_hash(entry)));
+    let since = checkpoint_of(finished().id(), &first, &finished().board);
+    let report = Report::of(&replayed(folder.path(), None, Some(since.note().to_vec())).unwrap());
+    let check = report.checks.iter().find(|check| check.name == "log-extends").unwrap();
+    (report.outcome, check.status)
+}
+
+#[test]
+fn an_earlier_checkpoint_beyond_a_refusal_is_not_reached_and_one_before_it_is_judged() {
+    let with = |place: usize| {
+        let mut entries = finished().entries.clone();
+        entries[place].push(0);
+        extends(&entries)
+    };
+    assert_eq!(with(5), (Outcome::Failed, Status::NotReached));
+    assert_eq!(with(8), (Outcome::Failed, Status::NotReached));
+    assert_eq!(with(9), (Outcome::Failed, Status::Pass));
+    assert_eq!(extends(&finished().entries), (Outcome::Passed, Status::Pass));
+}
+
 #[test]
 fn a_record_that_is_not_finished_is_not_decidable_yet() {
     let folder = folder_of(&finished().entries[..ballots()[3]]);
@@ -266,6 +289,9 @@ fn the_program_ends_with_the_exit_code_of_what_it_found() {
         (json["schema"].as_str(), json["outcome"].as_str()),
         (Some("plebiscite-report/1"), Some("passed"))
     );
+    let malformed = folder.path().join("malformed");
+    std::fs::write(&malformed, [&finished().checkpoint().note()[1..], b"\n"].concat()).unwrap();
+    assert_eq!(code(&program(&["record", path, "--since", malformed.to_str().unwrap()])), 3);
     assert_eq!(code(&program(&["record", path, "--election", &"00".repeat(32)])), 1);
     assert_eq!(code(&program(&["record", path, "--election", "short"])), 2);
     assert_eq!(code(&program(&["record"])), 2);

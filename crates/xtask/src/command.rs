@@ -1,7 +1,8 @@
 //! Running other programs, cargo among them.
 
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 /// The folder of the whole workspace.
 pub fn root() -> PathBuf {
@@ -28,6 +29,43 @@ pub fn run(what: &str, command: &mut Command) -> Result<(), String> {
 
 fn name(command: &Command) -> String {
     command.get_program().to_string_lossy().into_owned()
+}
+
+/// Runs a command to its end, its output going where ours goes; what it wrote.
+///
+/// # Errors
+/// A sentence that names the command.
+pub fn tee(what: &str, command: &mut Command) -> Result<String, String> {
+    let failed = |error: std::io::Error| format!("{what}: {error}");
+    let mut child = command.stdout(Stdio::piped()).spawn().map_err(failed)?;
+    let mut said = String::new();
+    for line in child.stdout.take().into_iter().flat_map(|output| BufReader::new(output).lines()) {
+        let line = line.map_err(failed)?;
+        println!("{line}");
+        said.push_str(&line);
+        said.push('\n');
+    }
+    let status = child.wait().map_err(failed)?;
+    if status.success() { Ok(said) } else { Err(format!("{what} failed ({status})")) }
+}
+
+/// Installs Debian's packages, where there is an apt-get and we may.
+///
+/// # Errors
+/// A sentence that says what to install by hand.
+pub fn install_debian(packages: &[&str]) -> Result<(), String> {
+    let names = packages.join(" ");
+    if !Path::new("/usr/bin/apt-get").exists() {
+        return Err(format!("Debian's packages ({names}): there is no apt-get here"));
+    }
+    let root = Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0");
+    if !root {
+        return Err(format!("Debian's packages: run as root: apt-get install {names}"));
+    }
+    println!("installing Debian's packages {names}");
+    let mut install = Command::new("apt-get");
+    install.args(["install", "--quiet", "--yes", "--no-install-recommends"]).args(packages);
+    run("apt-get install", &mut install)
 }
 
 /// The roles' programs, built: the folder in which they are.

@@ -1,9 +1,11 @@
-//! The project's own habits as commands: `cargo xtask demo | test | tidy | bench | vectors | wasm`.
+//! The project's own habits as commands: `cargo xtask demo | test | tidy | bench | vectors | proofs | wasm`.
 
 mod bench;
 mod browser;
+mod claims;
 mod command;
 mod demo;
+mod proofs;
 mod test;
 mod tidy;
 mod vectors;
@@ -32,6 +34,8 @@ enum Command {
     Bench(bench::Options),
     /// Make the test vectors again, or compare them with what is made.
     Vectors(vectors::Options),
+    /// The second verifier on all vectors and on generated records, beside ours; the machine-checked proofs.
+    Proofs(proofs::Options),
     /// Build what browsers load, web/pkg, or check that two builds give the same bytes.
     Wasm(wasm::Options),
 }
@@ -43,6 +47,7 @@ fn main() -> ExitCode {
         Command::Tidy => tidy::run(),
         Command::Bench(options) => bench::run(&options),
         Command::Vectors(options) => vectors::run(&options),
+        Command::Proofs(options) => proofs::run(&options),
         Command::Wasm(options) => wasm::run(&options),
     };
     match outcome {

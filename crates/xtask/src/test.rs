@@ -5,13 +5,13 @@ use std::time::Instant;
 use clap::Args;
 
 use crate::command::{self, cargo, programs};
-use crate::{browser, demo, tidy, vectors, wasm};
+use crate::{browser, demo, proofs, tidy, vectors, wasm};
 
 /// What to run.
 #[derive(Debug, Args)]
 pub struct Options {
     /// Run these parts only: fmt, tidy, clippy, wasm (which needs node and a compiler for WebAssembly), unit, vectors, doc,
-    /// browser (which needs node, npm and Chromium), demo, stories; and, only when it is asked for, deny, which installs
+    /// browser (which needs node, npm and Chromium), demo, stories, proofs (which needs Python and Coq); and, only when it is asked for, deny, which installs
     /// cargo-deny where it is missing.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
@@ -22,7 +22,7 @@ pub struct Options {
 
 type Part = (&'static str, fn() -> Result<(), String>);
 
-const PARTS: [Part; 11] = [
+const PARTS: [Part; 12] = [
     ("fmt", fmt),
     ("tidy", tidy::run),
     ("clippy", clippy),
@@ -34,6 +34,7 @@ const PARTS: [Part; 11] = [
     ("browser", browser::run),
     ("demo", demo_part),
     ("stories", stories),
+    ("proofs", proofs::part),
 ];
 
 /// Parts that run only when they are asked for by name.

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::claims;
 use crate::command::{cargo, root};
 
 /// Longest source file without a reason of its own.
@@ -27,6 +28,7 @@ pub fn run() -> Result<(), String> {
     }
     dependencies(&mut broken)?;
     specification(&sources, &mut broken)?;
+    broken.extend(claims::dangling(&root(), &sources)?);
     if broken.is_empty() {
         println!("{} source files are tidy", sources.len());
         return Ok(());

@@ -53,6 +53,12 @@ pub enum VerifyError {
         /// Entries asked for.
         wanted: u64,
     },
+    /// The earlier checkpoint that was given is none.
+    #[error("the earlier checkpoint is malformed: {reason}")]
+    Since {
+        /// What it lacks.
+        reason: String,
+    },
 }
 
 /// A check that failed.
@@ -82,7 +88,10 @@ pub struct Replay {
     pub failures: Vec<Failure>,
     pub(crate) exercised: Exercised,
     pub(crate) demanded: bool,
+    /// Whether an earlier checkpoint was given.
     pub(crate) extended: bool,
+    /// Whether the log is known to extend it.
+    pub(crate) extension_known: bool,
     pub(crate) read_to_end: bool,
 }
 
@@ -110,6 +119,7 @@ pub fn verify_record<F: Fetch>(source: F, options: Options<'_>) -> Result<Report
 /// # Errors
 /// As [`verify_record`].
 pub fn replay<F: Fetch>(source: F, mut options: Options<'_>) -> Result<Replay, VerifyError> {
+    let since = options.since.as_deref().map(earlier).transpose()?;
     let note = source.fetch("checkpoint")?;
     let mut replay = Replay::begin(note, &options);
     if !replay.failures.is_empty() {
@@ -124,8 +134,15 @@ pub fn replay<F: Fetch>(source: F, mut options: Options<'_>) -> Result<Replay, V
         Ok(mut reader) => replay.run(&mut reader, target, &mut options)?,
         Err(error) => replay.unread(error)?,
     }
-    replay.conclude(&options);
+    replay.conclude(options.since.as_deref().zip(since.as_ref()));
     Ok(replay)
+}
+
+/// The reader's own earlier checkpoint: its form is an input's, and says nothing about the log.
+fn earlier(note: &[u8]) -> Result<Checkpoint, VerifyError> {
+    let malformed = |reason: String| VerifyError::Since { reason };
+    let note = Note::parse(note).map_err(|error| malformed(error.to_string()))?;
+    Checkpoint::parse(&note.text).map_err(|error| malformed(error.to_string()))
 }
 
 impl Replay {
@@ -142,6 +159,7 @@ impl Replay {
             exercised: Exercised::default(),
             demanded: options.election.is_some(),
             extended: options.since.is_some(),
+            extension_known: false,
             read_to_end: false,
         };
         match parsed {
@@ -191,7 +209,7 @@ impl Replay {
     }
 
     /// What can be judged only once the entries are read: signature, origin, root, and the earlier checkpoint.
-    fn conclude(&mut self, options: &Options<'_>) {
+    fn conclude(&mut self, since: Option<(&[u8], &Checkpoint)>) {
         if self.read_to_end && self.tree.root_at(self.checkpoint.size) != Some(self.checkpoint.root) {
             self.fail(LogCheck::Tree, None, "the entries do not give the checkpoint's root".to_owned());
         }
@@ -205,34 +223,33 @@ impl Replay {
         if let Err(reason) = signed {
             self.fail(LogCheck::Checkpoint, None, reason);
         }
-        if let Some(since) = &options.since
-            && let Err(reason) = self.extends(since)
-        {
-            self.fail(LogCheck::Extends, None, reason);
+        let Some((note, old)) = since else { return };
+        match self.extends(note, old) {
+            Ok(known) => self.extension_known = known,
+            Err(reason) => self.fail(LogCheck::Extends, None, reason),
         }
     }
 
-    /// Whether this log extends an earlier checkpoint of the same board.
-    fn extends(&self, since: &[u8]) -> Result<(), String> {
-        let text = Note::parse(since).map_err(|error| error.to_string())?.text;
-        let old = Checkpoint::parse(&text).map_err(|error| error.to_string())?;
+    /// Whether this log extends an earlier checkpoint of the same board: true, or not known where a refusal ended the
+    /// replay before the earlier size.
+    fn extends(&self, note: &[u8], old: &Checkpoint) -> Result<bool, String> {
         if old.origin != self.checkpoint.origin {
             return Err("the earlier checkpoint is of another log".to_owned());
         }
-        let key = board_key(&self.record, &old)?;
-        SignedCheckpoint::verify(since, &key).map_err(|error| {
+        let key = board_key(&self.record, old)?;
+        SignedCheckpoint::verify(note, &key).map_err(|error| {
             format!("the earlier checkpoint is not signed by the board's key for its size: {error}")
         })?;
         if old.size > self.checkpoint.size {
             return Err(format!("the log has {} entries, and had {} before", self.checkpoint.size, old.size));
         }
         match self.tree.root_at(old.size) {
-            Some(root) if root == old.root => Ok(()),
+            Some(root) if root == old.root => Ok(true),
             Some(_) => Err(format!(
                 "the log is forked: it is not the one whose first {} entries were signed before",
                 old.size
             )),
-            None => Err(format!("the first {} entries could not all be replayed", old.size)),
+            None => Ok(false),
         }
     }
 }

@@ -63,20 +63,19 @@ impl Named {
     }
 }
 
-/// The checks that judge an entry of a kind (and, for heads and chunks, of a message).
+/// The checks that judge an entry of a kind (and, for heads and chunks, of a message): the table of §23.3.
 fn judging(kind: Kind, message: Option<MessageClass>) -> Vec<Check> {
     let mut checks = vec![Check::EntryEncoding, Check::EntryOrder];
-    if kind != Kind::Chunk {
+    if !matches!(kind, Kind::Chunk | Kind::Ballot) {
         checks.push(Check::EntryElection);
     }
     if !matches!(kind, Kind::Chunk | Kind::Ballot | Kind::Result) {
         checks.push(Check::EntrySignatures);
     }
-    let first = message == Some(MessageClass::Manifest);
     let unseeing = [Kind::Chunk, Kind::Ballot, Kind::Result, Kind::RollCommitment, Kind::ScheduledClose];
-    if !unseeing.contains(&kind) && !first {
+    if !unseeing.contains(&kind) {
         checks.push(Check::EntrySeen);
-        if !matches!(kind, Kind::Head | Kind::SealConfirmation | Kind::Replacement) {
+        if !matches!(kind, Kind::Head | Kind::SealConfirmation | Kind::Replacement | Kind::Seal) {
             checks.push(Check::EntryOnce);
         }
     }

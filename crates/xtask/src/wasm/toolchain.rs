@@ -144,16 +144,7 @@ fn debian() -> Result<Toolchain, String> {
     if let Ok(toolchain) = debian_installed() {
         return Ok(toolchain);
     }
-    if !Path::new("/usr/bin/apt-get").exists() {
-        return Err(format!("Debian's packages ({}): there is no apt-get here", PACKAGES.join(" ")));
-    }
-    if said(Path::new("id"), &["-u"])? != "0" {
-        return Err(format!("Debian's packages: run as root: apt-get install {}", PACKAGES.join(" ")));
-    }
-    println!("installing Debian's packages {}", PACKAGES.join(" "));
-    let mut install = Command::new("apt-get");
-    install.args(["install", "--quiet", "--yes", "--no-install-recommends"]).args(PACKAGES);
-    command::run("apt-get install", &mut install)?;
+    command::install_debian(&PACKAGES)?;
     debian_installed()
 }
 

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha512};
 use crate::{Lie, NO, Told, YES, next, opened};
 
 /// The lies of this file.
-pub const LIES: &[Lie] = &[
+pub(crate) const LIES: &[Lie] = &[
     ("a ballot altered in one byte", "ballot-signature", altered),
     ("the first of two ballots dropped", "ballot-chain", dropped),
     ("a ballot entered twice", "ballot-chain", doubled),
@@ -40,7 +40,11 @@ fn entry(body: &[u8]) -> Vec<u8> {
 }
 
 /// Signs any body as a voter would: her own secret, but a program that signs whatever it is given.
-pub fn resign(election: &mut Election, voter: u32, context: &BallotContext, body: &[u8]) -> Vec<u8> {
+///
+/// # Panics
+/// Before the roll is sealed.
+#[must_use]
+pub fn resign(election: &Election, voter: u32, context: &BallotContext, body: &[u8]) -> Vec<u8> {
     let parameters = election.record.parameters().unwrap().clone();
     let mut transcript = parameters.context().ballot(context).fork(label::BALLOT_SIGNATURE, 1);
     let message = Tracker::of(body).0;
@@ -109,8 +113,8 @@ fn stuffed() -> Told {
     let mut election = opened();
     let context = election.ballot_context(4);
     let body = body_of(election.ballot(4, &[YES]).bytes()).to_vec();
-    let good = resign(&mut election, 4, &context, &body);
-    let bad = resign(&mut election, 3, &context, &body);
+    let good = resign(&election, 4, &context, &body);
+    let bad = resign(&election, 3, &context, &body);
     next(election, &[good], &[bad])
 }
 
@@ -147,7 +151,7 @@ fn copied() -> Told {
     let context = election.ballot_context(1);
     let mut body = body_of(theirs.bytes()).to_vec();
     body[..4].copy_from_slice(&1u32.to_be_bytes());
-    let bad = resign(&mut election, 1, &context, &body);
+    let bad = resign(&election, 1, &context, &body);
     next(election, &[good], &[bad])
 }
 
@@ -231,9 +235,9 @@ fn signed_change(change: impl Fn(&mut Vec<u8>)) -> Told {
     let mut election = opened();
     let context = election.ballot_context(0);
     let mut body = body_of(election.ballot(0, &[YES]).bytes()).to_vec();
-    let good = resign(&mut election, 0, &context, &body);
+    let good = resign(&election, 0, &context, &body);
     change(&mut body);
-    let bad = resign(&mut election, 0, &context, &body);
+    let bad = resign(&election, 0, &context, &body);
     next(election, &[good], &[bad])
 }
 

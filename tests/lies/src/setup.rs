@@ -9,7 +9,7 @@ use plebiscite_support::{Election, Shape, signatures, with_chunks};
 use crate::{Lie, Told, next};
 
 /// The lies of this file.
-pub const LIES: &[Lie] = &[
+pub(crate) const LIES: &[Lie] = &[
     ("a manifest signed by too few officials", "entry-signatures", manifest_unsigned),
     ("a manifest under another election's id", "entry-election", manifest_other),
     ("a chunk that is not the signed one", "chunks", chunk_altered),
@@ -33,14 +33,14 @@ pub const LIES: &[Lie] = &[
 ];
 
 /// The manifest stands.
-pub fn founded() -> Election {
+pub(crate) fn founded() -> Election {
     let mut election = Election::new(Shape::default());
     election.set_up();
     election
 }
 
 /// The keys are confirmed.
-pub fn keyed() -> Election {
+pub(crate) fn keyed() -> Election {
     let mut election = founded();
     election.hold_ceremony();
     election
@@ -154,7 +154,7 @@ fn begun_other() -> Told {
 }
 
 /// A registrar's list in the roll attempt in force.
-pub fn list_message(election: &Election, registrar: u16, content: &[u8]) -> Vec<Vec<u8>> {
+pub(crate) fn list_message(election: &Election, registrar: u16, content: &[u8]) -> Vec<Vec<u8>> {
     let attempt = election.record.roll_attempt();
     election.message(
         Role::Registrar,

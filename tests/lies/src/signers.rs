@@ -8,7 +8,7 @@ use ed25519_dalek::Signer;
 use crate::{Lie, Told, next, voted};
 
 /// The lies of this file.
-pub const LIES: &[Lie] = &[
+pub(crate) const LIES: &[Lie] = &[
     ("a seal by too few officials", "entry-signatures", too_few),
     ("a seal by too many officials", "entry-signatures", too_many),
     ("a seal signed twice by one official", "entry-signatures", twice_one),

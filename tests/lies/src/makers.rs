@@ -12,7 +12,7 @@ use crate::ballots::resign;
 use crate::{Lie, NO, Told, YES, next, opened, voted};
 
 /// The lies of this file.
-pub const LIES: &[Lie] = &[
+pub(crate) const LIES: &[Lie] = &[
     ("yes and no at once, by a prover with a rule of its own", "ballot-proof", yes_and_no),
     ("nothing at all, by a prover with a rule of its own", "ballot-proof", nothing),
     ("a yes that counts a thousand times", "ballot-proof", thousandfold),
@@ -207,30 +207,35 @@ fn close_forged() -> Told {
     Told { honest: election.entries.clone(), lying, at: close as u64 - 1, election }
 }
 
-/// Voters who plan it can make the nonces of a whole region add up to nothing. Their sum is then the identity, which no
-/// trustee's share decrypts and which needs no decryption: their votes count like any others.
-#[test]
-fn votes_whose_nonces_cancel_out_count_like_any_others() {
-    for others in [&[][..], &[5, 6, 7]] {
-        let mut election = opened();
-        let form = election.record.parameters().unwrap().contests()[0].form().clone();
-        let nonces = [number(7), number(8), -(number(7) + number(8))];
-        let bits: [&[u8]; 3] = [&[1, 0, 0], &[0, 1, 0], &[1, 0, 0]];
-        for ((voter, rho), bits) in (0..).zip(nonces).zip(bits) {
-            let contest = prove_as(&election, voter, rho, &form, bits).encode();
-            let ballot = ballot_of(&mut election, voter, &contest);
-            election.append(&ballot).unwrap();
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Voters who plan it can make the nonces of a whole region add up to nothing. Their sum is then the identity, which no
+    /// trustee's share decrypts and which needs no decryption: their votes count like any others.
+    #[test]
+    fn votes_whose_nonces_cancel_out_count_like_any_others() {
+        for others in [&[][..], &[5, 6, 7]] {
+            let mut election = opened();
+            let form = election.record.parameters().unwrap().contests()[0].form().clone();
+            let nonces = [number(7), number(8), -(number(7) + number(8))];
+            let bits: [&[u8]; 3] = [&[1, 0, 0], &[0, 1, 0], &[1, 0, 0]];
+            for ((voter, rho), bits) in (0..).zip(nonces).zip(bits) {
+                let contest = prove_as(&election, voter, rho, &form, bits).encode();
+                let ballot = ballot_of(&mut election, voter, &contest);
+                election.append(&ballot).unwrap();
+            }
+            for voter in others {
+                election.cast(*voter, &[NO]);
+            }
+            election.finish();
+            assert_eq!(election.record.decryption().is_some(), !others.is_empty());
+            let cells = &Election::replay(&election.entries).unwrap().result().unwrap().cells.clone();
+            assert_eq!(cells[0].as_ref().unwrap()[0], [2, 1]);
+            assert_eq!(
+                cells[1].as_ref().map(|counts| counts[0].clone()),
+                (!others.is_empty()).then(|| vec![0, 3])
+            );
         }
-        for voter in others {
-            election.cast(*voter, &[NO]);
-        }
-        election.finish();
-        assert_eq!(election.record.decryption().is_some(), !others.is_empty());
-        let cells = &Election::replay(&election.entries).unwrap().result().unwrap().cells.clone();
-        assert_eq!(cells[0].as_ref().unwrap()[0], [2, 1]);
-        assert_eq!(
-            cells[1].as_ref().map(|counts| counts[0].clone()),
-            (!others.is_empty()).then(|| vec![0, 3])
-        );
     }
 }

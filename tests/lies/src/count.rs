@@ -7,7 +7,7 @@ use plebiscite_support::{Election, key_of};
 use crate::{Lie, Told, next, voted};
 
 /// The lies of this file.
-pub const LIES: &[Lie] = &[
+pub(crate) const LIES: &[Lie] = &[
     ("a seal over another partition", "seal-partition", partition),
     ("a seal over other heads", "seal-heads", heads),
     ("a seal that names another close", "seal-log", other_close),
@@ -261,15 +261,20 @@ fn certified_other() -> Told {
     next(election, &[good], &[bad])
 }
 
-/// The accepted twin of all lies about shares: three true sets beside a false one give the result, and the liar is named.
-#[test]
-fn a_wrong_share_is_a_fault_by_name_and_changes_nothing() {
-    let mut election = confirmed();
-    let fault = false_partials(&mut election, 4);
-    election.append_all(&fault);
-    election.decrypt(&[1, 2, 3]);
-    assert_eq!(election.record.expected_result().unwrap().encode(), true_result());
-    assert_eq!(election.record.faults()[0].trustee, 4);
-    election.enter_result();
-    assert!(election.certify().is_ok());
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The accepted twin of all lies about shares: three true sets beside a false one give the result, and the liar is named.
+    #[test]
+    fn a_wrong_share_is_a_fault_by_name_and_changes_nothing() {
+        let mut election = confirmed();
+        let fault = false_partials(&mut election, 4);
+        election.append_all(&fault);
+        election.decrypt(&[1, 2, 3]);
+        assert_eq!(election.record.expected_result().unwrap().encode(), true_result());
+        assert_eq!(election.record.faults()[0].trustee, 4);
+        election.enter_result();
+        assert!(election.certify().is_ok());
+    }
 }

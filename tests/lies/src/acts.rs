@@ -14,7 +14,7 @@ use plebiscite_support::{Election, Shape, key_of, signatures};
 use crate::{Lie, Told, YES, next, opened};
 
 /// The lies of this file.
-pub const LIES: &[Lie] = &[
+pub(crate) const LIES: &[Lie] = &[
     ("an extension to an earlier time", "extension", backwards),
     ("an extension beyond the manifest's limit", "extension", beyond),
     ("an extension from another time", "extension", wrong_old),

@@ -2,8 +2,7 @@
 
 use plebiscite_crypto::group::{Generators, PointBytes, encode_point};
 use plebiscite_election::credential::{LIST_HEADER_BYTES, LIST_ROW_BYTES};
-use plebiscite_election::entry::{Kind, MessageKind, Role, RollAttemptEnded, RollCommitment, Slot};
-use plebiscite_election::record::Check;
+use plebiscite_election::entry::RollCommitment;
 use plebiscite_support::{Election, Shape};
 use sha2::{Digest, Sha256};
 
@@ -11,7 +10,7 @@ use crate::setup::{keyed, list_message};
 use crate::{Lie, Told, next};
 
 /// The lies of this file.
-pub const LIES: &[Lie] = &[
+pub(crate) const LIES: &[Lie] = &[
     ("chunks in the wrong order", "chunks", disordered),
     ("a chunk with another's path", "chunks", foreign_path),
     ("a chunk entered twice", "chunks", twice),
@@ -183,61 +182,69 @@ fn other_base() -> Told {
     next(election, &[good], &[bad])
 }
 
-/// A list whose second chunk is refused has shown the parts of its first. They are never to be used again, and the
-/// server, which saw the refused chunk, must say so as every verifier does, which never sees it.
-#[test]
-fn parts_of_a_refused_list_are_used_up_for_those_who_saw_the_refusal_and_for_those_who_did_not() {
-    let mut election = long();
-    election.make_codes();
-    let honest = election.lists();
-    let mut broken = honest.clone();
-    // The last row's region is one that there is not: only the second chunk is false.
-    *broken[0].last_mut().unwrap() = 9;
-    let commitments = election.commitments(&broken);
-    election.append_all(&commitments);
-    let list = list_message(&election, 0, &broken[0]);
-    election.append_all(&list[..2]);
-    let first = election.append(&list[2]).unwrap_err();
-    assert_eq!(first.check, Check::RollList);
-    assert_eq!(election.append(&list[2]).unwrap_err(), first, "the same refusal each time");
+#[cfg(test)]
+mod tests {
+    use plebiscite_election::entry::{Kind, MessageKind, Role, RollAttemptEnded, Slot};
+    use plebiscite_election::record::Check;
 
-    let ended = election.act(RollAttemptEnded { number: 1 });
-    election.append(&ended).unwrap();
-    let again = election.lists();
-    let commitments = election.commitments(&again);
-    election.append_all(&commitments);
-    let list = list_message(&election, 0, &again[0]);
-    election.append_all(&list[..2]);
-    let stranger = |entries: &[Vec<u8>]| Election::replay(entries).unwrap_err().1;
-    let refusal = election.append(&list[2]).unwrap_err();
-    assert_eq!(refusal.check, Check::RollList);
-    assert_eq!(stranger(&[election.entries.as_slice(), &list[2..]].concat()), refusal);
+    use super::*;
 
-    // The twin: codes that no list has shown.
-    let ended = election.act(RollAttemptEnded { number: 2 });
-    election.append(&ended).unwrap();
-    election.publish_roll();
-    election.seal_roll();
-    assert!(Election::replay(&election.entries).unwrap().roll().is_some());
-    assert!(election.entries.iter().all(|entry| entry[0] != Kind::Open.byte()));
-}
+    /// A list whose second chunk is refused has shown the parts of its first. They are never to be used again, and the
+    /// server, which saw the refused chunk, must say so as every verifier does, which never sees it.
+    #[test]
+    fn parts_of_a_refused_list_are_used_up_for_those_who_saw_the_refusal_and_for_those_who_did_not() {
+        let mut election = long();
+        election.make_codes();
+        let honest = election.lists();
+        let mut broken = honest.clone();
+        // The last row's region is one that there is not: only the second chunk is false.
+        *broken[0].last_mut().unwrap() = 9;
+        let commitments = election.commitments(&broken);
+        election.append_all(&commitments);
+        let list = list_message(&election, 0, &broken[0]);
+        election.append_all(&list[..2]);
+        let first = election.append(&list[2]).unwrap_err();
+        assert_eq!(first.check, Check::RollList);
+        assert_eq!(election.append(&list[2]).unwrap_err(), first, "the same refusal each time");
 
-/// The slots of two registrars are two slots: the message of one does not take the other's.
-#[test]
-fn messages_of_two_registrars_may_stand_side_by_side_chunk_by_chunk() {
-    let mut election = long();
-    election.make_codes();
-    let lists = election.lists();
-    let commitments = election.commitments(&lists);
-    election.append_all(&commitments);
-    let [first, second] = [0, 1].map(|registrar| {
-        let slot = Slot { message: MessageKind::RollList, attempt: 1, signer: registrar };
-        election.message(Role::Registrar, slot, &lists[usize::from(registrar)])
-    });
-    for (first, second) in first.iter().zip(&second) {
-        election.append(first).unwrap();
-        election.append(second).unwrap();
+        let ended = election.act(RollAttemptEnded { number: 1 });
+        election.append(&ended).unwrap();
+        let again = election.lists();
+        let commitments = election.commitments(&again);
+        election.append_all(&commitments);
+        let list = list_message(&election, 0, &again[0]);
+        election.append_all(&list[..2]);
+        let stranger = |entries: &[Vec<u8>]| Election::replay(entries).unwrap_err().1;
+        let refusal = election.append(&list[2]).unwrap_err();
+        assert_eq!(refusal.check, Check::RollList);
+        assert_eq!(stranger(&[election.entries.as_slice(), &list[2..]].concat()), refusal);
+
+        // The twin: codes that no list has shown.
+        let ended = election.act(RollAttemptEnded { number: 2 });
+        election.append(&ended).unwrap();
+        election.publish_roll();
+        election.seal_roll();
+        assert!(Election::replay(&election.entries).unwrap().roll().is_some());
+        assert!(election.entries.iter().all(|entry| entry[0] != Kind::Open.byte()));
     }
-    election.seal_roll();
-    assert_eq!(election.record.roll().unwrap().rows().len(), 1_000);
+
+    /// The slots of two registrars are two slots: the message of one does not take the other's.
+    #[test]
+    fn messages_of_two_registrars_may_stand_side_by_side_chunk_by_chunk() {
+        let mut election = long();
+        election.make_codes();
+        let lists = election.lists();
+        let commitments = election.commitments(&lists);
+        election.append_all(&commitments);
+        let [first, second] = [0, 1].map(|registrar| {
+            let slot = Slot { message: MessageKind::RollList, attempt: 1, signer: registrar };
+            election.message(Role::Registrar, slot, &lists[usize::from(registrar)])
+        });
+        for (first, second) in first.iter().zip(&second) {
+            election.append(first).unwrap();
+            election.append(second).unwrap();
+        }
+        election.seal_roll();
+        assert_eq!(election.record.roll().unwrap().rows().len(), 1_000);
+    }
 }

@@ -1,0 +1,16 @@
+"""How this package says no: every refusal has a name (§9.9, §12, §20, §23, and the vectors' README)."""
+
+
+class Refused(Exception):
+    """Bytes that are not accepted. `name` is the error's or the check's name, `reason` is for people."""
+
+    def __init__(self, name, reason="", **details):
+        super().__init__(f"{name}: {reason}" if reason else name)
+        self.name = name
+        self.reason = reason
+        self.details = details
+
+
+def demand(condition, name, reason=""):
+    if not condition:
+        raise Refused(name, reason)
