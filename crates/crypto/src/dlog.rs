@@ -133,6 +133,19 @@ mod tests {
         assert_eq!(table.solve(&times_g(12_284_487)), Ok(12_284_487));
     }
 
+    /// A point has several representations within: what comes of wire bytes and what was computed differ in them.
+    #[test]
+    fn a_number_is_found_however_its_point_came_about() {
+        let table = DiscreteLog::new(10).unwrap();
+        for n in 0..40u64 {
+            let blind = crate::tests::point(&format!("blind {n}"));
+            let number = n % 11;
+            let wire = crate::group::encode_point(&(times_g(number) + blind)).decode().unwrap();
+            assert_eq!(table.solve(&(wire - blind)), Ok(number));
+            assert_eq!(table.solve(&-(blind - wire)), Ok(number));
+        }
+    }
+
     #[test]
     fn the_greatest_bound_works_and_a_greater_one_is_refused() {
         let table = DiscreteLog::new(GREATEST_BOUND).unwrap();

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::group::{DecodeError, Point, PointBytes, encode_point, identity};
+use crate::group::{DecodeError, Point, PointBytes, identity};
 
 /// `Σ R` and `Σ E_o` over some ballots. The empty sum has only identities.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,19 +64,13 @@ impl Sum {
         let expected = self.e.len();
         if found == expected { Ok(()) } else { Err(SumError::Contest { expected, found }) }
     }
-
-    /// `Σ R` on the wire.
-    #[must_use]
-    pub fn r_bytes(&self) -> PointBytes {
-        encode_point(&self.r)
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::dlog::DiscreteLog;
-    use crate::group::{RISTRETTO_BASEPOINT_POINT, is_identity};
+    use crate::group::{RISTRETTO_BASEPOINT_POINT, encode_point, is_identity};
     use crate::tests::{INVALID, Question, legal, yes_no_blank};
 
     fn counted(q: &Question, sum: &Sum) -> Vec<u64> {
@@ -107,7 +101,7 @@ mod tests {
     #[test]
     fn the_sum_over_no_ballots_is_the_identity_and_counts_zero() {
         let (q, mut sum) = (Question::new(yes_no_blank()), Sum::empty(2));
-        assert_eq!(sum.r_bytes(), PointBytes::IDENTITY);
+        assert_eq!(encode_point(&sum.r), PointBytes::IDENTITY);
         assert!(sum.e.iter().all(is_identity));
         assert_eq!(counted(&q, &sum), [0, 0]);
         sum.merge(&Sum::empty(2)).unwrap();

@@ -154,15 +154,12 @@ impl RollCodes {
         if regions.len() != self.len() {
             return Err(CodesError::OtherPersons);
         }
-        let entries: Vec<ListEntry> = self
-            .codes()
-            .zip(regions)
-            .enumerate()
-            .map(|(index, (code, region))| {
-                let code = code.map_err(|_| CodesError::Row { index })?;
-                Ok(ListEntry { part: CredentialPart::derive(&code, &setup.election), region: *region })
-            })
-            .collect::<Result<_, CodesError>>()?;
+        // Room for all at once: a vector that grows leaves copies of secrets behind.
+        let mut entries = Vec::with_capacity(self.len());
+        for (index, (code, region)) in self.codes().zip(regions).enumerate() {
+            let code = code.map_err(|_| CodesError::Row { index })?;
+            entries.push(ListEntry { part: CredentialPart::derive(&code, &setup.election), region: *region });
+        }
         Ok(make_list(setup, self.roll_attempt, self.registrar, &self.persons, &entries, fresh)?)
     }
 }

@@ -26,8 +26,13 @@ pub enum LettersError {
 pub fn link(site: &str, election: &ElectionId, code: &Code) -> Zeroizing<String> {
     let id = election.to_string();
     let prefix = id.get(..16).unwrap_or(&id);
+    // Room for all at once: a text that grows leaves a copy of the code behind.
+    let mut link = Zeroizing::new(String::with_capacity(site.len() + 128 + 64));
     let printed = code.printed();
-    Zeroizing::new(format!("{}/e/{prefix}/v#c={}&e={id}", site.trim_end_matches('/'), printed.as_str()))
+    for part in [site.trim_end_matches('/'), "/e/", prefix, "/v#c=", printed.as_str(), "&e=", &id] {
+        link.push_str(part);
+    }
+    link
 }
 
 /// The whole codes file. Wiped when dropped.
@@ -44,8 +49,8 @@ pub fn codes_csv(
         return Err(LettersError::OtherRoll);
     }
     let fingerprint = Fingerprint::of(election).to_string();
-    // Enough that the buffer is not moved and no copy of codes stays behind: cells are at most 200 bytes each,
-    // and the rest of a row is fixed but for the site.
+    // Enough that the file's bytes are not moved and no whole copy of them stays behind: cells are at most 200 bytes each,
+    // and the rest of a row is fixed but for the site. The writer's own 8 KiB, the last codes among them, are not wiped.
     let row_length = 300 + site.len();
     let text: usize =
         prepared.people().iter().map(|p| 2 * p.voter.len() + 2 * prepared.region(p).len() + 8).sum();

@@ -23,7 +23,7 @@ pub enum FileError {
     /// The system refused.
     #[error("cannot {what} {}: {source}", path.display())]
     System {
-        /// What was tried: read, write, sync.
+        /// What was tried: read, write, sync, lock.
         what: &'static str,
         /// On which file.
         path: PathBuf,
@@ -93,12 +93,34 @@ pub fn create(path: &Path, content: &[u8], access: Access) -> Result<(), FileErr
 /// [`FileError`]; [`FileError::is_missing`] tells a file that is not there from others.
 pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
     let file = File::open(path).map_err(system("read", path))?;
-    let mut content = Vec::new();
+    // Room for all at once: what is read may be secret, and a vector that grows leaves copies behind.
+    let length = file.metadata().map_or(0, |about| about.len());
+    let mut content = Vec::with_capacity(usize::try_from(length.min(limit)).unwrap_or(0));
     file.take(limit.saturating_add(1)).read_to_end(&mut content).map_err(system("read", path))?;
     if content.len() as u64 > limit {
         return Err(FileError::TooLarge { path: path.to_owned(), limit });
     }
     Ok(content)
+}
+
+/// Held by one program at a time, as long as it lives. The system releases it when the program ends, however it ends.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+/// Waits until no other program holds the lock of this path, and holds it. The file says nothing and stays.
+///
+/// # Errors
+/// [`FileError::System`], also where the file system knows no locks.
+pub fn lock(path: &Path) -> Result<Lock, FileError> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file =
+        options.open(path).and_then(|file| file.lock().map(|()| file)).map_err(system("lock", path))?;
+    Ok(Lock { _file: file })
 }
 
 /// Makes a folder, and those above it, for the owner only.
@@ -209,6 +231,21 @@ mod tests {
         replace(&path, &[7; 10], Access::Public).unwrap();
         assert_eq!(read(&path, 10).unwrap(), [7; 10]);
         assert!(matches!(read(&path, 9), Err(FileError::TooLarge { limit: 9, .. })));
+    }
+
+    #[test]
+    fn a_lock_is_waited_for_until_its_holder_lets_go() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lock");
+        let held = lock(&path).unwrap();
+        let (told, heard) = std::sync::mpsc::channel();
+        let second = std::thread::spawn(move || told.send(lock(&path).is_ok()).unwrap());
+        let pause = std::time::Duration::from_millis(200);
+        assert!(heard.recv_timeout(pause).is_err(), "two hold it at a time");
+        drop(held);
+        assert_eq!(heard.recv_timeout(std::time::Duration::from_secs(30)), Ok(true));
+        second.join().unwrap();
+        assert!(lock(&folder.path().join("no folder/lock")).unwrap_err().is_missing());
     }
 
     #[test]

@@ -23,8 +23,11 @@ use crate::files::{self, Access, FileError};
 
 const MAGIC: &[u8; 16] = b"plebiscite vault";
 const VERSION: u8 = 1;
-/// Longest vault that is read: shares of every key of the largest manifest fit many times over.
-const LIMIT: u64 = 64 * 1024 * 1024;
+/// Longest vault that is read, and so the longest that is written: a registrar's codes, 17 bytes each, are the longest
+/// secrets that there are, and those of a hundred million voters fit.
+pub const LIMIT: u64 = 2 * 1024 * 1024 * 1024;
+/// Greatest length of all but the secrets: the header with the longest role's name, the tag and the checksum.
+const AROUND: u64 = 16 + 1 + (1 + 255 + 1 + 32) + 16 + 16 + 24 + 16 + 32;
 const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
@@ -75,6 +78,14 @@ pub enum VaultError {
     /// An empty passphrase protects nothing.
     #[error("the passphrase is empty")]
     EmptyPassphrase,
+    /// More than a vault that can be read again would hold.
+    #[error("{length} bytes of secrets are more than {} could be read back with", path.display())]
+    TooLong {
+        /// Which vault.
+        path: PathBuf,
+        /// Bytes of secrets.
+        length: usize,
+    },
     /// The key could not be derived, for lack of memory.
     #[error("the key of {} cannot be derived: {why}", path.display())]
     Derivation {
@@ -177,6 +188,7 @@ impl Vault {
     }
 
     fn sealed(&self, secrets: &[u8]) -> Result<Vec<u8>, VaultError> {
+        ensure_readable(&self.path, secrets.len())?;
         let nonce: [u8; 24] = rand::random();
         let mut bytes = self.header.associated(&nonce);
         let ciphertext = XChaCha20Poly1305::new(&(*self.key).into())
@@ -187,6 +199,12 @@ impl Vault {
         bytes.extend_from_slice(&digest);
         Ok(bytes)
     }
+}
+
+/// What is written must be read back: a vault over the limit would lose its secrets.
+fn ensure_readable(path: &Path, length: usize) -> Result<(), VaultError> {
+    let fits = (length as u64).checked_add(AROUND).is_some_and(|whole| whole <= LIMIT);
+    if fits { Ok(()) } else { Err(VaultError::TooLong { path: path.to_owned(), length }) }
 }
 
 /// What stands in the clear before the nonce.
@@ -391,6 +409,18 @@ mod tests {
             Vault::open(&path, &SCOPE, &passphrase("correct")),
             Err(VaultError::NotAVault { .. })
         ));
+    }
+
+    #[test]
+    fn no_vault_is_written_that_could_not_be_read_back() {
+        let (_folder, path) = a_vault();
+        let length = std::fs::metadata(&path).unwrap().len() - b"the secrets".len() as u64;
+        assert!(length <= AROUND);
+        let most = (LIMIT - AROUND) as usize;
+        assert!(ensure_readable(&path, most).is_ok());
+        for length in [most + 1, usize::MAX] {
+            assert!(matches!(ensure_readable(&path, length), Err(VaultError::TooLong { .. })));
+        }
     }
 
     #[test]

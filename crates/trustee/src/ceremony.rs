@@ -74,6 +74,7 @@ pub fn advance(
         return Ok(ended(state, standing));
     };
     let number = round.number();
+    refuse_earlier_round(state, attempt, number)?;
     let made = state.sent.as_ref().is_some_and(|sent| (sent.attempt, sent.round) == (attempt, number));
     if view.contents.contains_key(&(number, who.number)) {
         return if made {
@@ -98,8 +99,25 @@ pub fn advance(
 
 /// A record that has gone back behind what this vault has begun is another log, or an old copy of it.
 fn refuse_earlier(state: &State, found: u32) -> Result<(), Refused> {
-    let begun = state.sent.as_ref().map_or(0, |sent| sent.attempt);
+    let held = [
+        state.sent.as_ref().map(|sent| sent.attempt),
+        state.attempt.as_ref().map(|held| held.number),
+        state.share.as_ref().map(|share| share.attempt),
+    ];
+    let begun = held.into_iter().flatten().max().unwrap_or(0);
     if found < begun { Err(Refused::EarlierAttempt { found, begun }) } else { Ok(()) }
+}
+
+/// Likewise within the attempt. A vault may know no message that it sent: a share from a backup does not, and R0 made anew
+/// would wipe it.
+fn refuse_earlier_round(state: &State, attempt: u32, found: u8) -> Result<(), Refused> {
+    let reached = [
+        state.sent.as_ref().filter(|sent| sent.attempt == attempt).map(|sent| sent.round),
+        state.attempt.as_ref().filter(|held| held.number == attempt).map(|held| held.stage),
+        state.share.as_ref().filter(|share| share.attempt == attempt).map(|_| Round::R4.number()),
+    ];
+    let later = reached.into_iter().flatten().any(|reached| reached > found);
+    if later { Err(Refused::EarlierRound { attempt }) } else { Ok(()) }
 }
 
 fn ended(state: &State, standing: Standing<'_>) -> Progress {

@@ -58,7 +58,7 @@ pub fn confirm(
     publisher: &mut dyn Publisher,
 ) -> Result<Sealed, Refused> {
     let sealed = examine(state, standing)?;
-    if state.seal.is_none() {
+    if !has_confirmed(state) {
         let unsigned = SealConfirmation {
             election: election_of(standing.record)?,
             trustee: who.number,
@@ -68,7 +68,10 @@ pub fn confirm(
         };
         let confirmation = unsigned.signed(who.key).encode();
         let mut next = state.clone();
-        next.seal = Some(BoundSeal { digest: sealed.digest, confirmation, decryption: Vec::new() });
+        // One that decrypted on the confirmations of others is bound already, to this very seal.
+        let unbound =
+            || BoundSeal { digest: sealed.digest, confirmation: Vec::new(), decryption: Vec::new() };
+        next.seal.get_or_insert_with(unbound).confirmation = confirmation;
         store.save(&next).map_err(Refused::Store)?;
         *state = next;
     }
@@ -77,6 +80,12 @@ pub fn confirm(
         publisher.publish(std::slice::from_ref(&bound.confirmation)).map_err(Refused::Publish)?;
     }
     Ok(sealed)
+}
+
+/// Whether this trustee's confirmation of the one seal is made: asked before its holder is.
+#[must_use]
+pub fn has_confirmed(state: &State) -> bool {
+    state.seal.as_ref().is_some_and(|bound| !bound.confirmation.is_empty())
 }
 
 /// The digest of the seal that stands; none stands where a cancel does.

@@ -111,6 +111,15 @@ pub enum Refused {
         /// The vault's attempt.
         begun: u32,
     },
+    /// The record is of a time before what this vault has done in the same attempt, or of another log.
+    #[error(
+        "the record stands in an earlier round of ceremony attempt {attempt} than this vault has reached: it is an old \
+         copy of the log, or another log"
+    )]
+    EarlierRound {
+        /// The attempt.
+        attempt: u32,
+    },
     /// A message under this trustee's name that this vault did not make.
     #[error(
         "the record holds a message of this trustee in round {round} that this vault did not make; has the key been copied?"

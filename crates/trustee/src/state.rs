@@ -85,7 +85,8 @@ pub struct KeptShare {
 pub struct BoundSeal {
     /// Its digest.
     pub digest: [u8; 32],
-    /// The confirmation entry; empty for a restored share, which makes none.
+    /// The confirmation entry; empty while there is none: the holder has decrypted on the confirmations of others, or the
+    /// share is a restored one, which makes none.
     pub confirmation: Vec<u8>,
     /// Head and chunks of the partial decryptions; empty before they are made.
     pub decryption: Vec<Vec<u8>>,

@@ -8,7 +8,7 @@ use plebiscite_election::record::{Outcome, Phase};
 use plebiscite_trustee::ceremony::Progress;
 use plebiscite_trustee::decrypt::Decrypted;
 use plebiscite_trustee::shares::destroy;
-use plebiscite_trustee::{Refused, Standing};
+use plebiscite_trustee::{Refused, Standing, State};
 use world::{Event, TRUSTEES, Wire, World};
 
 const YES: [u8; 3] = [1, 0, 0];
@@ -31,6 +31,15 @@ fn a_whole_election_is_counted_by_programs_that_restart_between_all_steps() {
         }
     }
     let result = world.record.expected_result().unwrap();
+    // Anyone may send a result, as often as he likes; and a set of partial decryptions more changes none.
+    let mut false_one = result.clone();
+    *false_one.content.last_mut().unwrap() ^= 1;
+    for _ in 0..3 {
+        assert!(world.enter(&false_one.encode()).is_err());
+    }
+    let (_, wire) = world.decrypt(2, Wire::default());
+    world.enter_all(&wire.published()).unwrap();
+    assert_eq!(world.record.expected_result().unwrap(), result);
     world.enter(&result.encode()).unwrap();
     let counts = world.record.result().unwrap().cells[0].clone().unwrap();
     assert_eq!(counts.iter().flatten().copied().collect::<Vec<u64>>(), [2, 1]);
@@ -188,4 +197,53 @@ fn a_cancelled_election_is_neither_confirmed_nor_decrypted_and_its_shares_may_go
     )
     .unwrap();
     assert!(state.share.is_none());
+}
+
+/// Four of five are enough, so the fifth may decrypt before it confirms.
+#[test]
+fn a_trustee_that_decrypted_first_confirms_the_same_seal_afterwards_and_no_other() {
+    let mut world = World::sealed_with(5, &[YES, YES, NO]);
+    assert_eq!(world.record.confirmations_needed(), 4);
+    for number in 2..=5 {
+        let (done, wire) = world.confirm(number, Wire::default());
+        done.unwrap();
+        world.enter_all(&wire.published()).unwrap();
+    }
+    let (done, wire) = world.decrypt(1, Wire::default());
+    assert_eq!(done.unwrap(), Decrypted::Sent);
+    world.enter_all(&wire.published()).unwrap();
+    let decryption = world.states[0].seal.clone().unwrap().decryption;
+
+    let (done, wire) = world.confirm(1, Wire::default());
+    done.unwrap();
+    assert!(matches!(wire.events.borrow().as_slice(), [Event::Saved(_), Event::Published(_)]));
+    let stored = world.states[0].seal.clone().unwrap();
+    assert_eq!((wire.published(), stored.decryption), (vec![stored.confirmation.clone()], decryption));
+    assert_eq!(world.enter(&stored.confirmation).unwrap(), Outcome::Accepted);
+    assert!(world.record.confirmations().contains_key(&1));
+    // Again: it stands, and nothing is made or sent.
+    let (done, wire) = world.confirm(1, Wire::default());
+    assert!(done.is_ok() && wire.events.borrow().is_empty());
+
+    let mut fork = World::sealed_with(5, &[YES, NO, NO]);
+    fork.states = world.states.clone();
+    assert!(matches!(fork.confirm(1, Wire::default()).0, Err(Refused::OtherSeal { .. })));
+}
+
+/// An old copy of the log, or another log, shows the beginning of the attempt that made the share.
+#[test]
+fn a_share_is_not_wiped_by_a_record_in_which_its_attempt_only_begins() {
+    let kept = World::with_keys().states[0].clone();
+    let restored = kept.backup().unwrap();
+    for held in [restored, State { sent: None, ..kept }] {
+        let mut world = World::begun();
+        world.states[0] = held.clone();
+        let (done, wire) = world.ceremony(1, Wire::default());
+        assert!(matches!(done, Err(Refused::EarlierRound { attempt: 1 })), "{done:?}");
+        assert!(wire.events.borrow().is_empty());
+        assert!(world.states[0] == held);
+    }
+    // The twin: a vault without anything of this attempt begins it.
+    let mut world = World::begun();
+    assert!(matches!(world.ceremony(1, Wire::default()).0, Ok(Progress::Sent { attempt: 1, round: 0 })));
 }

@@ -30,6 +30,8 @@ pub struct Place {
     row: RollRow,
     index: u32,
     standing: Option<Standing>,
+    /// What the standing ballot says of the one before it.
+    standing_prev: Option<Tracker>,
     /// The path from the standing ballot to the checkpoint.
     path: Vec<Hash>,
     checkpoint: SignedCheckpoint,
@@ -117,13 +119,10 @@ impl Place {
         };
         let in_roll = row.credential;
         let row = RollRow { credential: in_force, region: sealed.region };
-        let standing = view
-            .head
-            .as_ref()
-            .map(|head| standing(setup, sealed.index, &row, head, &checkpoint))
-            .transpose()?;
+        let found = view.head.as_ref().map(|head| standing(setup, sealed.index, &row, head, &checkpoint));
+        let (standing, standing_prev) = found.transpose()?.unzip();
         let path = view.head.iter().flat_map(|head| head.path.iter().copied().map(Hash)).collect();
-        Ok((Self { row, index: sealed.index, standing, path, checkpoint }, in_roll))
+        Ok((Self { row, index: sealed.index, standing, standing_prev, path, checkpoint }, in_roll))
     }
 
     /// The voter's roll number.
@@ -167,13 +166,23 @@ impl Place {
             None => (0, Tracker::NONE),
             Some(standing) => (standing.seq.checked_add(1).ok_or(PlaceError::Exhausted)?, standing.tracker),
         };
-        Ok(BallotContext {
+        Ok(self.context(seq, prev))
+    }
+
+    /// What the ballot that stands is bound to: the next place before it was cast. No other ballot of this place can stand.
+    #[must_use]
+    pub fn taken(&self) -> Option<BallotContext> {
+        Some(self.context(self.standing?.seq, self.standing_prev?))
+    }
+
+    const fn context(&self, seq: u32, prev: Tracker) -> BallotContext {
+        BallotContext {
             index: self.index,
             credential: self.row.credential,
             region: self.row.region,
             seq,
             prev,
-        })
+        }
     }
 }
 
@@ -204,14 +213,14 @@ fn replaced(
     if act.body.request.index == index { Ok(new) } else { Err(PlaceError::Replacement) }
 }
 
-/// The chain head: in the log, of this row, with a signature of the credential in force.
+/// The chain head: in the log, of this row, with a signature of the credential in force. With its `prev`.
 fn standing(
     setup: &Setup,
     index: u32,
     row: &RollRow,
     entry: &ProvenEntry,
     checkpoint: &SignedCheckpoint,
-) -> Result<Standing, PlaceError> {
+) -> Result<(Standing, Tracker), PlaceError> {
     let bytes = entry.bytes.get(1..).filter(|_| included(entry, checkpoint)).ok_or(PlaceError::Head)?;
     let ballot = DecodedBallot::decode(setup.parameters(), bytes).map_err(|_| PlaceError::Head)?;
     let header = *ballot.header();
@@ -219,7 +228,7 @@ fn standing(
     let prepared = PreparedBallot::new(ballot, row).map_err(|_| PlaceError::Head)?;
     prepared.check_signature(setup.parameters()).map_err(|_| PlaceError::Head)?;
     if header.index == index {
-        Ok(Standing { entry: entry.index, seq: header.seq, tracker })
+        Ok((Standing { entry: entry.index, seq: header.seq, tracker }, header.prev))
     } else {
         Err(PlaceError::Head)
     }

@@ -2,6 +2,7 @@
 
 use plebiscite_election::ballot::{ControlCode, Opening, OpeningError};
 use plebiscite_election::contest::Choice;
+use plebiscite_election::context::BallotContext;
 use thiserror::Error;
 
 use crate::place::{Place, PlaceError};
@@ -31,8 +32,9 @@ pub enum TestError {
 /// Recomputes a tested ballot and gives the choices that it holds, one for each contest. `place` is that of the roll number
 /// on the letter, as a board or mirror proves it to this device; `shown` was read from the tested device.
 ///
-/// The recomputed tracker binds roll number and place in the chain. Where it is that of the next free place, no ballot
-/// with it can stand: a ballot of this place would be the chain's head.
+/// The recomputed tracker binds roll number and place in the chain: the next free place, or the one that the chain's head has
+/// taken since, where the voter went on to vote before she looked here. No ballot with it can stand then: of a place only
+/// one stands, that of the first would be the chain's head, and that of the second is, with another tracker.
 ///
 /// # Errors
 /// [`TestError`].
@@ -46,8 +48,10 @@ pub fn check(
         return Err(TestError::Cast);
     }
     let opening = Opening::decode(setup.parameters(), opening)?;
-    let tracker = opening.tracker(setup.parameters(), &place.next()?)?;
-    if ControlCode::of(&tracker) != *shown {
+    let opens = |context: &BallotContext| -> Result<bool, TestError> {
+        Ok(ControlCode::of(&opening.tracker(setup.parameters(), context)?) == *shown)
+    };
+    if !place.taken().as_ref().map(opens).transpose()?.unwrap_or(false) && !opens(&place.next()?)? {
         return Err(TestError::Differs);
     }
     let contests = setup.manifest().contests().iter().zip(opening.selections().contests());

@@ -5,7 +5,7 @@ mod world;
 
 use plebiscite_board::checkpoint::Checkpoint;
 use plebiscite_board::merkle::{Hash, empty_root};
-use plebiscite_election::ballot::ControlCode;
+use plebiscite_election::ballot::{ControlCode, EncryptedBallot, Seed, Selections};
 use plebiscite_election::contest::Choice;
 use plebiscite_election::credential::{
     Credential, CredentialPart, Registrar, Replacement, ReplacementReason, ReplacementRequest,
@@ -209,4 +209,47 @@ fn a_test_gives_the_choice_and_a_device_that_lies_is_found_out() {
     let after = place(&election, 1).unwrap();
     let code = ControlCode::of(&cast.tracker());
     assert!(tested::check(&setup, &after, &opening, &code) == Err(TestError::Cast));
+}
+
+/// A voter who tests and votes at once, and looks with the second device only then, is not told that her device lied.
+#[test]
+fn a_test_that_is_looked_at_after_voting_passes_and_one_that_was_cast_never_does() {
+    let mut election = opened();
+    let setup = setup(&election);
+    election.cast(1, &YES);
+    let tested = election.ballot_context(1);
+    let ballot = election.encrypt_in(tested, &NO);
+    let shown = ControlCode::of(&ballot.tracker());
+    let opening = ballot.open().encode();
+    assert_eq!(place(&election, 1).unwrap().next(), Ok(tested));
+    election.cast(1, &YES);
+    let after = place(&election, 1).unwrap();
+    assert_eq!(after.taken(), Some(tested));
+    assert!(tested::check(&setup, &after, &opening, &shown) == Ok(NO.to_vec()));
+    // Another choice opened than encrypted is found there too.
+    let mut other = opening.clone();
+    other[32] = 0b1000_0000;
+    assert!(tested::check(&setup, &after, &other, &shown) == Err(TestError::Differs));
+
+    // The tested ballot itself cast, and a second one after it to hide that.
+    let mut cheated = opened();
+    let seed = [7; 32];
+    let parameters = setup.parameters();
+    let bits = vec![vec![0, 1, 0]];
+    let encrypt = |context| {
+        let selections = Selections::new(parameters, bits.clone()).unwrap();
+        EncryptedBallot::new(parameters, context, selections, Seed::from_fresh(seed)).unwrap()
+    };
+    let context = cheated.ballot_context(1);
+    let shown = ControlCode::of(&encrypt(context).tracker());
+    let opening = encrypt(context).open().encode();
+    let honest = place(&cheated, 1).unwrap();
+    assert!(tested::check(&setup, &honest, &opening, &shown) == Ok(NO.to_vec()));
+    let cast = encrypt(context).cast(parameters, &cheated.credentials[1], &[8; 32]).unwrap();
+    cheated.append(Pending::new(cast).entry()).unwrap();
+    let stands = place(&cheated, 1).unwrap();
+    assert!(tested::check(&setup, &stands, &opening, &shown) == Err(TestError::Cast));
+    cheated.cast(1, &YES);
+    let hidden = place(&cheated, 1).unwrap();
+    assert!(tested::check(&setup, &hidden, &opening, &shown) == Err(TestError::Differs));
 }

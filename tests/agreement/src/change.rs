@@ -11,8 +11,11 @@ use crate::history::Held;
 /// Files of a log by path.
 pub type Files = Vec<(String, Vec<u8>)>;
 
+/// Changes a log somewhere, and publishes it.
+pub type Change = fn(&Held, &mut Dice) -> Files;
+
 /// How a log is changed; one of these for each changed record.
-pub const CHANGES: [(&str, fn(&Held, &mut Dice) -> Files); 14] = [
+pub const CHANGES: [(&str, Change); 14] = [
     ("a bit of an entry", bit),
     ("an entry left out", left_out),
     ("an entry twice", twice),

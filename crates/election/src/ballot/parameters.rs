@@ -65,7 +65,7 @@ impl ContestParameters {
 
 impl ElectionParameters {
     /// Puts contests and their keys together. The keys are those of `context`'s key digest: whoever calls this has
-    /// checked that (§13).
+    /// checked that (§9.7, §25.1).
     ///
     /// # Errors
     /// [`ParameterError`].

@@ -91,3 +91,18 @@ impl fmt::Debug for Seed {
         f.debug_struct("Seed").finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the HMAC holds inside gives every scalar of a ballot away, as the seed does.
+    #[test]
+    fn the_hashes_that_secrets_pass_through_wipe_themselves() {
+        const fn wiped<T: ZeroizeOnDrop>() {}
+        wiped::<Seed>();
+        wiped::<BodyNonces>();
+        wiped::<Sha512>();
+        wiped::<sha2::Sha256>();
+    }
+}

@@ -61,7 +61,10 @@ impl Selections {
     pub(super) fn pack(&self) -> Vec<u8> {
         let byte =
             |bits: &[u8]| bits.iter().zip((0..8).rev()).fold(0, |byte, (bit, shift)| byte | bit << shift);
-        self.contests.iter().flat_map(|bits| bits.chunks(8).map(byte)).collect()
+        // Room for all at once: a vector that grows leaves a copy behind.
+        let mut packed = Vec::with_capacity(self.contests.iter().map(|bits| bits.len().div_ceil(8)).sum());
+        packed.extend(self.contests.iter().flat_map(|bits| bits.chunks(8).map(byte)));
+        packed
     }
 
     /// The inverse of [`Self::pack`]; `None` where bytes are missing, left over, or a padding bit is set.

@@ -103,8 +103,7 @@ impl Code {
     /// # Errors
     /// [`CodeError`]; text in four groups of seven is always taken for the fingerprint that it is printed as.
     pub fn parse(text: &str) -> Result<Self, CodeError> {
-        let typed =
-            Zeroizing::new(crockford::normalise(text).map_err(|position| CodeError::Symbol { position })?);
+        let typed = crockford::normalise(text).map_err(|position| CodeError::Symbol { position })?;
         if fingerprint::is_written_as_fingerprint(text) {
             return Err(CodeError::Fingerprint);
         }
@@ -128,10 +127,12 @@ impl Code {
         self.registrar
     }
 
-    /// The code as it is printed: 7 groups of 4. The only way out for the secret; the caller wipes it.
+    /// The code as it is printed: 7 groups of 4. The only way out for the secret; wiped when dropped.
     #[must_use]
     pub fn printed(&self) -> Zeroizing<String> {
-        let mut all = Zeroizing::new(self.symbols.to_vec());
+        // Room for all at once: a vector that grows leaves a copy behind.
+        let mut all = Zeroizing::new(Vec::with_capacity(CODE_SYMBOLS));
+        all.extend_from_slice(&self.symbols);
         all.extend_from_slice(&check_symbols(self.registrar, &self.symbols));
         Zeroizing::new(crockford::grouped(&all, GROUP))
     }

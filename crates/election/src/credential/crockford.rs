@@ -1,33 +1,42 @@
 //! Crockford's base32: the alphabet that codes, fingerprints and trackers are printed in (§14.1).
 
+use zeroize::Zeroizing;
+
 /// The 32 symbols, in the order of their values. `I`, `L`, `O` and `U` are not among them.
 pub const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// The first `count` symbols of `bytes`, five bits each, most significant bit first.
-/// Bits beyond the end of `bytes` read as zero. Not constant time in `count` only.
+/// Bits beyond the end of `bytes` read as zero. Constant time in the bytes.
 #[must_use]
 pub fn symbols(bytes: &[u8], count: usize) -> Vec<u8> {
     (0..count).map(|place| symbol(five_bits(bytes, place * 5))).collect()
 }
 
 /// Brings typed text into symbols: letters upper case, `O` read as `0`, `I` and `L` as `1`, spaces and dashes dropped.
+/// What is typed may be a code: the symbols are wiped, read or refused, and nothing grows and leaves a copy behind.
 ///
 /// # Errors
 /// The position (counted in characters of `text`, from 0) of the first character that no symbol is written with.
-pub fn normalise(text: &str) -> Result<Vec<u8>, usize> {
-    text.chars()
-        .enumerate()
-        .filter(|(_, c)| !is_separator(*c))
-        .map(|(position, c)| normalise_symbol(c).ok_or(position))
-        .collect()
+pub fn normalise(text: &str) -> Result<Zeroizing<Vec<u8>>, usize> {
+    let mut symbols = Zeroizing::new(Vec::with_capacity(text.len()));
+    for (position, c) in text.chars().enumerate().filter(|(_, c)| !is_separator(*c)) {
+        symbols.push(normalise_symbol(c).ok_or(position)?);
+    }
+    Ok(symbols)
 }
 
-/// `symbols` in groups of `size`, joined by dashes.
+/// `symbols`, ASCII, in groups of `size`, joined by dashes: one text, of which no parts are left behind.
 #[must_use]
 pub fn grouped(symbols: &[u8], size: usize) -> String {
-    let groups: Vec<String> =
-        symbols.chunks(size.max(1)).map(|group| group.iter().copied().map(char::from).collect()).collect();
-    groups.join("-")
+    let size = size.max(1);
+    let mut text = String::with_capacity(symbols.len() + symbols.len() / size);
+    for (place, symbol) in symbols.iter().enumerate() {
+        if place > 0 && place.is_multiple_of(size) {
+            text.push('-');
+        }
+        text.push(char::from(*symbol));
+    }
+    text
 }
 
 /// Whether `text` is written as `groups` groups of `size` characters with separators between them.
@@ -90,9 +99,22 @@ mod tests {
     #[test]
     fn a_letter_outside_the_alphabet_is_refused_with_its_position() {
         assert_eq!(normalise("ab u"), Err(3));
-        assert_eq!(normalise("ab v"), Ok(b"ABV".to_vec()));
+        assert_eq!(normalise("ab v").map(|symbols| symbols.to_vec()), Ok(b"ABV".to_vec()));
         // A Cyrillic letter that looks like an O.
         assert_eq!(normalise("A\u{41e}"), Err(1));
+    }
+
+    #[test]
+    fn groups_are_joined_by_dashes_in_a_text_that_never_grew() {
+        for (symbols, size, text) in
+            [("", 4, ""), ("1", 4, "1"), ("1234", 4, "1234"), ("12345", 4, "1234-5"), ("12", 0, "1-2")]
+        {
+            assert_eq!(grouped(symbols.as_bytes(), size), text);
+        }
+        let grouped = grouped(&[b'7'; 28], 4);
+        assert_eq!((grouped.len(), grouped.capacity()), (34, 35));
+        let typed = normalise(&grouped).unwrap();
+        assert_eq!((typed.len(), typed.capacity()), (28, 34));
     }
 
     #[test]
@@ -122,10 +144,10 @@ mod tests {
                     (_, _) => typed.push(c),
                 }
             }
-            prop_assert_eq!(normalise(&typed), Ok(clean.clone()));
+            prop_assert_eq!(normalise(&typed).map(|symbols| symbols.to_vec()), Ok(clean.clone()));
             // And once more: normal text stays as it is.
             let again = String::from_utf8(clean.clone()).unwrap();
-            prop_assert_eq!(normalise(&again), Ok(clean));
+            prop_assert_eq!(normalise(&again).map(|symbols| symbols.to_vec()), Ok(clean));
         }
 
         #[test]

@@ -55,7 +55,7 @@ impl Fingerprint {
     pub fn parse(text: &str) -> Result<Self, FingerprintError> {
         let typed = crockford::normalise(text).map_err(|position| FingerprintError::Symbol { position })?;
         let found = typed.len();
-        typed.try_into().map(Self).map_err(|_| FingerprintError::Length { found })
+        typed.as_slice().try_into().map(Self).map_err(|_| FingerprintError::Length { found })
     }
 }
 

@@ -11,7 +11,7 @@ use plebiscite_roles::files::{self, Access};
 use plebiscite_roles::program::{Log, Place, Verified, print_line};
 use sha2::{Digest, Sha256};
 
-use super::{Desk, codes_name, kept, list_name, read_prepared};
+use super::{Desk, codes_name, ensure_list_fits, kept, list_name, read_prepared};
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -71,6 +71,7 @@ fn kept_list(desk: &Desk, verified: &Verified, prepared: &Prepared) -> Result<Ve
         .ok_or_else(|| Stop::new(Exit::NotYet, "the keys are not confirmed"))?;
     let regions = prepared.regions_in(manifest).map_err(Stop::input)?;
     let attempt = verified.record.roll_attempt();
+    ensure_list_fits(regions.len())?;
     let codes = match desk.codes(attempt)? {
         Some(codes) => codes,
         None => make_codes(desk, (attempt, setup.attempt), prepared)?,

@@ -10,7 +10,7 @@ pub mod seal;
 
 use std::path::{Path, PathBuf};
 
-use plebiscite_election::credential::Registrar;
+use plebiscite_election::credential::{Registrar, list_length};
 use plebiscite_election::entry::{ElectionId, Role};
 use plebiscite_registrar::{Prepared, RollCodes};
 use plebiscite_roles::cli::{Exit, Stop};
@@ -21,8 +21,8 @@ use plebiscite_roles::vault::{Passphrase, Scope, Vault, VaultError};
 
 /// The role's name in vaults.
 pub const ROLE: &str = "registrar";
-/// Longest list that is read back: ten million rows.
-const LIST_LIMIT: u64 = 512 * 1024 * 1024;
+/// Longest list that is read back, and so the longest that is made: 63 million rows.
+const LIST_LIMIT: u64 = 2 * 1024 * 1024 * 1024;
 
 /// This registrar at work on one election.
 pub struct Desk {
@@ -100,11 +100,39 @@ pub fn read_prepared(path: &Path) -> Result<Prepared, Stop> {
     Prepared::read(&files::read(path, plebiscite_registrar::prepared::FILE_LIMIT)?).map_err(Stop::input)
 }
 
+/// Whether the list of so many voters can be read back once it is kept: asked before a code is drawn.
+pub fn ensure_list_fits(voters: usize) -> Result<(), Stop> {
+    let fits = u32::try_from(voters).is_ok_and(|count| list_length(count) <= LIST_LIMIT);
+    if fits {
+        Ok(())
+    } else {
+        Err(Stop::input(format!("a roll of {voters} voters is longer than this program keeps")))
+    }
+}
+
 /// A kept file, if it is there.
 pub fn kept(path: &Path) -> Result<Option<Vec<u8>>, Stop> {
     match files::read(path, LIST_LIMIT) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.is_missing() => Ok(None),
         Err(error) => Err(error.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is drawn must be read back: the list, and the codes in their vault, 17 bytes each.
+    #[test]
+    fn rolls_of_whole_countries_are_kept_and_longer_ones_are_refused_before_codes_are_drawn() {
+        let most = (LIST_LIMIT - 132) / 34;
+        for voters in [0, 12_284_487, most] {
+            assert!(ensure_list_fits(voters as usize).is_ok(), "{voters}");
+            assert!(46 + 17 * voters + 1_024 <= plebiscite_roles::vault::LIMIT);
+        }
+        for voters in [most + 1, u64::from(u32::MAX) + 1] {
+            assert_eq!(ensure_list_fits(voters as usize).unwrap_err().exit, Exit::Input);
+        }
     }
 }

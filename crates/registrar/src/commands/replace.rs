@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use plebiscite_election::credential::{Code, Registrar};
 use plebiscite_election::entry::{Entry, Role};
 use plebiscite_registrar::letters::link;
-use plebiscite_registrar::replacement::{add_part, is_complete};
+use plebiscite_registrar::replacement::{PartError, add_part, ensure_own, is_complete};
 use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::files::{self, Access};
 use plebiscite_roles::program::{Log, Place, Verified, print_line, read_proposal, write_proposal};
@@ -53,8 +53,7 @@ fn take_part(
         .ok_or_else(|| Stop::new(Exit::NotYet, "the keys are not confirmed"))?;
     // Stored before anything made from it leaves this program; the same proposal again gets the same code.
     let code = kept_code(desk, &proposal)?;
-    let added = add_part(&mut proposal, &setup, &code, &rand::random())
-        .map_err(|error| Stop::new(Exit::NotYet, error))?;
+    let added = add_part(&mut proposal, &setup, &code, &rand::random()).map_err(part_stop)?;
     if added {
         write_proposal(&arguments.file, &proposal)?;
         print_line("this registrar's new part is in the proposal")?;
@@ -95,19 +94,28 @@ fn write_code(
         return Err(Stop::new(Exit::NotYet, "the replacement does not stand in the record"));
     }
     let code = kept_code(desk, proposal)?;
+    // A letter with a code that is no part of the credential in force would be of no use to the voter.
+    ensure_own(&act.body, &setup, &code).map_err(part_stop)?;
     let site = match &arguments.site {
         Some(site) => site.as_str(),
         None => arguments.log.site()?,
     };
     let link = link(site, &verified.election, &code);
-    let text = Zeroizing::new(format!(
-        "roll_number,code,link\n{},{},{}\n",
-        request.index,
-        code.printed().as_str(),
-        link.as_str()
-    ));
+    let (number, printed) = (request.index.to_string(), code.printed());
+    let mut text = Zeroizing::new(String::with_capacity(96 + link.len()));
+    for part in ["roll_number,code,link\n", &number, ",", printed.as_str(), ",", link.as_str(), "\n"] {
+        text.push_str(part);
+    }
     files::create(out, text.as_bytes(), Access::Private)?;
     print_line(&format!("the new code is in {}", out.display()))
+}
+
+fn part_stop(error: PartError) -> Stop {
+    let exit = match &error {
+        PartError::Foreign { .. } => Exit::CheckFailed,
+        PartError::NotAReplacement | PartError::Signed | PartError::Order { .. } => Exit::NotYet,
+    };
+    Stop::new(exit, error)
 }
 
 /// The code of a replacement: kept under its number and the credential that it replaces.

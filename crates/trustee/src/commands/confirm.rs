@@ -7,7 +7,7 @@ use plebiscite_board::reader::Fetch;
 use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::files::{self, Access};
 use plebiscite_roles::program::{Log, Place, Verified, print_line};
-use plebiscite_trustee::confirm::{confirm, examine};
+use plebiscite_trustee::confirm::{confirm, examine, has_confirmed};
 use plebiscite_verifier::source::Source;
 
 use super::{Desk, InVault, ToServer, standing, stop};
@@ -40,7 +40,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
         sealed.eligible,
         sealed.confirmed_by
     ))?;
-    if desk.state.seal.is_none() {
+    if !has_confirmed(&desk.state) {
         arguments
             .place
             .consent(&format!("Confirm this seal as trustee {}, and no other ever?", desk.number))?;

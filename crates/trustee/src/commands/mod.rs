@@ -13,7 +13,7 @@ use std::path::PathBuf;
 
 use plebiscite_election::entry::{ElectionId, Role};
 use plebiscite_roles::cli::{Exit, Stop};
-use plebiscite_roles::files;
+use plebiscite_roles::files::{self, Lock};
 use plebiscite_roles::keys::RoleKey;
 use plebiscite_roles::program::{Log, Place, Verified};
 use plebiscite_roles::vault::{Scope, Vault, VaultError};
@@ -23,11 +23,15 @@ use plebiscite_trustee::{Failure, Identity, Publisher, Refused, Standing, State,
 pub const ROLE: &str = "trustee";
 
 /// This trustee, with its key and its memory of one election.
+///
+/// A second start of the program waits for the first before it reads the memory: two that had read the same could bind
+/// themselves to two seals, or wipe each other's secrets.
 pub struct Desk {
     pub key: RoleKey,
     pub number: u16,
     pub state: State,
     pub vault: Vault,
+    _lock: Lock,
 }
 
 /// The state's vault as a store: sealed, written beside its place, synced, renamed.
@@ -63,6 +67,7 @@ impl Desk {
         let key = RoleKey::open(&place.folder.join("key.vault"), ROLE, &passphrase)?;
         let number = verified.number(Role::Trustee, &key.public())?;
         let path = state_path(place, verified.election);
+        let lock = files::lock(&path.with_extension("lock"))?;
         let scope = Scope { role: ROLE, election: Some(verified.election.0) };
         let (vault, state) = match Vault::open(&path, &scope, &passphrase) {
             Ok((vault, bytes)) => (vault, State::decode(&bytes).map_err(Stop::input)?),
@@ -72,7 +77,7 @@ impl Desk {
             }
             Err(error) => return Err(error.into()),
         };
-        Ok(Self { key, number, state, vault })
+        Ok(Self { key, number, state, vault, _lock: lock })
     }
 
     /// Who acts.

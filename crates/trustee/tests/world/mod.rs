@@ -46,10 +46,10 @@ fn publics(role: u8, count: u8) -> Vec<PublicKey> {
     (0..count).map(|number| PublicKey(key(role, number).verifying_key().to_bytes())).collect()
 }
 
-/// A referendum among few: three trustees, of whom two decrypt, and privacy minimums of three.
-pub fn manifest() -> Manifest {
+/// A referendum among few: mostly three trustees, of whom two decrypt, and privacy minimums of three.
+pub fn manifest(trustees: u8) -> Manifest {
     let keys =
-        Keys { officials: publics(0, OFFICIALS), trustees: publics(1, TRUSTEES), registrars: publics(2, 1) };
+        Keys { officials: publics(0, OFFICIALS), trustees: publics(1, trustees), registrars: publics(2, 1) };
     let board = PublicKey(key(3, 0).verifying_key().to_bytes());
     let time = |text: &str| Time::parse(text).unwrap();
     let drafted =
@@ -123,8 +123,12 @@ pub struct World {
 impl World {
     /// An election whose manifest stands.
     pub fn begun() -> Self {
-        let manifest = manifest();
-        let states = vec![State::default(); usize::from(TRUSTEES)];
+        Self::begun_by(TRUSTEES)
+    }
+
+    fn begun_by(trustees: u8) -> Self {
+        let manifest = manifest(trustees);
+        let states = vec![State::default(); usize::from(trustees)];
         let (record, tree) = (Record::new(), Tree::new());
         let mut world = Self { manifest, record, tree, states, credentials: Vec::new(), fresh: 0 };
         let mut proposal = Proposal::manifest(&world.manifest);
@@ -137,9 +141,13 @@ impl World {
 
     /// An election whose keys are confirmed.
     pub fn with_keys() -> Self {
-        let mut world = Self::begun();
+        Self::with_keys_of(TRUSTEES)
+    }
+
+    fn with_keys_of(trustees: u8) -> Self {
+        let mut world = Self::begun_by(trustees);
         for _round in 0..5 {
-            for number in 1..=u16::from(TRUSTEES) {
+            for number in 1..=u16::from(trustees) {
                 let wire = world.ceremony(number, Wire::default()).1;
                 world.enter_all(&wire.published()).unwrap();
             }
@@ -149,7 +157,11 @@ impl World {
 
     /// An open vote.
     pub fn open() -> Self {
-        let mut world = Self::with_keys();
+        Self::open_with(TRUSTEES)
+    }
+
+    fn open_with(trustees: u8) -> Self {
+        let mut world = Self::with_keys_of(trustees);
         world.roll();
         world.act(&Wish::RollSeal);
         world.act(&Wish::Open(String::new()));
@@ -158,7 +170,12 @@ impl World {
 
     /// A sealed vote of these choices (bits yes, no, blank).
     pub fn sealed(choices: &[[u8; 3]]) -> Self {
-        let mut world = Self::open();
+        Self::sealed_with(TRUSTEES, choices)
+    }
+
+    /// The same with another number of trustees.
+    pub fn sealed_with(trustees: u8, choices: &[[u8; 3]]) -> Self {
+        let mut world = Self::open_with(trustees);
         for (voter, choice) in choices.iter().enumerate() {
             world.vote(voter, choice);
         }

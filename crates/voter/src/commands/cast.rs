@@ -25,6 +25,7 @@ pub struct Arguments {
     #[arg(long, env = "PLEBISCITE_FOLDER", value_name = "FOLDER")]
     folder: PathBuf,
     /// A choice, once for each contest: yes, no or blank, or an option's id.
+    /// Every user of this machine can read arguments while the program runs.
     #[arg(long, value_name = "CONTEST=OPTION", required = true)]
     choose: Vec<String>,
     /// Where the receipt is written.

@@ -43,9 +43,14 @@ pub fn name(contest: &Contest, document: &ContestDocument, choice: Choice) -> St
 }
 
 fn choice(contest: &Contest, document: &ContestDocument, name: &str) -> Option<Choice> {
-    let place = names(contest, document).iter().position(|known| known == name)?;
-    let number = u16::try_from(place).ok()?;
+    let number = u16::try_from(only(&names(contest, document), name)?).ok()?;
     Some(if number < contest.options() { Choice::Option(number) } else { Choice::Blank })
+}
+
+/// The one place of a name. An option may have the id `blank` beside a blank choice: then neither is guessed.
+fn only(names: &[String], name: &str) -> Option<usize> {
+    let mut places = names.iter().enumerate().filter(|(_, known)| *known == name).map(|(place, _)| place);
+    places.next().filter(|_| places.next().is_none())
 }
 
 /// The names of all choices: options in order, then blank where it is offered.
@@ -60,4 +65,17 @@ fn names(contest: &Contest, document: &ContestDocument) -> Vec<String> {
         names.push("blank".to_owned());
     }
     names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_two_choices_have_chooses_neither() {
+        let names = ["a", "blank", "b", "blank"].map(str::to_owned);
+        assert_eq!(only(&names, "blank"), None);
+        assert_eq!(only(&names[..3], "blank"), Some(1));
+        assert_eq!((only(&names, "b"), only(&names, "c")), (Some(2), None));
+    }
 }

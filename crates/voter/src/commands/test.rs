@@ -17,6 +17,7 @@ pub struct Arguments {
     #[command(flatten)]
     codes: Codes,
     /// A choice, once for each contest: yes, no or blank, or an option's id.
+    /// Every user of this machine can read arguments while the program runs.
     #[arg(long, value_name = "CONTEST=OPTION", required = true)]
     choose: Vec<String>,
     /// Where the opening is written, for the second device.

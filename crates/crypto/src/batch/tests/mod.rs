@@ -1,6 +1,7 @@
 //! Batches: they agree with single verification on every ballot, name every liar, and blame no one else.
 
 mod agreement;
+mod shapes;
 mod weights;
 
 use super::*;

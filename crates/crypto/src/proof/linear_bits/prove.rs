@@ -9,7 +9,7 @@ use super::form::LinearForm;
 use super::statement::{first_challenge, powers, second_challenge};
 use super::wire::{ContestCiphertext, EncryptedContest, LinearBitsProof};
 use crate::group::{
-    Generators, Point, RISTRETTO_BASEPOINT_TABLE, Scalar, encode_point, identity, is_identity,
+    Generators, Point, PointBytes, RISTRETTO_BASEPOINT_TABLE, Scalar, encode_point, identity, is_identity,
 };
 use crate::transcript::Transcript;
 
@@ -98,24 +98,10 @@ pub fn encrypt_and_prove(
     let (big_b, big_a) = commit(generators, form, bits, &a, &nonces);
     let (b, big_a) = (point(&big_b)?, point(&big_a)?);
     let y = first_challenge(t, form, keys, &ciphertext, (&b, &big_a));
-
-    let y_bits = powers(&y, form.bits());
-    let one = Scalar::ONE;
-    // t1 = Σ y^i·a_i·(1 − 2b_i)      t0 = −Σ y^i·a_i²
-    let t1 = Zeroizing::new(
-        y_bits
-            .iter()
-            .zip(a.iter())
-            .zip(bit_scalars.iter())
-            .map(|((y, a), b)| y * a * (one - b - b))
-            .sum::<Scalar>(),
-    );
-    let t0 = Zeroizing::new(-y_bits.iter().zip(a.iter()).map(|(y, a)| y * a * a).sum::<Scalar>());
-    let big_t1 = point(&pedersen(generators, &t1, &nonces.tau1))?;
-    let big_t0 = point(&pedersen(generators, &t0, &nonces.tau0))?;
+    let (t1, t0) = commit_to_products(generators, &bit_scalars, &a, &y, &nonces)?;
     let a_r = point(&(RISTRETTO_BASEPOINT_TABLE * &nonces.w))?;
     let a_e = point(&second_commitment(form, keys, &a, &y, &nonces.w))?;
-    let x = second_challenge(t, [&big_t1, &big_t0, &a_r, &a_e]);
+    let x = second_challenge(t, [&t1, &t0, &a_r, &a_e]);
 
     let f_all =
         Zeroizing::new(bit_scalars.iter().zip(a.iter()).map(|(b, a)| b * x + a).collect::<Vec<Scalar>>());
@@ -123,8 +109,8 @@ pub fn encrypt_and_prove(
     let proof = LinearBitsProof {
         b,
         a: big_a,
-        t1: big_t1,
-        t0: big_t0,
+        t1,
+        t0,
         a_r,
         a_e,
         f,
@@ -167,6 +153,23 @@ fn commit(
     (big_b, Point::multiscalar_mul(scalars, used.chain([generators.h()])))
 }
 
+/// `T1 = t1·G + τ1·H` and `T0 = t0·G + τ0·H`, with `t1 = Σ y^i·a_i·(1 − 2b_i)` and `t0 = −Σ y^i·a_i²`.
+fn commit_to_products(
+    generators: &Generators,
+    bits: &[Scalar],
+    a: &[Scalar],
+    y: &Scalar,
+    nonces: &BodyNonces,
+) -> Result<(PointBytes, PointBytes), EncryptError> {
+    let y_bits = powers(y, bits.len());
+    let each = || y_bits.iter().zip(a).zip(bits);
+    let t1: Scalar = each().map(|((y, a), b)| y * a * (Scalar::ONE - b - b)).sum();
+    let t0: Scalar = each().map(|((y, a), _)| y * a * a).sum();
+    let (t1, t0) = (Zeroizing::new(t1), Zeroizing::new(-t0));
+    let big_t1 = point(&pedersen(generators, &t1, &nonces.tau1))?;
+    Ok((big_t1, point(&pedersen(generators, &t0, &nonces.tau0))?))
+}
+
 /// `t·G + τ·H`.
 fn pedersen(generators: &Generators, t: &Scalar, tau: &Scalar) -> Point {
     RISTRETTO_BASEPOINT_TABLE * t + generators.h() * tau
@@ -181,6 +184,6 @@ fn second_commitment(form: &LinearForm, keys: &[Point], a: &[Scalar], y: &Scalar
     RISTRETTO_BASEPOINT_TABLE * &*inner + keyed * w
 }
 
-fn point(point: &Point) -> Result<crate::group::PointBytes, EncryptError> {
+fn point(point: &Point) -> Result<PointBytes, EncryptError> {
     if is_identity(point) { Err(EncryptError::Nonces) } else { Ok(encode_point(point)) }
 }
