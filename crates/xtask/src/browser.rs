@@ -62,16 +62,12 @@ fn chromium() -> Result<PathBuf, String> {
         return if named.exists() { Ok(named) } else { Err(format!("{} is not there", named.display())) };
     }
     if !Path::new(CHROMIUM).exists() {
-        let root = Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout == b"0\n");
-        if !root || !answers("apt-get") {
-            return Err(format!(
-                "{CHROMIUM} is missing: install Debian's package {PACKAGE}, name another Chromium in the variable \
-                 CHROMIUM, or leave this part out with --without browser"
-            ));
-        }
-        let mut apt = Command::new("apt-get");
-        apt.args(["install", "--yes", "--no-install-recommends", PACKAGE]);
-        command::run("apt-get install chromium", apt.env("DEBIAN_FRONTEND", "noninteractive"))?;
+        command::install_debian(&[PACKAGE]).map_err(|sentence| {
+            format!(
+                "{CHROMIUM} is missing ({sentence}): install it, name another Chromium in the variable CHROMIUM, or \
+                 leave this part out with --without browser"
+            )
+        })?;
     }
     Ok(PathBuf::from(CHROMIUM))
 }

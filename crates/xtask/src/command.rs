@@ -63,9 +63,16 @@ pub fn install_debian(packages: &[&str]) -> Result<(), String> {
         return Err(format!("Debian's packages: run as root: apt-get install {names}"));
     }
     println!("installing Debian's packages {names}");
-    let mut install = Command::new("apt-get");
-    install.args(["install", "--quiet", "--yes", "--no-install-recommends"]).args(packages);
-    run("apt-get install", &mut install)
+    let install = || {
+        let mut install = Command::new("apt-get");
+        install.args(["install", "--quiet", "--yes", "--no-install-recommends"]).args(packages);
+        run("apt-get install", install.env("DEBIAN_FRONTEND", "noninteractive"))
+    };
+    // A machine that never asked for the lists, or long ago, finds no package by them.
+    install().or_else(|_| {
+        run("apt-get update", Command::new("apt-get").args(["update", "--quiet"]))?;
+        install()
+    })
 }
 
 /// The roles' programs, built: the folder in which they are.
