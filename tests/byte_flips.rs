@@ -8,15 +8,11 @@ use std::sync::OnceLock;
 
 use plebiscite_board::merkle::{Tree, leaf_hash};
 use plebiscite_election::contest::Choice;
-use plebiscite_election::credential::{
-    CredentialPart, Registrar, Replacement, ReplacementReason, ReplacementRequest, prove_replacement_part,
-};
 use plebiscite_election::entry::{
-    AttemptBegins, AttemptEnded, Cancel, Entry, Kind, MessageKind, OfficialStatement, RollAttemptEnded,
-    ScheduledClose, StatementKind, Succeeded, Successor,
+    Cancel, Entry, Kind, MessageKind, OfficialStatement, ScheduledClose, StatementKind, Succeeded, Successor,
 };
 use plebiscite_election::record::{Record, TABLE};
-use plebiscite_support::{Election, Shape, checkpoint_of, key_of, write_folder};
+use plebiscite_support::{Dice, Election, Shape, checkpoint_of, key_of, write_folder};
 use plebiscite_verifier::report::{Outcome, Report};
 use plebiscite_verifier::source::Source;
 use plebiscite_verifier::{Options, VerifyError, verify_record};
@@ -27,33 +23,14 @@ const NO: Choice = Choice::Option(1);
 fn set_up() -> Election {
     let mut election = Election::new(Shape::default());
     election.set_up();
-    let ended = election.act(AttemptEnded { number: 1, trustee: 1, round: 0 });
-    election.append(&ended).unwrap();
-    let begins = election.act(AttemptBegins { number: 2 });
-    election.append(&begins).unwrap();
+    election.end_ceremony_attempt();
+    election.begin_ceremony_again();
     election.hold_ceremony();
-    election.make_codes();
-    let lists = election.lists();
-    let commitments = election.commitments(&lists);
-    election.append_all(&commitments);
-    let ended = election.act(RollAttemptEnded { number: 1 });
-    election.append(&ended).unwrap();
+    election.end_roll_attempt();
     election.publish_roll();
     election.seal_roll();
     election.open();
     election
-}
-
-fn replacement(election: &mut Election, voter: u32) -> Vec<u8> {
-    let setup = election.record.setup_context().unwrap();
-    let old = election.record.credential(voter).unwrap().credential;
-    let request = ReplacementRequest { index: voter, number: 1, old, reason: ReplacementReason::Lost };
-    let mut parts = Vec::new();
-    for registrar in Registrar::ALL {
-        let part = CredentialPart::derive(&election.code(registrar), &election.id());
-        parts.push(prove_replacement_part(&setup, &request, &part, &election.fresh()));
-    }
-    election.act(Replacement { request, parts })
 }
 
 /// A certified election in whose log every kind stands that can stand beside the others.
@@ -64,7 +41,7 @@ fn certified() -> &'static Election {
         for (voter, choice) in [(0, YES), (1, YES), (2, NO), (5, NO), (6, NO), (7, YES), (2, YES)] {
             election.cast(voter, &[choice]);
         }
-        let replaced = replacement(&mut election, 4);
+        let replaced = election.replacement(1, 4);
         election.append(&replaced).unwrap();
         let extension = election.extension("2027-06-06T20:00:00Z");
         election.append(&extension).unwrap();
@@ -171,21 +148,11 @@ fn folder_of(entries: &[Vec<u8>]) -> tempfile::TempDir {
     folder
 }
 
-/// Numbers that look random and are the same in every run.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap() % limit
-    }
-}
-
 #[test]
 fn a_log_with_one_flipped_bit_signed_again_by_the_board_fails_at_that_entry() {
     let honest = judge(folder_of(&certified().entries).path()).unwrap();
     assert_eq!(honest.outcome, Outcome::Passed);
-    let mut dice = Dice(1);
+    let mut dice = Dice::new(1);
     let mut seen = BTreeSet::new();
     for (index, entry) in certified().entries.iter().enumerate().skip(1) {
         if !seen.insert(sort_of(entry)) {
@@ -214,7 +181,7 @@ fn no_flipped_bit_in_any_file_of_a_folder_is_accepted() {
     let folder = folder_of(&certified().entries);
     let files = files(folder.path());
     assert!(files.len() >= 3, "{files:?}");
-    let mut dice = Dice(2);
+    let mut dice = Dice::new(2);
     for file in files {
         let good = std::fs::read(&file).unwrap();
         // A flipped checkpoint is often found only at the end of a whole replay.

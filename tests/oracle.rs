@@ -10,32 +10,9 @@ use plebiscite_election::contest::Choice;
 use plebiscite_election::context::BallotContext;
 use plebiscite_election::record::{Check, Record};
 use plebiscite_election::rule::verdict::{ContestVerdict, Decision};
-use plebiscite_support::{Election, Shape};
+use plebiscite_support::{Dice, Election, Shape};
 
 const ELECTIONS: u64 = 500;
-
-/// Numbers that look random and are the same in every run (SplitMix64).
-struct Dice(u64);
-
-impl Dice {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, limit: u64) -> u64 {
-        self.next() % limit
-    }
-
-    fn shuffle<T>(&mut self, all: &mut [T]) {
-        for place in (1..all.len()).rev() {
-            let other = usize::try_from(self.below(place as u64 + 1)).unwrap();
-            all.swap(place, other);
-        }
-    }
-}
 
 /// What the model knows of a voter.
 #[derive(Clone, Default)]
@@ -54,22 +31,22 @@ impl Voter {
 }
 
 fn shape(dice: &mut Dice) -> Shape {
-    let trustees = [(1, 1), (2, 2), (2, 3)][dice.below(3) as usize];
+    let trustees = [(1, 1), (2, 2), (2, 3)][dice.below(3)];
     let regions = 1 + dice.below(3);
     Shape {
-        officials: [(1, 1), (2, 2), (2, 3)][dice.below(3) as usize],
+        officials: [(1, 1), (2, 2), (2, 3)][dice.below(3)],
         trustees,
         registrars: if dice.below(2) == 0 { 1 } else { 2 },
         voters: (0..regions).map(|_| 3 + u32::try_from(dice.below(4)).unwrap()).collect(),
-        options: [0, 0, 2, 3][dice.below(4) as usize],
-        title: format!("Election {}", dice.next()),
+        options: [0, 0, 2, 3][dice.below(4)],
+        title: format!("Election {}", dice.number()),
         ..Shape::default()
     }
 }
 
 /// Any choice; yes twice as often as the others, so that decisions are of both kinds.
 fn choice(dice: &mut Dice, options: u16) -> Choice {
-    match dice.below(u64::from(options) + 2) {
+    match dice.below(usize::from(options) + 2) {
         0 => Choice::Blank,
         number => Choice::Option(u16::try_from(number - 1).unwrap() % options),
     }
@@ -104,7 +81,7 @@ fn deliver(election: &mut Election, voters: &mut [Voter], dice: &mut Dice) -> u6
     for (voter, model) in (0u32..).zip(voters.iter()) {
         chains.push(chain(election, voter, &model.made));
         for place in 0..model.made.len() {
-            deliveries.extend(std::iter::repeat_n((voter as usize, place), dice.below(3) as usize));
+            deliveries.extend(std::iter::repeat_n((voter as usize, place), dice.below(3)));
         }
     }
     dice.shuffle(&mut deliveries);
@@ -197,14 +174,14 @@ struct Seen {
 }
 
 fn hold_one(seed: u64, seen: &Seen) {
-    let mut dice = Dice(seed);
+    let mut dice = Dice::new(seed);
     let shape = shape(&mut dice);
     let mut election = Election::opened(shape.clone());
     let regions =
         (0..shape.voters.len()).flat_map(|region| std::iter::repeat_n(region, shape.voters[region] as usize));
     let mut voters: Vec<Voter> = regions
         .map(|region| {
-            let ballots = [0, 1, 1, 1, 2, 3][dice.below(6) as usize];
+            let ballots = [0, 1, 1, 1, 2, 3][dice.below(6)];
             let made = (0..ballots).map(|_| choices(&mut dice, &shape)).collect();
             Voter { region, made, standing: 0 }
         })

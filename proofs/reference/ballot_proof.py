@@ -50,19 +50,7 @@ def verify(transcript, form, keys, contest):
     r, e = decoded[0], decoded[1 : k + 1]
     b, a, t1, t0, a_r, a_e = decoded[k + 1 :]
 
-    # §6.2
-    transcript.absorb("fork", b"linear-bits")
-    transcript.absorb("form", form.digest)
-    transcript.absorb("N", u32(form.bits))
-    transcript.absorb("k", u32(k))
-    for key in keys:
-        transcript.absorb("P", key)
-    transcript.absorb("R", r)
-    for point in e:
-        transcript.absorb("E", point)
-    transcript.absorb("B", b)
-    transcript.absorb("A", a)
-    y = transcript.draw("y")
+    y = _first_challenge(transcript, form, keys, [r, *e, b, a])
     transcript.absorb("T1", t1)
     transcript.absorb("T0", t0)
     transcript.absorb("A_R", a_r)
@@ -114,6 +102,19 @@ class Secrets(NamedTuple):
     w: int
 
 
+def _first_challenge(transcript, form, keys, points):
+    """§6.2, 1 to 3: the statement and the first move, R, E_1 … E_k, B and A; then y."""
+    transcript.absorb("fork", b"linear-bits")
+    transcript.absorb("form", form.digest)
+    transcript.absorb("N", u32(form.bits))
+    transcript.absorb("k", u32(len(keys)))
+    for key in keys:
+        transcript.absorb("P", key)
+    for label, point in zip(["R", *["E"] * len(keys), "B", "A"], points, strict=True):
+        transcript.absorb(label, point)
+    return transcript.draw("y")
+
+
 def prove(transcript, form, keys, bits, secrets):
     """§6.3: the contest's bytes. A verifier needs it for the openings of tested ballots (§16.2) only."""
     h = generator(0)
@@ -125,15 +126,7 @@ def prove(transcript, form, keys, bits, secrets):
     ]
     for values, blind in ((bits, secrets.r_b), (a, secrets.r_a)):
         points.append(combine([(blind, h), *((values[i], generator(i + 1)) for i in range(form.bits))]))
-    transcript.absorb("fork", b"linear-bits")
-    transcript.absorb("form", form.digest)
-    transcript.absorb("N", u32(form.bits))
-    transcript.absorb("k", u32(k))
-    for key in keys:
-        transcript.absorb("P", key)
-    for label, point in zip(["R", *["E"] * k, "B", "A"], points):
-        transcript.absorb(label, point)
-    y = transcript.draw("y")
+    y = _first_challenge(transcript, form, keys, points)
     powers = [pow(y, i, Q) for i in range(max(form.bits, k) + 1)]
     t1 = sum(powers[i + 1] * a[i] * (1 - 2 * bits[i]) for i in range(form.bits))
     t0 = -sum(powers[i + 1] * a[i] * a[i] for i in range(form.bits))

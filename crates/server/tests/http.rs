@@ -23,7 +23,7 @@ use plebiscite_support::{Election, Shape, key_of};
 const YES: [Choice; 1] = [Choice::Option(0)];
 
 fn code(answer: &Answer, status: u16, code: &str) {
-    assert_eq!(answer.problem(), (status, code.to_owned()), "{}", String::from_utf8_lossy(&answer.body));
+    answer.is(status, code);
 }
 
 /// An open election on a server whose settings are changed first.

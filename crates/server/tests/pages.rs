@@ -24,33 +24,15 @@ fn page(site: &Server, path: &str) -> String {
     assert_eq!(page.status, 200, "{path}");
     assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
     guarded(&page);
-    let text = page.text();
+    let text = text(&page);
     for foreign in ["http:", "https:", "src=\"//", "href=\"//", "<script", "style=\"", "<style", " onclick"] {
         assert!(!text.contains(foreign), "{path} has {foreign}");
     }
     text
 }
 
-/// What a test asks of an answer.
-trait Parts {
-    fn text(&self) -> String;
-    fn header(&self, name: &str) -> String;
-}
-
-impl Parts for Answer {
-    fn text(&self) -> String {
-        String::from_utf8(self.body.clone()).unwrap()
-    }
-
-    fn header(&self, name: &str) -> String {
-        let lines = self.head.lines().filter_map(|line| line.split_once(": "));
-        lines.filter(|(own, _)| *own == name).map(|(_, value)| value.to_owned()).collect()
-    }
-}
-
-fn get_with(server: &Server, path: &str, headers: &[(&str, &str)]) -> Answer {
-    let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-    server.send(&format!("GET {path} HTTP/1.1\r\nhost: h\r\nconnection: close\r\n{headers}\r\n"), &[])
+fn text(answer: &Answer) -> String {
+    String::from_utf8(answer.body.clone()).unwrap()
 }
 
 /// Everything of an election from one entry to another, each by the way that it comes.
@@ -125,8 +107,8 @@ fn a_vote_shows_turnout_while_it_is_open_and_then_its_verdict_and_numbers_in_thr
         let text = page(&site, &format!("/e/{prefix}/result?lang={code}"));
         assert!(text.contains(decision) && text.contains(&format!("<html lang=\"{code}\">")), "{text}");
     }
-    let accepted = get_with(&site, &format!("/e/{prefix}/result"), &[("accept-language", "de, kk;q=0.5")]);
-    assert!(accepted.text().contains("<html lang=\"kk\">"));
+    let accepted = site.get_with(&format!("/e/{prefix}/result"), &[("accept-language", "de, kk;q=0.5")]);
+    assert!(text(&accepted).contains("<html lang=\"kk\">"));
     assert!(accepted.header("vary").contains("accept-language"));
     let book = page(&site, &format!("/e/{prefix}/board?lang=en"));
     assert!(book.contains("Officials certified the result"), "{book}");
@@ -166,18 +148,18 @@ fn hostile_titles_stay_textand_unknown_addresses_answer_people_with_a_page() {
         assert!(text.contains(shown) && !text.contains("<img"), "{path}: {text}");
     }
     let people = [("accept", "text/html,*/*"), ("accept-language", "ru")];
-    let none = get_with(&site, "/nothing", &people);
+    let none = site.get_with("/nothing", &people);
     assert_eq!(none.status, 404);
     guarded(&none);
-    assert!(none.text().contains("Такой страницы здесь нет"));
+    assert!(text(&none).contains("Такой страницы здесь нет"));
     for (path, headers) in [("/nothing", &[][..]), ("/api/v1/nothing", &people)] {
-        let problem = get_with(&site, path, headers);
+        let problem = site.get_with(path, headers);
         assert_eq!(problem.problem(), (404, "not-found".to_owned()), "{path}");
     }
     assert_eq!(site.get("/e/0123456789abcdef/result").status, 404);
     // Without the browser's pages the booth says so, and the rest goes on.
-    let booth = get_with(&site, &format!("/e/{prefix}/v"), &people);
-    assert!(booth.status == 501 && booth.text().contains("без страниц"), "{}", booth.text());
+    let booth = site.get_with(&format!("/e/{prefix}/v"), &people);
+    assert!(booth.status == 501 && text(&booth).contains("без страниц"), "{}", text(&booth));
     site.stop();
 }
 
@@ -209,16 +191,16 @@ fn files_are_served_by_name_only_with_their_kinds_and_not_again_while_they_are_t
         ("/assets/pkg/a.wasm".to_owned(), "pkg/a.wasm", "application/wasm"),
     ] {
         let answer = site.get(&path);
-        assert_eq!((answer.status, answer.text()), (200, format!("file {file}")), "{path}");
+        assert_eq!((answer.status, text(&answer)), (200, format!("file {file}")), "{path}");
         assert_eq!(answer.header("content-type"), kind);
         guarded(&answer);
         let tag = answer.header("etag").to_owned();
-        assert_eq!(get_with(&site, &path, &[("if-none-match", &tag)]).status, 304, "{path}");
+        assert_eq!(site.get_with(&path, &[("if-none-match", &tag)]).status, 304, "{path}");
     }
     assert!(
         page(&site, &format!("/e/{prefix}/?lang=en")).contains(&format!("href=\"/e/{prefix}/v?lang=en\""))
     );
-    assert!(site.get("/assets/pages.css").text().contains("svg .yes"));
+    assert!(text(&site.get("/assets/pages.css")).contains("svg .yes"));
     for path in [
         "/assets/secret.txt",
         "/assets/tests/a.js",

@@ -19,16 +19,6 @@ use plebiscite_support::{Election, Shape, document, key_of};
 /// What `routes/entries` takes at most.
 const BODY_LIMIT: usize = 4 << 20;
 
-/// A header's value.
-fn header<'a>(answer: &'a Answer, name: &str) -> &'a str {
-    let line = answer.head.lines().find_map(|line| line.strip_prefix(&format!("{name}: ")));
-    line.unwrap_or_else(|| panic!("no {name} in {}", answer.head))
-}
-
-fn code(answer: &Answer, status: u16, code: &str) {
-    assert_eq!(answer.problem(), (status, code.to_owned()), "{}", String::from_utf8_lossy(&answer.body));
-}
-
 /// A server that takes manifests from the officials of these tests.
 fn open_to_officials(data: &std::path::Path, acts_per_second: u32) -> Server {
     let named = (0..3).map(|number| hex::encode(key_of("official", number).verifying_key().as_bytes()));
@@ -48,7 +38,7 @@ fn a_manifest_that_names_another_board_is_not_taken_and_one_that_names_this_is()
     let mut other = document(&Shape::default());
     other.board.key = PublicKey(key_of("board", 7).verifying_key().to_bytes());
     let other = Election::of_manifest(Shape::default(), serde_json::to_vec(&other).unwrap());
-    code(&server.post("/api/v1/elections", &bundle(&other)), 422, "manifest");
+    server.post("/api/v1/elections", &bundle(&other)).is(422, "manifest");
     assert!(server.get("/api/v1/elections").json().as_array().unwrap().is_empty());
     assert_eq!(server.post("/api/v1/elections", &bundle(&Election::new(Shape::default()))).status, 201);
     server.stop();
@@ -62,7 +52,7 @@ fn a_manifest_whose_signature_is_false_is_not_taken() {
     let mut entries = election.manifest_entries();
     *entries[0].last_mut().unwrap() ^= 1;
     let forged = entry_bundle::encode(&entries).unwrap();
-    code(&server.post("/api/v1/elections", &forged), 422, "manifest");
+    server.post("/api/v1/elections", &forged).is(422, "manifest");
     assert_eq!(server.post("/api/v1/elections", &bundle(&election)).status, 201);
     server.stop();
 }
@@ -75,7 +65,7 @@ fn manifests_are_counted_by_address_too() {
     let answers: Vec<Answer> = (0..40).map(|_| server.post("/api/v1/elections", &bundle)).collect();
     assert_eq!(answers[0].status, 201);
     let turned_away = answers.iter().find(|answer| answer.status == 429).expect("one of forty is too many");
-    code(turned_away, 429, "too-many-requests");
+    turned_away.is(429, "too-many-requests");
     // Reading is not counted.
     assert_eq!(server.get("/api/v1/elections").status, 200);
     server.stop();
@@ -88,7 +78,7 @@ fn a_post_of_entries_beyond_the_limit_is_too_large_and_one_of_acts_is_not() {
     let mut election = Election::opened(Shape::default());
     let prefix = server.hold(&election);
     let path = format!("/api/v1/e/{prefix}/entries");
-    code(&server.post(&path, &vec![0; BODY_LIMIT + 1]), 413, "too-large");
+    server.post(&path, &vec![0; BODY_LIMIT + 1]).is(413, "too-large");
     let before = election.entries.len();
     election.close();
     server.enter(&prefix, &election.entries[before..]);
@@ -102,14 +92,9 @@ fn a_checkpoint_is_sent_again_only_once_it_has_changed() {
     let mut election = Election::opened(Shape::default());
     let prefix = server.hold(&election);
     let path = format!("/e/{prefix}/checkpoint");
-    let ask = |tag: &str| {
-        server.send(
-            &format!("GET {path} HTTP/1.1\r\nhost: h\r\nconnection: close\r\nif-none-match: {tag}\r\n\r\n"),
-            &[],
-        )
-    };
+    let ask = |tag: &str| server.get_with(&path, &[("if-none-match", tag)]);
     let first = server.get(&path);
-    let tag = header(&first, "etag").to_owned();
+    let tag = first.header("etag");
     assert!(first.head.contains("no-cache") && tag.len() > 60, "{}", first.head);
     let same = ask(&tag);
     assert_eq!((same.status, same.body.len()), (304, 0));
@@ -117,6 +102,6 @@ fn a_checkpoint_is_sent_again_only_once_it_has_changed() {
     assert_eq!(server.cast(&prefix, &ballot).status, 200);
     let changed = ask(&tag);
     assert_eq!(changed.status, 200);
-    assert_ne!((header(&changed, "etag"), &changed.body), (tag.as_str(), &first.body));
+    assert_ne!((changed.header("etag"), &changed.body), (tag, &first.body));
     server.stop();
 }

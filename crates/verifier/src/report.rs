@@ -234,8 +234,10 @@ fn log_status(replay: &Replay, check: LogCheck) -> Status {
         LogCheck::Election => known,
         LogCheck::Checkpoint => known && !other,
         LogCheck::Tree | LogCheck::Entries => replay.read_to_end,
-        LogCheck::Extends if !replay.extended => return Status::NotApplicable,
-        LogCheck::Extends => replay.extension_known,
+        LogCheck::Extends => match replay.extends {
+            None => return Status::NotApplicable,
+            Some(known) => known,
+        },
     };
     if reached { Status::Pass } else { Status::NotReached }
 }

@@ -3,9 +3,8 @@
 use plebiscite_board::merkle::{Tree, leaf_hash};
 use plebiscite_election::entry::{Entry, Head, Kind, MessageKind, Role, Signatures, sign};
 use plebiscite_lies::resign;
-use plebiscite_support::{Election, Shape, checkpoint_of, files_of, key_of, with_chunks};
+use plebiscite_support::{Dice, Election, Shape, checkpoint_of, files_of, key_of, with_chunks};
 
-use crate::dice::Dice;
 use crate::history::Held;
 
 /// Files of a log by path.
@@ -26,8 +25,8 @@ pub const CHANGES: [(&str, Change); 14] = [
     ("an act changed and signed again", signed_again),
     ("a message changed and signed again", message),
     ("a ballot changed and signed again", ballot),
-    ("a manifest with a member changed", crate::rules::member),
-    ("a manifest with a byte changed", crate::rules::byte),
+    ("a manifest with a member changed", crate::manifest::member),
+    ("a manifest with a byte changed", crate::manifest::byte),
     ("a bit of a file", file),
     ("a checkpoint that says something else", checkpoint),
 ];

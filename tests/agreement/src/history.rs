@@ -4,16 +4,10 @@ use plebiscite_crypto::group::encode_point;
 use plebiscite_crypto::threshold::ceremony::ShareKeySent;
 use plebiscite_election::contest::Choice;
 use plebiscite_election::context::BallotContext;
-use plebiscite_election::credential::{
-    CredentialPart, Registrar, Replacement, ReplacementReason, ReplacementRequest, prove_replacement_part,
-};
 use plebiscite_election::entry::{
-    AttemptBegins, AttemptEnded, Cancel, Kind, OfficialStatement, RollAttemptEnded, ScheduledClose,
-    StatementKind, Succeeded, Successor,
+    Cancel, Kind, OfficialStatement, ScheduledClose, StatementKind, Succeeded, Successor,
 };
-use plebiscite_support::{Election, Shape, key_of};
-
-use crate::dice::Dice;
+use plebiscite_support::{Dice, Election, Shape, key_of};
 
 /// A ballot of the log, and what its signature is bound to.
 #[derive(Clone, Debug)]
@@ -66,41 +60,28 @@ pub fn hold(seed: u64) -> Held {
 
 /// The ceremony; now and then after an attempt in which a message is missing, or false.
 fn keys(election: &mut Election, dice: &mut Dice) {
-    let ended = match dice.below(8) {
-        0 => {
-            let ended = election.act(AttemptEnded { number: 1, trustee: 1, round: 0 });
-            election.append(&ended).unwrap();
-            true
-        }
+    match dice.below(8) {
+        0 => election.end_ceremony_attempt(),
         1 => false_share_key(election),
-        _ => false,
-    };
-    if ended {
-        let begins = election.act(AttemptBegins { number: 2 });
-        election.append(&begins).unwrap();
+        _ => return election.hold_ceremony(),
     }
+    election.begin_ceremony_again();
     election.hold_ceremony();
 }
 
 /// The first trustee's key with a proof of another's; it stands as its fault and ends the attempt.
-fn false_share_key(election: &mut Election) -> bool {
+fn false_share_key(election: &mut Election) {
     let context = election.ceremony_context();
     let (_, mut content) = ShareKeySent::begin(&context, 1, &election.fresh()).unwrap();
     let last = content.len() - 32;
     content[last] ^= 1;
     let entries = election.round_message(0, 1, &content);
     election.append_all(&entries);
-    true
 }
 
 fn roll(election: &mut Election, dice: &mut Dice) {
     if dice.once_in(8) {
-        election.make_codes();
-        let lists = election.lists();
-        let commitments = election.commitments(&lists);
-        election.append_all(&commitments);
-        let ended = election.act(RollAttemptEnded { number: 1 });
-        election.append(&ended).unwrap();
+        election.end_roll_attempt();
     }
     election.publish_roll();
     election.seal_roll();
@@ -183,20 +164,11 @@ fn successor(election: &Election, of: Succeeded, key: &ed25519_dalek::SigningKey
 fn replacement(election: &mut Election, dice: &mut Dice) -> Option<Vec<u8>> {
     let voters: u32 = election.shape.voters.iter().sum();
     let index = u32::try_from(dice.below(voters as usize)).unwrap();
-    let old = election.record.credential(index).unwrap().credential;
     if election.record.head(index).is_some() || replaced(election, index) {
         return None;
     }
     let number = 1 + count(election, Kind::Replacement);
-    let setup = election.record.setup_context().unwrap();
-    let request = ReplacementRequest { index, number, old, reason: ReplacementReason::Lost };
-    let registrars = usize::from(election.shape.registrars);
-    let mut parts = Vec::new();
-    for registrar in Registrar::ALL.into_iter().take(registrars) {
-        let part = CredentialPart::derive(&election.code(registrar), &election.id());
-        parts.push(prove_replacement_part(&setup, &request, &part, &election.fresh()));
-    }
-    Some(election.act(Replacement { request, parts }))
+    Some(election.replacement(number, index))
 }
 
 fn end(held: &mut Held, dice: &mut Dice) {

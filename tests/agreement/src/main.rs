@@ -7,10 +7,9 @@
 #![expect(clippy::indexing_slicing, reason = "likewise")]
 
 mod change;
-mod dice;
 mod history;
+mod manifest;
 mod record;
-mod rules;
 mod verdict;
 
 use std::collections::BTreeMap;
@@ -92,7 +91,7 @@ fn compare(arguments: &Arguments, groups: std::ops::Range<usize>, tally: &mut Ta
         if differences.is_empty() {
             tally.agreed += 1;
         } else {
-            keep(arguments, folder, record, &differences);
+            keep(arguments, record, &differences);
         }
     }
 }
@@ -123,12 +122,12 @@ impl Tally {
     }
 }
 
-fn keep(arguments: &Arguments, folder: &Path, record: &Record, differences: &[String]) {
+/// Keeps a record on which the verifiers differ, and says where and how.
+fn keep(arguments: &Arguments, record: &Record, differences: &[String]) {
     let name: String = record.name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
     let to = arguments.keep.join(name);
     let _ = fs::remove_dir_all(&to);
     record.write(&to).unwrap();
     println!("differ: {} (election {:?}), kept in {}", record.name, record.election, to.display());
     differences.iter().for_each(|difference| println!("    {difference}"));
-    debug_assert!(folder.is_dir());
 }

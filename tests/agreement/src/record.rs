@@ -7,10 +7,9 @@ use plebiscite_board::merkle::{Tree, leaf_hash};
 use plebiscite_election::credential::Fingerprint;
 use plebiscite_election::manifest::ElectionId;
 use plebiscite_lies::{ABOUT, Lie};
-use plebiscite_support::{Election, Shape, checkpoint_of, files_of, key_of};
+use plebiscite_support::{Dice, Election, Shape, checkpoint_of, files_of, key_of};
 
 use crate::change::{CHANGES, Files, first};
-use crate::dice::Dice;
 use crate::history::{Held, hold};
 
 /// A record as a reader meets it.

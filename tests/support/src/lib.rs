@@ -6,10 +6,13 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up its election must fail where it stands")]
 #![expect(clippy::indexing_slicing, reason = "likewise")]
 
+mod detours;
+mod dice;
 mod folder;
 mod manifest;
 mod steps;
 
+pub use dice::Dice;
 pub use folder::{files_of, write_folder};
 pub use manifest::{Shape, Voters, document};
 

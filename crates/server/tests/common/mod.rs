@@ -33,6 +33,17 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// A header's value; empty where there is none.
+    pub fn header(&self, name: &str) -> String {
+        let lines = self.head.lines().filter_map(|line| line.split_once(": "));
+        lines.filter(|(own, _)| *own == name).map(|(_, value)| value.to_owned()).collect()
+    }
+
+    /// Fails unless this is a problem document of this status and code.
+    pub fn is(&self, status: u16, code: &str) {
+        assert_eq!(self.problem(), (status, code.to_owned()), "{}", String::from_utf8_lossy(&self.body));
+    }
+
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or(Value::Null)
     }
@@ -103,6 +114,11 @@ impl Server {
 
     pub fn get(&self, path: &str) -> Answer {
         self.send(&format!("GET {path} HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\r\n"), &[])
+    }
+
+    pub fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        self.send(&format!("GET {path} HTTP/1.1\r\nhost: h\r\nconnection: close\r\n{headers}\r\n"), &[])
     }
 
     pub fn post(&self, path: &str, body: &[u8]) -> Answer {

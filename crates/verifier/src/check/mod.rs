@@ -88,10 +88,8 @@ pub struct Replay {
     pub failures: Vec<Failure>,
     pub(crate) exercised: Exercised,
     pub(crate) demanded: bool,
-    /// Whether an earlier checkpoint was given.
-    pub(crate) extended: bool,
-    /// Whether the log is known to extend it.
-    pub(crate) extension_known: bool,
+    /// Whether the log is known to extend the earlier checkpoint; none where none was given.
+    pub(crate) extends: Option<bool>,
     pub(crate) read_to_end: bool,
 }
 
@@ -158,8 +156,7 @@ impl Replay {
             failures: Vec::new(),
             exercised: Exercised::default(),
             demanded: options.election.is_some(),
-            extended: options.since.is_some(),
-            extension_known: false,
+            extends: options.since.as_ref().map(|_| false),
             read_to_end: false,
         };
         match parsed {
@@ -225,7 +222,7 @@ impl Replay {
         }
         let Some((note, old)) = since else { return };
         match self.extends(note, old) {
-            Ok(known) => self.extension_known = known,
+            Ok(known) => self.extends = Some(known),
             Err(reason) => self.fail(LogCheck::Extends, None, reason),
         }
     }

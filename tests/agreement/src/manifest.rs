@@ -1,11 +1,10 @@
 //! Manifests that differ from a true one, signed by their officials: is every rule of a manifest read alike?
 
 use plebiscite_board::merkle::{Tree, leaf_hash};
-use plebiscite_support::{Election, checkpoint_of, files_of};
+use plebiscite_support::{Dice, Election, checkpoint_of, files_of};
 use serde_json::{Value, json};
 
 use crate::change::{Files, change};
-use crate::dice::Dice;
 use crate::history::Held;
 
 /// A manifest of which one member is another, is missing, or stands twice.
