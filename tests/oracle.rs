@@ -111,6 +111,7 @@ fn model_counts(voters: &[Voter], region: usize, contest: usize, options: u16) -
         match choices[contest] {
             Choice::Option(number) => counts[usize::from(number)] += 1,
             Choice::Blank => counts[usize::from(options)] += 1,
+            Choice::Numbers(_) | Choice::Ranking(_) => unreachable!("one is chosen in these contests"),
         }
     }
     counts
@@ -156,7 +157,7 @@ fn compare(record: &Record, shape: &Shape, voters: &[Voter]) -> u64 {
                 assert_eq!(verdict.decision, expected);
             }
         }
-        ContestVerdict::Options(_) => unreachable!("the first contest is a referendum"),
+        _ => unreachable!("the first contest is a referendum"),
     }
     if let Some(ContestVerdict::Options(verdict)) = result.verdict.contests.get(1) {
         let totals = sum(1, shape.options);

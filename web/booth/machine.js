@@ -248,7 +248,7 @@ export class Booth {
   async #seal() {
     const turn = ++this.#sealing;
     this.control = null;
-    const choices = [...this.choices].map(([contest, option]) => ({ contest, option }));
+    const choices = [...this.choices].map(([contest, choice]) => ({ contest, choice }));
     try {
       const { control_code } = await this.calls.call('encrypt', { choices });
       if (turn !== this.#sealing) return;

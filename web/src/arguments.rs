@@ -54,8 +54,36 @@ pub struct Encrypt {
 pub struct Chosen {
     /// The contest's id.
     pub contest: String,
-    /// The option's id; none is blank.
-    pub option: Option<Secret>,
+    /// What is chosen; `null` is blank.
+    pub choice: Option<Answer>,
+}
+
+/// What is chosen in a contest.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub enum Answer {
+    /// Of contests in which one is chosen: the option's id.
+    Option(Secret),
+    /// A number for each option, in the manifest's order.
+    Numbers(Numbers),
+    /// All options' ids, the most preferred first.
+    Ranking(Ranking),
+}
+
+/// `{"numbers": […]}`.
+#[derive(Deserialize, Zeroize, ZeroizeOnDrop)]
+#[serde(deny_unknown_fields)]
+pub struct Numbers {
+    /// The numbers.
+    pub numbers: Vec<u32>,
+}
+
+/// `{"ranking": […]}`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ranking {
+    /// The ids.
+    pub ranking: Vec<Secret>,
 }
 
 /// A test on a second device.

@@ -4,6 +4,7 @@ use js_sys::{Function, JsString};
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
+use crate::arguments::Answer;
 use crate::failure::Failure;
 use crate::seeded::{PublicRecord, SeededBallots};
 use crate::session::{Device, Session};
@@ -66,11 +67,11 @@ impl SeededBallots {
         Self::of(&record).map_err(error)
     }
 
-    /// The unsigned bytes of a ballot: options' ids as a JSON array, null for blank, and 32 bytes of seed.
-    pub fn ballot_from_seed(&self, options: &str, seed: &[u8]) -> Result<Vec<u8>, JsError> {
-        let options: Vec<Option<String>> = serde_json::from_str(options)?;
+    /// The unsigned bytes of a ballot: the answers as a JSON array, null for blank, and 32 bytes of seed.
+    pub fn ballot_from_seed(&self, answers: &str, seed: &[u8]) -> Result<Vec<u8>, JsError> {
+        let answers: Vec<Option<Answer>> = serde_json::from_str(answers)?;
         let seed = seed.try_into().map_err(|_| JsError::new("a seed has 32 bytes"))?;
-        self.body(&options, seed).map_err(error)
+        self.body(&answers, seed).map_err(error)
     }
 }
 

@@ -11,6 +11,7 @@ use plebiscite_voter::setup::{Setup, SetupEntries};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use crate::arguments::Answer;
 use crate::failure::Failure;
 use crate::shown;
 
@@ -67,21 +68,21 @@ impl SeededBallots {
         Ok(Self { setup, place })
     }
 
-    /// The unsigned bytes of a ballot: one option's id for each contest, in the manifest's order, none for blank.
+    /// The unsigned bytes of a ballot: one answer for each contest, in the manifest's order, none for blank.
     ///
     /// # Errors
     /// A choice that is not offered.
-    pub fn body(&self, options: &[Option<String>], seed: [u8; 32]) -> Result<Vec<u8>, Failure> {
+    pub fn body(&self, answers: &[Option<Answer>], seed: [u8; 32]) -> Result<Vec<u8>, Failure> {
         let manifest = self.setup.manifest();
         let documents = &manifest.document().contests;
         let not_offered = || Failure::new("choice", "not one offered choice for each contest");
-        if options.len() != documents.len() {
+        if answers.len() != documents.len() {
             return Err(not_offered());
         }
-        let contests = manifest.contests().iter().zip(documents).zip(options);
-        let bits = contests.map(|((contest, document), option)| {
-            let choice: Option<Choice> = shown::choice(contest, document, option.as_deref());
-            choice.and_then(|choice| contest.bits(choice).ok()).ok_or_else(not_offered)
+        let contests = manifest.contests().iter().zip(documents).zip(answers);
+        let bits = contests.map(|((contest, document), answer)| {
+            let choice: Option<Choice> = shown::choice(contest, document, answer.as_ref());
+            choice.and_then(|choice| contest.bits(&choice).ok()).ok_or_else(not_offered)
         });
         let selections = Selections::new(self.setup.parameters(), bits.collect::<Result<_, _>>()?)
             .map_err(|error| Failure::new("choice", error))?;

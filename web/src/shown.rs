@@ -9,6 +9,8 @@ use plebiscite_voter::place::Place;
 use plebiscite_voter::setup::Setup;
 use serde_json::{Value, json};
 
+use crate::arguments::{Answer, Secret};
+
 /// The election as it is opened, at `now` (seconds since 1970 UTC).
 pub fn election(setup: &Setup, phase: &str, now: u64) -> Value {
     let document = setup.manifest().document();
@@ -46,50 +48,87 @@ pub fn place(setup: &Setup, place: &Place) -> Value {
     })
 }
 
-/// The choice that a page names by contest and option; an option of null is blank.
-pub fn choice(contest: &Contest, document: &ContestDocument, option: Option<&str>) -> Option<Choice> {
-    let Some(option) = option else { return contest.offers_blank().then_some(Choice::Blank) };
-    let number = options(document).iter().position(|(id, _)| *id == option)?;
-    u16::try_from(number).ok().map(Choice::Option)
+/// The choice that a page names by contest and answer; no answer is blank. `None` where the contest has none such.
+pub fn choice(contest: &Contest, document: &ContestDocument, answer: Option<&Answer>) -> Option<Choice> {
+    let options = document.options();
+    let number = |id: &Secret| {
+        let place = options.iter().position(|(known, _)| *known == id.text())?;
+        u16::try_from(place).ok()
+    };
+    let choice = match answer {
+        None => Choice::Blank,
+        Some(Answer::Option(id)) => Choice::Option(number(id)?),
+        Some(Answer::Numbers(given)) => Choice::Numbers(given.numbers.clone()),
+        Some(Answer::Ranking(given)) => {
+            Choice::Ranking(given.ranking.iter().map(number).collect::<Option<_>>()?)
+        }
+    };
+    contest.bits(&choice).ok().map(|_| choice)
 }
 
-/// A contest's question and what was chosen in it.
-pub fn chosen(document: &ContestDocument, choice: Choice) -> Value {
-    let options = options(document);
-    let (option, label) = match choice {
+/// A contest's question and what was chosen in it: `choice` as a page would send it, `option` and `label` where it
+/// is one answer.
+pub fn chosen(document: &ContestDocument, choice: &Choice) -> Value {
+    let options = document.options();
+    let id = |number: &u16| options.get(usize::from(*number)).map(|(id, _)| *id);
+    let (answer, option, label) = match choice {
         Choice::Option(number) => {
-            options.get(usize::from(number)).map_or((None, None), |(id, label)| (Some(*id), Some(*label)))
+            (json!(id(number)), id(number), options.get(usize::from(*number)).map(|(_, label)| *label))
         }
-        Choice::Blank => (None, blank(document)),
+        Choice::Blank => (Value::Null, None, document.blank()),
+        Choice::Numbers(numbers) => (json!({ "numbers": numbers }), None, None),
+        Choice::Ranking(order) => {
+            (json!({ "ranking": order.iter().map(id).collect::<Vec<_>>() }), None, None)
+        }
     };
-    json!({ "contest": document.id(), "question": document.question(), "option": option, "label": label })
+    let mut shown = contest(document);
+    shown["contest"] = json!(document.id());
+    shown["choice"] = answer;
+    shown["option"] = json!(option);
+    shown["label"] = json!(label);
+    shown
 }
 
 fn contest(document: &ContestDocument) -> Value {
     let options: Vec<Value> =
-        options(document).into_iter().map(|(id, label)| json!({ "id": id, "label": label })).collect();
-    json!({
+        document.options().into_iter().map(|(id, label)| json!({ "id": id, "label": label })).collect();
+    let mut shown = json!({
         "id": document.id(),
+        "kind": kind(document),
         "question": document.question(),
         "options": options,
-        "blank": blank(document).is_some(),
-        "blank_label": blank(document),
-    })
-}
-
-fn options(document: &ContestDocument) -> Vec<(&str, &Text)> {
+        "blank": document.blank().is_some(),
+        "blank_label": document.blank(),
+    });
     match document {
-        ContestDocument::YesNoBlank { yes, no, .. } => vec![("yes", yes), ("no", no)],
-        ContestDocument::SingleChoice { options, .. } => {
-            options.iter().map(|option| (option.id.as_str(), &option.label)).collect()
+        ContestDocument::Approval { minimum, maximum, .. } => {
+            shown["minimum"] = json!(minimum);
+            shown["maximum"] = json!(maximum);
         }
+        ContestDocument::Score { maximum, .. } => shown["maximum"] = json!(maximum),
+        ContestDocument::Cumulative { budget, minimum, maximum, .. } => {
+            shown["budget"] = json!(budget);
+            shown["minimum"] = json!(minimum);
+            shown["maximum"] = json!(maximum);
+        }
+        ContestDocument::Quadratic { budget, .. } => shown["budget"] = json!(budget),
+        _ => {}
     }
+    shown
 }
 
-fn blank(document: &ContestDocument) -> Option<&Text> {
+/// The name of the kind, as the manifest writes it.
+const fn kind(document: &ContestDocument) -> &'static str {
     match document {
-        ContestDocument::YesNoBlank { blank, .. } => Some(blank),
-        ContestDocument::SingleChoice { blank, .. } => blank.as_ref(),
+        ContestDocument::YesNoBlank { .. } => "yes_no_blank",
+        ContestDocument::YesNoBothNone { .. } => "yes_no_both_none",
+        ContestDocument::SingleChoice { .. } => "single_choice",
+        ContestDocument::Approval { .. } => "approval",
+        ContestDocument::Score { .. } => "score",
+        ContestDocument::Cumulative { .. } => "cumulative",
+        ContestDocument::Quadratic { .. } => "quadratic",
+        ContestDocument::Borda { .. } => "borda",
+        ContestDocument::Condorcet { .. } => "condorcet",
     }
 }
 

@@ -107,6 +107,7 @@ pub fn template(
             small_numbers_sentence: None,
             small_poll: None,
         },
+        tie_breaks: Vec::new(),
         rules: vec![Rule {
             contest: "question".to_owned(),
             conditions: vec![Condition::Majority {

@@ -22,6 +22,15 @@ pub fn per_cent(part: u64, whole: u64) -> String {
     format!("{}.{:02} %", hundredths / 100, hundredths % 100)
 }
 
+/// A mean with two decimals, rounded half up; `–` where there is nothing to divide by.
+pub fn hundredths(sum: u64, count: u64) -> String {
+    let doubled = u128::from(sum).saturating_mul(200).saturating_add(count.into());
+    match doubled.checked_div(u128::from(count).saturating_mul(2)) {
+        Some(mean) => format!("{}.{:02}", mean / 100, mean % 100),
+        None => "–".to_owned(),
+    }
+}
+
 /// A fraction: `7`, `15/2`, with whole numbers grouped.
 pub fn fraction(fraction: Fraction) -> String {
     match fraction.denominator() {
@@ -48,6 +57,10 @@ mod tests {
         assert_eq!(number(7), "7");
         assert_eq!(per_cent(2, 3), "66.66 %");
         assert_eq!(per_cent(1, 0), "0.00 %");
+        assert_eq!(
+            [hundredths(2, 3), hundredths(1, 200), hundredths(1, 201), hundredths(1, 0)],
+            ["0.67", "0.01", "0.00", "–"]
+        );
         assert_eq!(per_cent(u64::MAX, u64::MAX), "100.00 %");
         assert_eq!(fraction(Fraction::new(15, 2).unwrap()), "7½");
         assert_eq!(fraction(Fraction::new(2, 3).unwrap()), "2/3");

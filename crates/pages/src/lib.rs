@@ -10,6 +10,7 @@ mod failure;
 mod figures;
 mod language;
 mod layout;
+mod outcome;
 mod result;
 mod start;
 mod words;

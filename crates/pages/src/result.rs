@@ -4,16 +4,13 @@ use maud::{Markup, html};
 use plebiscite_election::cell;
 use plebiscite_election::manifest::document::ContestDocument;
 use plebiscite_election::record::{ElectionResult, Phase};
-use plebiscite_election::rule::condition::Answer;
-use plebiscite_election::rule::places::Places;
-use plebiscite_election::rule::verdict::{ContestVerdict, Decision, OptionsVerdict, YesNoVerdict};
 
 use crate::charts::bar;
 use crate::figures::{number, per_cent};
 use crate::language::Language;
 use crate::layout::of_election;
 use crate::words::words_of;
-use crate::{View, board};
+use crate::{View, board, outcome};
 
 /// The result page; before there is a result it says where the vote stands and how many have voted.
 #[must_use]
@@ -27,7 +24,7 @@ pub fn result(view: &View<'_>) -> String {
     let content = html! {
         @match view.record.result() {
             Some(result) => {
-                (verdicts(view, result))
+                (outcome::verdicts(view, result))
                 p.hint { ((words.phase)(phase)) ". " ((words.next)(phase)) }
                 (turnout(view))
                 (count_again(view))
@@ -49,99 +46,13 @@ pub fn result(view: &View<'_>) -> String {
 /// The answers of a question with their kinds, in the order of the tally, blank last.
 pub fn labels(language: Language, contest: &ContestDocument) -> Vec<(&'static str, String)> {
     let words = |text| language.text(text).1.to_owned();
-    match contest {
-        ContestDocument::YesNoBlank { yes, no, blank, .. } => {
-            vec![("yes", words(yes)), ("no", words(no)), ("blank", words(blank))]
-        }
-        ContestDocument::SingleChoice { options, blank, .. } => {
-            let options = options.iter().map(|option| ("option", words(&option.label)));
-            options.chain(blank.iter().map(|blank| ("blank", words(blank)))).collect()
-        }
-    }
-}
-
-fn verdicts(view: &View<'_>, result: &ElectionResult) -> Markup {
-    let contests = view.record.manifest().map(|manifest| manifest.document().contests.as_slice());
-    html! {
-        @for (contest, verdict) in contests.unwrap_or_default().iter().zip(&result.verdict.contests) {
-            @let (code, question) = view.language.text(contest.question());
-            section.verdict {
-                h2 lang=(code) { (question) }
-                @match verdict {
-                    ContestVerdict::YesNo(verdict) => (yes_no(view, contest, verdict)),
-                    ContestVerdict::Options(verdict) => (options(view, contest, verdict)),
-                }
-            }
-        }
-    }
-}
-
-fn yes_no(view: &View<'_>, contest: &ContestDocument, verdict: &YesNoVerdict) -> Markup {
-    let words = &words_of(view.language).decisions;
-    let (decision, kind) = match verdict.decision {
-        Decision::Adopted => (words.adopted, "adopted"),
-        Decision::NotAdopted if verdict.valid => (words.not_adopted, "rejected"),
-        Decision::NotAdopted => (words.not_valid, "rejected"),
-        Decision::Undecided => (words.undecided, "undecided"),
+    let of = |id: &str| match id {
+        "yes" if contest.is_yes_no() => "yes",
+        "no" if contest.is_yes_no() => "no",
+        _ => "option",
     };
-    let counts = [verdict.yes, verdict.no, verdict.blank];
-    html! {
-        p class={ "decision " (kind) } { (decision) }
-        (table(view, &labels(view.language, contest), &counts, verdict.participants))
-        h3 { (words.why) }
-        ul.conditions {
-            @for condition in &verdict.conditions {
-                @let (answer, kind) = match condition.answer {
-                    Answer::Holds => (words.holds, "holds"),
-                    Answer::Fails => (words.fails, "fails"),
-                    Answer::Undecided => (words.open, "open"),
-                    Answer::NoData => (words.no_data, "open"),
-                };
-                li class=(kind) { ((words_of(view.language).condition)(condition)) ": " strong { (answer) } }
-            }
-        }
-    }
-}
-
-fn options(view: &View<'_>, contest: &ContestDocument, verdict: &OptionsVerdict) -> Markup {
-    let words = &words_of(view.language).decisions;
-    let labels = labels(view.language, contest);
-    let names = |options: &[u16]| -> String {
-        let of = |option: &u16| labels.get(usize::from(*option)).map(|(_, label)| label.clone());
-        options.iter().filter_map(of).collect::<Vec<_>>().join(", ")
-    };
-    let counts: Vec<u64> = verdict.totals.iter().copied().chain([verdict.blank]).collect();
-    html! {
-        @match &verdict.places {
-            Places::Undecided => p.decision.undecided { (words.undecided) },
-            Places::Decided { elected } => p.decision.adopted { (words.elected) ": " (names(elected)) },
-            Places::Tied { elected, tied, places_left } => {
-                @if !elected.is_empty() { p.decision.adopted { (words.elected) ": " (names(elected)) } }
-                p.decision.undecided { ((words.tied)(*places_left)) ": " (names(tied)) }
-            }
-        }
-        (table(view, &labels, &counts, verdict.participants))
-    }
-}
-
-/// Answers, counts and shares, with a bar beside each.
-fn table(view: &View<'_>, labels: &[(&'static str, String)], counts: &[u64], participants: u64) -> Markup {
-    let words = &words_of(view.language).labels;
-    html! {
-        table.counts {
-            caption { (words.whole_vote) }
-            thead { tr { th scope="col" { (words.answer) } th.number scope="col" { (words.votes) } th.number scope="col" { (words.share) } } }
-            tbody {
-                @for ((kind, label), count) in labels.iter().zip(counts) {
-                    tr {
-                        th scope="row" { (label) (bar(*count, participants, kind)) }
-                        td.number { (number(*count)) }
-                        td.number { (per_cent(*count, participants)) }
-                    }
-                }
-            }
-        }
-    }
+    let options = contest.options().into_iter().map(|(id, label)| (of(id), words(label)));
+    options.chain(contest.blank().map(|blank| ("blank", words(blank)))).collect()
 }
 
 /// How many have voted, in all and by region. Known at any time; never what they chose.
@@ -210,14 +121,14 @@ fn regions(view: &View<'_>, result: &ElectionResult) -> Markup {
             h2 { (labels.by_region) }
             @if joined { p.hint { (labels.counted_together) } }
             @for (number_of, contest) in manifest.document().contests.iter().enumerate() {
-                @let answers = self::labels(view.language, contest);
-                @let tallied = tallied(contest, answers.len());
+                @let answers = tallied(view.language, contest);
+                @let width = answers.len();
                 div.wide tabindex="0" role="region" aria-label=(labels.by_region) {
                     table {
                         caption { (view.language.text(contest.question()).1) }
                         thead { tr {
                             th scope="col" { (labels.region) }
-                            @for (_, answer) in answers.iter().take(tallied) { th.number scope="col" { (answer) } }
+                            @for answer in &answers { th.number scope="col" { (answer) } }
                             th.number scope="col" { (labels.voted) }
                             th.number scope="col" { (labels.eligible) }
                         } }
@@ -225,7 +136,7 @@ fn regions(view: &View<'_>, result: &ElectionResult) -> Markup {
                             @for (cell, counts) in cells.iter().zip(&result.cells) {
                                 tr {
                                     th scope="row" { (name(cell)) }
-                                    (numbers(view, cell, counts.as_ref().and_then(|counts| counts.get(number_of)), tallied))
+                                    (numbers(view, cell, counts.as_ref().and_then(|counts| counts.get(number_of)), width))
                                     td.number { (number(cell.heads)) }
                                     td.number { (number(cell.eligible)) }
                                 }
@@ -238,12 +149,26 @@ fn regions(view: &View<'_>, result: &ElectionResult) -> Markup {
     }
 }
 
-/// Of yes, no and blank, or of options and blank, blank is what remains: it is not tallied.
-const fn tallied(contest: &ContestDocument, answers: usize) -> usize {
+/// What each tallied number of a contest counts (§13.1).
+fn tallied(language: Language, contest: &ContestDocument) -> Vec<String> {
+    let options = contest.options().into_iter().map(|(_, label)| language.text(label).1.to_owned());
+    let options: Vec<String> = options.collect();
+    let blank = contest.blank().map(|blank| language.text(blank).1.to_owned());
     match contest {
-        ContestDocument::YesNoBlank { .. } => 2,
-        ContestDocument::SingleChoice { blank: Some(_), .. } => answers.saturating_sub(1),
-        ContestDocument::SingleChoice { blank: None, .. } => answers,
+        ContestDocument::YesNoBlank { .. }
+        | ContestDocument::YesNoBothNone { .. }
+        | ContestDocument::SingleChoice { .. } => options,
+        ContestDocument::Condorcet { .. } => {
+            let pairs = options.iter().enumerate().flat_map(|(place, a)| {
+                options.iter().skip(place + 1).map(move |b| format!("{a}\u{a0}> {b}"))
+            });
+            pairs.chain(blank).collect()
+        }
+        ContestDocument::Approval { .. }
+        | ContestDocument::Score { .. }
+        | ContestDocument::Cumulative { .. }
+        | ContestDocument::Quadratic { .. }
+        | ContestDocument::Borda { .. } => options.into_iter().chain(blank).collect(),
     }
 }
 

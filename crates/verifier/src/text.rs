@@ -2,9 +2,12 @@
 
 use std::fmt::{self, Display, Formatter};
 
+use plebiscite_election::manifest::document::RankedMethod;
 use plebiscite_election::rule::condition::{Answer, ConditionVerdict};
 use plebiscite_election::rule::places::Places;
-use plebiscite_election::rule::verdict::{ContestVerdict, Decision, OptionsVerdict, YesNoVerdict};
+use plebiscite_election::rule::verdict::{
+    ContestVerdict, Decision, OptionsVerdict, Preferred, RankedVerdict, TieBreakVerdict, YesNoVerdict,
+};
 
 use crate::printable::Printable;
 use crate::report::{CellReport, CheckReport, Outcome, Report, Status};
@@ -45,7 +48,9 @@ impl Report {
         verdict.contests.iter().try_for_each(|contest| match contest {
             ContestVerdict::YesNo(verdict) => yes_no_lines(f, verdict),
             ContestVerdict::Options(verdict) => options_lines(f, verdict),
-        })
+            ContestVerdict::Ranked(verdict) => ranked_lines(f, verdict),
+        })?;
+        verdict.tie_breaks.iter().try_for_each(|tie_break| tie_break_line(f, tie_break))
     }
 
     fn subject_lines(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -79,12 +84,16 @@ impl Report {
 fn yes_no_lines(f: &mut Formatter<'_>, verdict: &YesNoVerdict) -> fmt::Result {
     let decision = match verdict.decision {
         Decision::Adopted => "ADOPTED",
-        Decision::NotAdopted if verdict.valid => "NOT ADOPTED",
-        Decision::NotAdopted => "NOT ADOPTED (the vote is not valid)",
+        Decision::NotAdopted if verdict.valid == Some(false) => "NOT ADOPTED (the vote is not valid)",
+        Decision::NotAdopted => "NOT ADOPTED",
         Decision::Undecided => "UNDECIDED",
     };
     let contest = Printable(&verdict.contest);
-    writeln!(f, "{contest}: {decision} — yes {}, no {}, blank {}", verdict.yes, verdict.no, verdict.blank)?;
+    write!(f, "{contest}: {decision} — yes {}, no {}, ", verdict.yes, verdict.no)?;
+    match verdict.both {
+        Some(both) => writeln!(f, "both {both}, none {}", verdict.blank)?,
+        None => writeln!(f, "blank {}", verdict.blank)?,
+    }
     verdict.conditions.iter().try_for_each(|condition| condition_line(f, condition))
 }
 
@@ -101,14 +110,62 @@ fn condition_line(f: &mut Formatter<'_>, condition: &ConditionVerdict) -> fmt::R
 fn options_lines(f: &mut Formatter<'_>, verdict: &OptionsVerdict) -> fmt::Result {
     let totals: Vec<_> = verdict.totals.iter().map(u64::to_string).collect();
     let contest = Printable(&verdict.contest);
-    let places = match &verdict.places {
+    let places = places(&verdict.places);
+    writeln!(f, "{contest}: {places} — totals {}, blank {}", totals.join(", "), verdict.blank)
+}
+
+fn places(places: &Places) -> String {
+    match places {
         Places::Undecided => "undecided".to_owned(),
+        Places::Decided { elected } if elected.is_empty() => "a rating, which elects no one".to_owned(),
         Places::Decided { elected } => format!("elected {}", listed(elected)),
+        Places::Tied { elected, tied, places_left } if elected.is_empty() => {
+            format!("a tie of {} for {places_left}", listed(tied))
+        }
         Places::Tied { elected, tied, places_left } => {
             format!("elected {}; a tie of {} for {places_left} more", listed(elected), listed(tied))
         }
+    }
+}
+
+/// Both methods, and every pair in which one option is put before another.
+fn ranked_lines(f: &mut Formatter<'_>, verdict: &RankedVerdict) -> fmt::Result {
+    let method = match verdict.method {
+        RankedMethod::Schulze => "Schulze's method",
+        RankedMethod::RankedPairs => "ranked pairs",
     };
-    writeln!(f, "{contest}: {places} — totals {}, blank {}", totals.join(", "), verdict.blank)
+    let contest = Printable(&verdict.contest);
+    writeln!(f, "{contest}: {} (by {method}) — blank {}", places(&verdict.places), verdict.blank)?;
+    writeln!(f, "  unbeaten by Schulze's method: {}", listed(&verdict.schulze))?;
+    writeln!(f, "  unbeaten by ranked pairs: {}", listed(&verdict.ranked_pairs.unbeaten))?;
+    for [preferred, other] in &verdict.ranked_pairs.skipped_by_order {
+        let (preferred, other) = (listed(&[*preferred]), listed(&[*other]));
+        writeln!(f, "  ranked pairs skipped {preferred} before {other} because of the manifest's order")?;
+    }
+    for (row, option) in verdict.preferences.iter().zip(0..) {
+        let others = row.iter().zip(0_u16..).filter(|(_, other)| *other != option);
+        let before: Vec<_> =
+            others.map(|(count, other)| format!("{count} before {}", listed(&[other]))).collect();
+        writeln!(f, "  {}: {}", listed(&[option]), before.join(", "))?;
+    }
+    Ok(())
+}
+
+fn tie_break_line(f: &mut Formatter<'_>, verdict: &TieBreakVerdict) -> fmt::Result {
+    let [first, second] = verdict.between.each_ref().map(|id| Printable(id));
+    match verdict.outcome {
+        Preferred::NotNeeded => write!(f, "{}: not needed", Printable(&verdict.contest))?,
+        Preferred::First => write!(f, "{}: {first} ENTERS INTO FORCE", Printable(&verdict.contest))?,
+        Preferred::Second => write!(f, "{}: {second} ENTERS INTO FORCE", Printable(&verdict.contest))?,
+        Preferred::Tie => write!(f, "{}: a tie", Printable(&verdict.contest))?,
+        Preferred::Undecided => write!(f, "{}: undecided", Printable(&verdict.contest))?,
+    }
+    let [for_first, for_second] = verdict.votes;
+    write!(f, " — {first} {for_first}, {second} {for_second}")?;
+    match verdict.region_votes {
+        [x, y] if x.is_zero() && y.is_zero() => writeln!(f),
+        [x, y] => writeln!(f, "; region votes {x} and {y}"),
+    }
 }
 
 /// Options by their number in the manifest, counted from 1.

@@ -179,7 +179,7 @@ impl<H: Http + Clone> Client<H> {
         let bits = contests
             .iter()
             .zip(choices)
-            .map(|(contest, choice)| contest.bits(*choice))
+            .map(|(contest, choice)| contest.bits(choice))
             .collect::<Result<_, _>>()?;
         let selections = Selections::new(self.setup.parameters(), bits)?;
         EncryptedBallot::new(self.setup.parameters(), place.next()?, selections, Seed::from_fresh(fresh))

@@ -55,11 +55,5 @@ pub fn check(
         return Err(TestError::Differs);
     }
     let contests = setup.manifest().contests().iter().zip(opening.selections().contests());
-    contests.map(|(contest, bits)| choice(contest.options(), bits).ok_or(TestError::Differs)).collect()
-}
-
-/// The one choice that a contest's bits hold: the options in order, then blank.
-fn choice(options: u16, bits: &[u8]) -> Option<Choice> {
-    let chosen = u16::try_from(bits.iter().position(|bit| *bit == 1)?).ok()?;
-    Some(if chosen < options { Choice::Option(chosen) } else { Choice::Blank })
+    contests.map(|(contest, bits)| contest.choice_of(bits).ok_or(TestError::Differs)).collect()
 }

@@ -7,7 +7,8 @@ use plebiscite_election::context::BallotContext;
 use plebiscite_election::entry::{
     Cancel, Kind, OfficialStatement, ScheduledClose, StatementKind, Succeeded, Successor,
 };
-use plebiscite_support::{Dice, Election, Shape, key_of};
+use plebiscite_support::questions::{any_question, counter_proposal};
+use plebiscite_support::{Dice, Election, Shape, any_choice, key_of};
 
 /// A ballot of the log, and what its signature is bound to.
 #[derive(Clone, Debug)]
@@ -33,12 +34,23 @@ pub struct Held {
 
 fn shape(dice: &mut Dice) -> Shape {
     let regions = 1 + dice.below(3);
+    let (mut contests, mut tie_breaks) = (Vec::new(), Vec::new());
+    if dice.once_in(3) {
+        let (both, tie_break) = counter_proposal(dice.once_in(2));
+        contests.extend(both);
+        tie_breaks.push(tie_break);
+    }
+    if dice.once_in(2) {
+        contests.push(any_question("further", dice));
+    }
     Shape {
         officials: *dice.of(&[(1, 1), (2, 2), (2, 3)]),
         trustees: *dice.of(&[(1, 1), (2, 2), (2, 3), (2, 3)]),
         registrars: *dice.of(&[1, 2]),
         voters: (0..regions).map(|_| 3 + u32::try_from(dice.below(3)).unwrap()).collect(),
         options: *dice.of(&[0, 0, 0, 2, 3]),
+        contests,
+        tie_breaks,
         title: format!("Election {}", dice.below(1 << 30)),
         ..Shape::default()
     }
@@ -88,12 +100,8 @@ fn roll(election: &mut Election, dice: &mut Dice) {
 }
 
 fn choices(election: &Election, dice: &mut Dice) -> Vec<Choice> {
-    let options = election.shape.options;
-    let one = |dice: &mut Dice, options: u16| match dice.below(usize::from(options) + 1) {
-        0 => Choice::Blank,
-        number => Choice::Option(u16::try_from(number - 1).unwrap()),
-    };
-    std::iter::once(one(dice, 2)).chain((options > 0).then(|| one(dice, options))).collect()
+    let contests = election.record.manifest().unwrap().contests();
+    contests.iter().map(|contest| any_choice(contest, dice)).collect()
 }
 
 fn voting(held: &mut Held, dice: &mut Dice) {

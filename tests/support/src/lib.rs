@@ -6,12 +6,15 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up its election must fail where it stands")]
 #![expect(clippy::indexing_slicing, reason = "likewise")]
 
+mod choices;
 mod detours;
 mod dice;
 mod folder;
 mod manifest;
+pub mod questions;
 mod steps;
 
+pub use choices::any_choice;
 pub use dice::Dice;
 pub use folder::{files_of, write_folder};
 pub use manifest::{Shape, Voters, document};

@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 
 use plebiscite_election::manifest::document::{
-    Base, Board, Condition, ContestDocument, Document, Member, Method, Officials, OptionDocument, Privacy,
-    Region, Registrars, Roll, Rule, Schedule, Text, Trustees, Witnesses,
+    Base, Board, Condition, ContestDocument, Document, Member, Officials, Privacy, Region, Registrars, Roll,
+    Rule, Schedule, Text, TieBreak, Trustees, Witnesses,
 };
 use plebiscite_election::manifest::key::PublicKey;
 use plebiscite_election::manifest::time::Time;
 use plebiscite_election::rule::fraction::Fraction;
 
 use crate::key_of;
+use crate::questions::{Of, single_choice, yes_no_blank};
 
 /// Which voters there are: eligible ones by region.
 pub type Voters = Vec<u32>;
@@ -26,8 +27,14 @@ pub struct Shape {
     pub registrars: u16,
     /// Eligible voters by region; all regions are always opened.
     pub voters: Voters,
+    /// Whether the first contest is the one of yes, no and blank.
+    pub question: bool,
     /// Options of a second contest, a single choice with blank; 0: there is none.
     pub options: u16,
+    /// Further contests, behind these.
+    pub contests: Vec<ContestDocument>,
+    /// Tie-breaks between them.
+    pub tie_breaks: Vec<TieBreak>,
     /// Least numbers of ballots and credentials of an opened cell.
     pub minimum: (u32, u32),
     /// Set to make another election of the same shape.
@@ -41,14 +48,17 @@ impl Default for Shape {
             trustees: (3, 5),
             registrars: 2,
             voters: vec![5, 4],
+            question: true,
             options: 0,
+            contests: Vec::new(),
+            tie_breaks: Vec::new(),
             minimum: (3, 3),
             title: "A vote in a test".to_owned(),
         }
     }
 }
 
-fn text(words: &str) -> Text {
+pub(crate) fn text(words: &str) -> Text {
     Text(BTreeMap::from([("en".to_owned(), words.to_owned())]))
 }
 
@@ -80,7 +90,8 @@ pub fn document(shape: &Shape) -> Document {
             small_numbers_sentence: small.then(|| text("Results of very small groups are opened.")),
             small_poll: None,
         },
-        rules: vec![Rule { contest: "question".to_owned(), conditions: conditions() }],
+        rules: rules(shape),
+        tie_breaks: shape.tie_breaks.clone(),
         officials: Officials { quorum: shape.officials.0, keys: members("official", shape.officials.1) },
         trustees: Trustees {
             threshold: t,
@@ -107,26 +118,17 @@ pub fn document(shape: &Shape) -> Document {
 }
 
 fn contests(shape: &Shape) -> Vec<ContestDocument> {
-    let referendum = ContestDocument::YesNoBlank {
-        id: "question".to_owned(),
-        question: text("Do you agree?"),
-        yes: text("Yes"),
-        no: text("No"),
-        blank: text("Blank"),
-    };
-    let option = |number: u16| OptionDocument {
-        id: format!("option-{number}"),
-        label: text(&format!("Option {number}")),
-    };
-    let choice = (shape.options > 0).then(|| ContestDocument::SingleChoice {
-        id: "choice".to_owned(),
-        question: text("Which one?"),
-        options: (1..=shape.options).map(option).collect(),
-        blank: Some(text("None of them")),
-        method: Method::Plurality,
-        places: 1,
-    });
-    std::iter::once(referendum).chain(choice).collect()
+    let referendum = yes_no_blank("question");
+    let of = Of { id: "choice", options: shape.options, blank: true };
+    let choice = (shape.options > 0).then(|| single_choice(of));
+    let referendum = shape.question.then_some(referendum);
+    referendum.into_iter().chain(choice).chain(shape.contests.iter().cloned()).collect()
+}
+
+fn rules(shape: &Shape) -> Vec<Rule> {
+    let rule =
+        |contest: &ContestDocument| Rule { contest: contest.id().to_owned(), conditions: conditions() };
+    contests(shape).iter().filter(|contest| contest.is_yes_no()).map(rule).collect()
 }
 
 fn regions(shape: &Shape) -> Vec<Region> {

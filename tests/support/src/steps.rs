@@ -228,7 +228,7 @@ impl Election {
             .contests()
             .iter()
             .zip(choices)
-            .map(|(contest, choice)| contest.bits(*choice).unwrap())
+            .map(|(contest, choice)| contest.bits(choice).unwrap())
             .collect();
         let parameters = self.record.parameters().unwrap().clone();
         let selections = Selections::new(&parameters, bits).unwrap();

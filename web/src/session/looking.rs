@@ -35,7 +35,7 @@ impl<D: Device> Session<D> {
         };
         let contests = &client.setup().manifest().document().contests;
         let choices: Vec<Value> =
-            contests.iter().zip(chosen).map(|(document, choice)| shown::chosen(document, choice)).collect();
+            contests.iter().zip(chosen).map(|(document, choice)| shown::chosen(document, &choice)).collect();
         Ok(json!({ "same": true, "choices": choices }))
     }
 

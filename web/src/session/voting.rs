@@ -42,8 +42,7 @@ impl<D: Device> Session<D> {
         let documents = &setup.manifest().document().contests;
         let contests = setup.manifest().contests().iter().zip(documents);
         let choices = contests.map(|(contest, document)| {
-            let option = one(&encrypt.choices, contest.id())?.option.as_ref();
-            shown::choice(contest, document, option.map(|option| option.text()))
+            shown::choice(contest, document, one(&encrypt.choices, contest.id())?.choice.as_ref())
         });
         let choices: Vec<_> = choices
             .collect::<Option<_>>()

@@ -100,7 +100,7 @@ fn codes(board: &Board, number: usize) -> Value {
 }
 
 fn choose(option: Option<&str>) -> Value {
-    json!({ "choices": [{ "contest": "question", "option": option }] })
+    json!({ "choices": [{ "contest": "question", "choice": option }] })
 }
 
 fn opened() -> Board {

@@ -2,7 +2,13 @@
 
 use std::path::PathBuf;
 
+use plebiscite_election::manifest::document::{ContestDocument, RankedMethod};
+use plebiscite_support::questions::{
+    Of, approval, borda, condorcet, cumulative, quadratic, score, single_choice, yes_no_blank,
+    yes_no_both_none,
+};
 use plebiscite_support::{Election, Shape};
+use plebiscite_web::arguments::Answer;
 use plebiscite_web::seeded::{PublicRecord, SeededBallots};
 use serde_json::{Value, json};
 
@@ -16,21 +22,59 @@ pub fn path() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/wasm/vector.json")
 }
 
-/// The vector, made now.
+/// The vector, made now: for each kind of question an election that asks nothing else, and three ballots.
 pub fn make() -> Value {
-    let election = Election::opened(Shape { title: "A vector for browsers".to_owned(), ..Shape::default() });
+    Value::Array(every_kind().into_iter().map(|(question, answers)| of_kind(question, answers)).collect())
+}
+
+fn of_kind(question: ContestDocument, answers: [Value; 3]) -> Value {
+    let kind = serde_json::to_value(&question).unwrap()["kind"].clone();
+    let title = format!("A vector for browsers: {kind}");
+    let election =
+        Election::opened(Shape { title, question: false, contests: vec![question], ..Shape::default() });
     let record = record(&election);
     let maker = SeededBallots::of(&record).unwrap();
-    let ballots = [Some("yes"), Some("no"), None].into_iter().zip(1u8..).map(|(option, number)| {
-        let options = vec![option.map(str::to_owned)];
+    let ballots = answers.into_iter().zip(1u8..).map(|(answer, number)| {
         let seed = [number; 32];
+        let given: Vec<Option<Answer>> = serde_json::from_value(json!([answer])).unwrap();
         json!({
-            "options": options,
+            "answers": [answer],
             "seed": hex::encode(seed),
-            "body": hex::encode(maker.body(&options, seed).unwrap()),
+            "body": hex::encode(maker.body(&given, seed).unwrap()),
         })
     });
-    json!({ "record": record, "ballots": ballots.collect::<Vec<_>>() })
+    json!({ "kind": kind, "record": record, "ballots": ballots.collect::<Vec<_>>() })
+}
+
+/// A question of every kind, as large as the README measures it, and three answers as a page sends them.
+fn every_kind() -> Vec<(ContestDocument, [Value; 3])> {
+    let of = |options| Of { id: "only", options, blank: false };
+    let numbers = |numbers: &[u32]| json!({ "numbers": numbers });
+    let order = |ids: &str| json!({ "ranking": ids.chars().map(String::from).collect::<Vec<_>>() });
+    let blank = Value::Null;
+    vec![
+        (yes_no_blank("only"), [json!("yes"), json!("no"), blank.clone()]),
+        (yes_no_both_none("only"), [json!("yes"), json!("both"), blank.clone()]),
+        (single_choice(Of { blank: true, ..of(5) }), [json!("a"), json!("e"), blank.clone()]),
+        (
+            approval(Of { blank: true, ..of(10) }, 1, 3),
+            [numbers(&[1, 0, 0, 0, 0, 1, 0, 0, 0, 1]), numbers(&[0, 1, 0, 0, 0, 0, 0, 0, 0, 0]), blank],
+        ),
+        (
+            score(of(10), 10),
+            [numbers(&[10; 10]), numbers(&[0; 10]), numbers(&[0, 1, 2, 3, 4, 5, 6, 7, 8, 9])],
+        ),
+        (
+            cumulative(of(5), 10, 0, 10),
+            [numbers(&[10, 0, 0, 0, 0]), numbers(&[2, 2, 2, 2, 2]), numbers(&[0, 0, 1, 0, 0])],
+        ),
+        (
+            quadratic(of(5), 25),
+            [numbers(&[5, 0, 0, 0, 0]), numbers(&[3, 2, 2, 2, 2]), numbers(&[0, 0, 0, 4, 3])],
+        ),
+        (borda(of(5)), [order("abcde"), order("edcba"), order("cabed")]),
+        (condorcet(of(6), RankedMethod::Schulze), [order("abcdef"), order("fedcba"), order("cabfed")]),
+    ]
 }
 
 /// The vector's text: what the file holds, byte for byte.
@@ -77,11 +121,11 @@ mod tests {
         let mut election = Election::opened(Shape::default());
         let maker = SeededBallots::of(&record(&election)).unwrap();
         let seed = election.fresh();
-        let body = maker.body(&[Some("yes".to_owned())], seed).unwrap();
+        let body = maker.body(&[serde_json::from_str("\"yes\"").unwrap()], seed).unwrap();
         assert_eq!(body.len(), election.record.parameters().unwrap().body_bytes());
         let context = election.ballot_context(VOTER);
         let parameters = election.record.parameters().unwrap().clone();
-        let bits = election.record.manifest().unwrap().contests()[0].bits(Choice::Option(0)).unwrap();
+        let bits = election.record.manifest().unwrap().contests()[0].bits(&Choice::Option(0)).unwrap();
         let ballot = EncryptedBallot::new(
             &parameters,
             context,

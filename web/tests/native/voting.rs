@@ -87,10 +87,10 @@ fn a_choice_that_is_not_one_offered_option_of_each_contest_is_refused() {
     voter.enter(&board, 1);
     for choices in [
         json!([]),
-        json!([{ "contest": "question", "option": "perhaps" }]),
-        json!([{ "contest": "other", "option": "yes" }]),
-        json!([{ "contest": "question", "option": "yes" }, { "contest": "question", "option": "no" }]),
-        json!([{ "contest": "question", "option": "yes" }, { "contest": "other", "option": "no" }]),
+        json!([{ "contest": "question", "choice": "perhaps" }]),
+        json!([{ "contest": "other", "choice": "yes" }]),
+        json!([{ "contest": "question", "choice": "yes" }, { "contest": "question", "choice": "no" }]),
+        json!([{ "contest": "question", "choice": "yes" }, { "contest": "other", "choice": "no" }]),
     ] {
         assert_eq!(voter.refused("encrypt", &json!({ "choices": choices })), "choice");
     }
@@ -259,6 +259,6 @@ fn neither_codes_nor_choices_nor_credentials_are_in_failures() {
     }
     // The board was asked by the key: it is only the evidence that leaves it out.
     assert!(board.asked().iter().any(|address| address.ends_with(&key)));
-    let odd = voter.call("encrypt", &json!({ "choices": [{ "contest": 1, "option": "yes" }] })).to_string();
+    let odd = voter.call("encrypt", &json!({ "choices": [{ "contest": 1, "choice": "yes" }] })).to_string();
     assert!(odd.contains("arguments") && !odd.contains("yes"), "{odd}");
 }

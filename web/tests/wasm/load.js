@@ -10,15 +10,15 @@ const file = (path) => readFileSync(new URL(path, import.meta.url));
 export const module = file("../../pkg/plebiscite_web_bg.wasm");
 
 /**
- * What the native program makes of the same record and seed.
- * @type {{ record: object, ballots: { options: (string | null)[], seed: string, body: string }[] }}
+ * What the native program makes of the same records and seeds, one record for each kind of question.
+ * @type {{ kind: string, record: object, ballots: { answers: unknown[], seed: string, body: string }[] }[]}
  */
-export const vector = JSON.parse(file("vector.json").toString());
+export const vectors = JSON.parse(file("vector.json").toString());
 
 initSync({ module });
 
-/** Ballots of the vector's election. */
-export const ballots = () => new SeededBallots(JSON.stringify(vector.record));
+/** Ballots of a vector's election. @param {{ record: object }} vector */
+export const ballots = ({ record }) => new SeededBallots(JSON.stringify(record));
 
 /** @param {string} hex */
 export const bytes = (hex) => Uint8Array.from(Buffer.from(hex, "hex"));

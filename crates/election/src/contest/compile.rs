@@ -28,9 +28,15 @@ pub struct Description {
 /// Why a question is no linear bit form.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CompileError {
-    /// No bits, no equations or nothing to tally.
+    /// No bits or nothing to tally.
     #[error("there is nothing to ask")]
     Empty,
+    /// More bits than a ballot could carry.
+    #[error("{bits} bits are too many: at most {MAX_BITS}")]
+    Bits {
+        /// How many the question would take.
+        bits: u64,
+    },
     /// A term is out of range, out of order, doubled, or zero.
     #[error("{place} has a term that is out of range, out of order, doubled or zero")]
     Terms {
@@ -73,6 +79,9 @@ pub enum CompileError {
 /// The discrete logarithm of a tally lies below this number.
 pub const TALLY_BOUND: u64 = 1 << 32;
 
+/// Most bits of a contest.
+pub const MAX_BITS: u64 = 4_096;
+
 /// Compiles `description` for a roll of at most `roll` credentials.
 ///
 /// The pivots are found from the last equation to be solved to the first: of the equations left,
@@ -82,9 +91,10 @@ pub const TALLY_BOUND: u64 = 1 << 32;
 /// # Errors
 /// [`CompileError`] names what is wrong with the question.
 pub fn compile(description: &Description, roll: u32) -> Result<LinearForm, CompileError> {
-    if description.bits == 0 || description.equations.is_empty() || description.tallied.is_empty() {
+    if description.bits == 0 || description.tallied.is_empty() {
         return Err(CompileError::Empty);
     }
+    check_bits(description.bits)?;
     for (index, equation) in description.equations.iter().enumerate() {
         check_terms(&equation.terms, description.bits, || format!("equation {index}"))?;
         check_size(equation, index)?;
@@ -95,6 +105,17 @@ pub fn compile(description: &Description, roll: u32) -> Result<LinearForm, Compi
     }
     let rows = order(description)?;
     Ok(LinearForm::new(description.bits, rows, description.tallied.clone())?)
+}
+
+/// Refuses a question of more bits than [`MAX_BITS`].
+///
+/// # Errors
+/// [`CompileError::Bits`].
+pub(super) fn check_bits(bits: usize) -> Result<(), CompileError> {
+    match u64::try_from(bits) {
+        Ok(bits) if bits <= MAX_BITS => Ok(()),
+        bits => Err(CompileError::Bits { bits: bits.unwrap_or(u64::MAX) }),
+    }
 }
 
 fn check_terms(
@@ -221,6 +242,14 @@ mod tests {
         assert_eq!(compile(&doubled, 9).unwrap_err(), CompileError::NoPivot { equation: 0 });
         let minus = Description { equations: vec![equation(&[(0, 2), (1, -1)], 1)], ..single(2) };
         assert!(compile(&minus, 9).is_ok());
+    }
+
+    #[test]
+    fn a_question_has_at_most_4096_bits_and_may_have_no_equation() {
+        let free = |bits: usize| Description { equations: vec![], ..single(bits) };
+        assert_eq!(compile(&free(4_096), 9).unwrap().free(), 4_096);
+        assert_eq!(compile(&free(4_097), 9).unwrap_err(), CompileError::Bits { bits: 4_097 });
+        assert_eq!(compile(&free(0), 9).unwrap_err(), CompileError::Empty);
     }
 
     #[test]

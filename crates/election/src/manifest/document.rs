@@ -12,6 +12,10 @@ use super::key::PublicKey;
 use super::time::Time;
 use crate::rule::fraction::Fraction;
 
+pub use super::question::{
+    ContestDocument, OptionDocument, PluralityMethod, RankedMethod, TieBreak, TotalMethod,
+};
+
 /// One text in every language of the manifest: language tag → text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -46,6 +50,8 @@ pub struct Document {
     pub privacy: Privacy,
     /// The decision rule of each yes/no contest, in the order of these contests.
     pub rules: Vec<Rule>,
+    /// Which of two adopted proposals enters into force.
+    pub tie_breaks: Vec<TieBreak>,
     /// Who signs the acts of this election.
     pub officials: Officials,
     /// Who decrypts.
@@ -62,74 +68,6 @@ pub struct Document {
     pub schedule: Schedule,
     /// Shares are destroyed at the latest this many days after the result.
     pub shares_destroyed_after_days: u32,
-}
-
-/// One question, by its kind (§12.3).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum ContestDocument {
-    /// Yes, no or blank: a referendum.
-    YesNoBlank {
-        /// The contest's id.
-        id: String,
-        /// What is asked.
-        question: Text,
-        /// The label of yes.
-        yes: Text,
-        /// The label of no.
-        no: Text,
-        /// The label of blank.
-        blank: Text,
-    },
-    /// One of several options, or blank where that is offered.
-    SingleChoice {
-        /// The contest's id.
-        id: String,
-        /// What is asked.
-        question: Text,
-        /// The options, in the order of the ballot.
-        options: Vec<OptionDocument>,
-        /// The label of blank; `null`: blank is not offered.
-        blank: Option<Text>,
-        /// How places are given.
-        method: Method,
-        /// How many places there are.
-        places: u16,
-    },
-}
-
-impl ContestDocument {
-    /// The contest's id.
-    pub fn id(&self) -> &str {
-        match self {
-            Self::YesNoBlank { id, .. } | Self::SingleChoice { id, .. } => id,
-        }
-    }
-
-    /// What is asked.
-    pub fn question(&self) -> &Text {
-        match self {
-            Self::YesNoBlank { question, .. } | Self::SingleChoice { question, .. } => question,
-        }
-    }
-}
-
-/// One option of a single choice.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct OptionDocument {
-    /// The option's id, of its own within the contest.
-    pub id: String,
-    /// What the voter reads.
-    pub label: Text,
-}
-
-/// How the places of a contest are given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Method {
-    /// The options with the most votes; equal totals at the last place are a tie.
-    Plurality,
 }
 
 /// One region (§12.4).
@@ -184,6 +122,8 @@ pub enum Condition {
         of_eligible: Fraction,
         /// More than the share, not just the share.
         strict: bool,
+        /// Others vote elsewhere, so the turnout is not part of this election: never decided here.
+        no_data: bool,
     },
     /// So many of a base voted yes.
     Majority {

@@ -198,6 +198,14 @@ pub enum ManifestError {
         /// The ids of all yes/no contests.
         expected: Vec<String>,
     },
+    /// A tie-break that names a contest which is missing, of another kind, or in a tie-break already.
+    #[error("at {place}: contest {contest:?} is missing, of another kind, or in a tie-break already")]
+    TieBreak {
+        /// Which field.
+        place: String,
+        /// The id that it names.
+        contest: String,
+    },
     /// A fraction that is zero or more than one.
     #[error("at {place}: the fraction is zero or more than one")]
     FractionRange {

@@ -45,6 +45,11 @@ pub(crate) fn yes_no(id: &str) -> ContestDocument {
     ContestDocument::YesNoBlank { id: id.to_owned(), question, yes, no, blank }
 }
 
+pub(crate) fn four(id: &str) -> ContestDocument {
+    let [question, yes, no, both, none] = ["Ja oder nein?", "Ja", "Nein", "Beides", "Nichts"].map(text);
+    ContestDocument::YesNoBothNone { id: id.to_owned(), question, yes, no, both, none }
+}
+
 pub(crate) fn single(id: &str, options: usize, blank: bool, places: u16) -> ContestDocument {
     let option = |i: usize| OptionDocument { id: format!("o{i}"), label: text(&format!("Option {i}")) };
     ContestDocument::SingleChoice {
@@ -52,7 +57,7 @@ pub(crate) fn single(id: &str, options: usize, blank: bool, places: u16) -> Cont
         question: text("Wer?"),
         options: (0..options).map(option).collect(),
         blank: blank.then(|| text("Leer")),
-        method: Method::Plurality,
+        method: PluralityMethod::Plurality,
         places,
     }
 }
@@ -62,7 +67,7 @@ pub(crate) fn majority(of: Base) -> Condition {
 }
 
 pub(crate) fn turnout() -> Condition {
-    Condition::Turnout { of_eligible: fraction("1/2"), strict: true }
+    Condition::Turnout { of_eligible: fraction("1/2"), strict: true, no_data: false }
 }
 
 pub(crate) fn regions(words: &str, strict: bool, no_data: bool) -> Condition {
@@ -90,6 +95,7 @@ pub(crate) fn document() -> Document {
             small_poll: None,
         },
         rules: vec![rule("q1", &[turnout(), majority(Base::Valid)])],
+        tie_breaks: Vec::new(),
         officials: Officials { quorum: 2, keys: members("official", 10, 3) },
         trustees: Trustees {
             threshold: 3,

@@ -10,6 +10,7 @@ pub mod error;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod key;
+mod question;
 pub mod strict;
 pub mod text;
 pub mod time;

@@ -102,7 +102,7 @@ pub enum Warning {
     },
     /// A condition that this election cannot decide.
     #[error(
-        "in contest {contest:?} the majority of regions has no data: the verdict can only be undecided or not adopted"
+        "in contest {contest:?} a condition has no data: the verdict can only be undecided or not adopted"
     )]
     NoData {
         /// The contest.
@@ -197,7 +197,7 @@ fn rules(manifest: &Manifest, found: &mut Vec<Warning>) {
                 Condition::Majority { of: Base::Eligible, .. } => {
                     found.push(Warning::BlankCounts { contest: contest(), base: "all eligible" });
                 }
-                Condition::Regions { no_data: true, .. } => {
+                Condition::Regions { no_data: true, .. } | Condition::Turnout { no_data: true, .. } => {
                     found.push(Warning::NoData { contest: contest() });
                 }
                 _ => {}

@@ -68,7 +68,7 @@ pub(super) fn evaluate(
     heads_without_result: u64,
 ) -> Result<ConditionVerdict, Overflow> {
     let (low, high, base, fraction, strict) = match condition {
-        Condition::Turnout { of_eligible, strict } => {
+        Condition::Turnout { of_eligible, strict, .. } => {
             (votes.participants, votes.participants, votes.eligible, of_eligible, strict)
         }
         Condition::Majority { of, fraction, strict } => {
@@ -93,7 +93,7 @@ pub(super) fn evaluate(
         _ => Answer::Undecided,
     };
     let (reached_if_no, reached_if_yes, base) = match condition {
-        Condition::Regions { no_data: true, .. } => (Fraction::ZERO, Fraction::ZERO, Fraction::ZERO),
+        _ if is_without_data(condition) => (Fraction::ZERO, Fraction::ZERO, Fraction::ZERO),
         Condition::Regions { .. } => (regions.if_no, regions.if_yes, regions.base),
         _ => (Fraction::whole(low), Fraction::whole(high), Fraction::whole(base)),
     };
@@ -101,14 +101,14 @@ pub(super) fn evaluate(
 }
 
 fn is_without_data(condition: Condition) -> bool {
-    matches!(condition, Condition::Regions { no_data: true, .. })
+    matches!(condition, Condition::Regions { no_data: true, .. } | Condition::Turnout { no_data: true, .. })
 }
 
 impl ConditionVerdict {
     /// Appends the condition's 67 bytes (§18.4).
     pub(super) fn encode_into(&self, bytes: &mut Vec<u8>) {
         let (kind, fraction, strict) = match self.condition {
-            Condition::Turnout { of_eligible, strict } => (1, of_eligible, strict),
+            Condition::Turnout { of_eligible, strict, .. } => (1, of_eligible, strict),
             Condition::Majority { of: Base::Participants, fraction, strict } => (2, fraction, strict),
             Condition::Majority { of: Base::Valid, fraction, strict } => (3, fraction, strict),
             Condition::Majority { of: Base::Eligible, fraction, strict } => (4, fraction, strict),
@@ -138,7 +138,11 @@ impl fmt::Display for ConditionVerdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (reached, base) = (self.reached(), grouped(self.base));
         let (fraction, strict) = match self.condition {
-            Condition::Turnout { of_eligible, strict } => {
+            Condition::Turnout { of_eligible, strict, no_data: true } => {
+                write!(f, "turnout: that of the whole vote is not part of this election")?;
+                (of_eligible, strict)
+            }
+            Condition::Turnout { of_eligible, strict, .. } => {
                 write!(f, "turnout: {reached} of {base} eligible")?;
                 (of_eligible, strict)
             }
@@ -238,7 +242,7 @@ mod tests {
         let lost = Votes { yes: 17, no: 27, ..votes };
         assert_eq!(answer(majority(Base::Valid, true), lost), Answer::Fails);
         // Turnout knows all heads.
-        let turnout = Condition::Turnout { of_eligible: half(), strict: false };
+        let turnout = Condition::Turnout { of_eligible: half(), strict: false, no_data: false };
         assert_eq!(answer(turnout, votes), Answer::Holds);
     }
 
@@ -248,7 +252,10 @@ mod tests {
         assert_eq!(answer(majority(Base::Valid, false), none), Answer::Fails);
         assert_eq!(answer(majority(Base::Participants, false), none), Answer::Fails);
         let nobody = Votes { eligible: 0, ..none };
-        assert_eq!(answer(Condition::Turnout { of_eligible: half(), strict: false }, nobody), Answer::Fails);
+        assert_eq!(
+            answer(Condition::Turnout { of_eligible: half(), strict: false, no_data: false }, nobody),
+            Answer::Fails
+        );
     }
 
     #[test]
@@ -262,7 +269,7 @@ mod tests {
     #[test]
     fn a_condition_reads_as_a_sentence() {
         let votes = Votes { eligible: 1_641, participants: 1_247, yes: 560, no: 659, open: 0 };
-        let turnout = Condition::Turnout { of_eligible: half(), strict: true };
+        let turnout = Condition::Turnout { of_eligible: half(), strict: true, no_data: false };
         let sentence = |condition, votes: &Votes| {
             evaluate(condition, votes, &NO_REGIONS, votes.open).unwrap().to_string()
         };
@@ -271,6 +278,11 @@ mod tests {
         assert_eq!(
             sentence(majority(Base::Valid, false), &Votes { yes: 590, ..open }),
             "majority: 590 to 639 yes of 1,249 valid votes; needs at least 1/2: undecided, for 49 ballots have no result"
+        );
+        let elsewhere = Condition::Turnout { of_eligible: half(), strict: true, no_data: true };
+        assert_eq!(
+            sentence(elsewhere, &votes),
+            "turnout: that of the whole vote is not part of this election; needs more than 1/2: not decided here"
         );
         let no_data = Condition::Regions { fraction: half(), strict: true, no_data: true };
         assert_eq!(

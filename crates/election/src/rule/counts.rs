@@ -2,7 +2,7 @@
 
 use super::fraction::Overflow;
 use crate::cell::{Cell, Outcome, Partition};
-use crate::contest::ContestIndex;
+use crate::contest::{ContestIndex, Kind};
 use crate::manifest::Manifest;
 
 /// The counts of one cell: for each contest, its tallied numbers. `None` unless the cell was decrypted.
@@ -106,10 +106,19 @@ pub(super) struct Sums {
 }
 
 impl Sums {
-    /// Heads with a result that chose no tallied option.
-    pub(super) fn blank(&self) -> Result<u64, Overflow> {
-        let counted = self.tally.iter().try_fold(self.open, |sum, &count| sum.checked_add(count));
-        counted.and_then(|counted| self.participants.checked_sub(counted)).ok_or(Overflow)
+    /// The tallied numbers of the options, and how many heads with a result chose blank (or none).
+    pub(super) fn options_and_blank(self, kind: Kind) -> Result<(Vec<u64>, u64), Overflow> {
+        let mut options = self.tally;
+        if kind.tallies_blank() {
+            let blank = options.pop().unwrap_or_default();
+            return Ok((options, blank));
+        }
+        if !kind.is_one_of() {
+            return Ok((options, 0));
+        }
+        let counted = options.iter().try_fold(self.open, |sum, &count| sum.checked_add(count));
+        let blank = counted.and_then(|counted| self.participants.checked_sub(counted)).ok_or(Overflow)?;
+        Ok((options, blank))
     }
 }
 

@@ -34,6 +34,9 @@ pub const WORDS: Words = Words {
         answer: "Answer",
         votes: "Votes",
         share: "Share of those who took part",
+        total: "Points",
+        average: "Average per ballot",
+        region_votes: "Region votes",
         by_region: "By region",
         counted_together: "Regions with few ballots are counted together.",
         whole_vote: "The whole vote",
@@ -65,6 +68,21 @@ pub const WORDS: Words = Words {
             1 => "A tie for the last place".to_owned(),
             places => format!("A tie for the last {places} places"),
         },
+        tie: "A tie",
+        rating: "A rating: no winner is named",
+        pairs: "How many ballots put the option of the row before that of the column",
+        bold_wins: "Bold: more than the other way round.",
+        by_schulze: "Unbeaten by Schulze’s method",
+        by_ranked_pairs: "Unbeaten by ranked pairs",
+        this_decides: "this method decides",
+        skipped_by_order: |preferred, other| {
+            format!(
+                "By ranked pairs “{preferred} before {other}” was left out only because of the order of the options: other pairs are as strong."
+            )
+        },
+        if_both: "If both proposals are adopted",
+        not_needed: "Not needed: the two are not both adopted",
+        in_force: "Enters into force",
     },
     condition,
     entries: Entries {
@@ -165,7 +183,7 @@ const fn next(phase: Phase) -> &'static str {
 fn condition(verdict: &ConditionVerdict) -> String {
     let (reached, base) = (reached(verdict), fraction(verdict.base));
     let (needed, strict) = match verdict.condition {
-        Condition::Turnout { of_eligible, strict } => (of_eligible, strict),
+        Condition::Turnout { of_eligible, strict, .. } => (of_eligible, strict),
         Condition::Majority { fraction, strict, .. } | Condition::Regions { fraction, strict, .. } => {
             (fraction, strict)
         }
@@ -173,6 +191,10 @@ fn condition(verdict: &ConditionVerdict) -> String {
     let needs = if strict { "more than" } else { "at least" };
     let needed = fraction(needed);
     match verdict.condition {
+        Condition::Turnout { no_data: true, .. } => {
+            format!("Turnout of the whole vote: {needs} {needed} are needed")
+        }
+        Condition::Regions { no_data: true, .. } => format!("Regions in favour: {needs} {needed} are needed"),
         Condition::Turnout { .. } => {
             format!("Turnout: {reached} of {base} eligible; {needs} {needed} are needed")
         }

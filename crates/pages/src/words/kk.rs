@@ -34,6 +34,9 @@ pub const WORDS: Words = Words {
         answer: "Жауап",
         votes: "Дауыс саны",
         share: "Қатысқандардың үлесі",
+        total: "Ұпай",
+        average: "Бір бюллетеньге орташа",
+        region_votes: "Өңірлер дауысы",
         by_region: "Өңірлер бойынша",
         counted_together: "Бюллетені аз өңірлер бірге саналады.",
         whole_vote: "Бүкіл дауыс беру",
@@ -67,6 +70,21 @@ pub const WORDS: Words = Words {
             1 => "Соңғы орынға дауыс тең".to_owned(),
             places => format!("Соңғы {places} орынға дауыс тең"),
         },
+        tie: "Тең",
+        rating: "Бұл рейтинг: жеңімпаз аталмайды",
+        pairs: "Жолдағы нұсқа бағандағы нұсқадан жоғары тұрған бюллетеньдер саны",
+        bold_wins: "Қалың қаріп: керісінше тұрғандардан көп.",
+        by_schulze: "Шульце әдісі бойынша жеңілмеген",
+        by_ranked_pairs: "Реттелген жұптар әдісі бойынша жеңілмеген",
+        this_decides: "осы әдіс шешеді",
+        skipped_by_order: |preferred, other| {
+            format!(
+                "Реттелген жұптар әдісінде «{preferred} → {other}» жұбы тек нұсқалардың реті бойынша ескерілмеді: оған тең жұптар бар."
+            )
+        },
+        if_both: "Екі ұсыныс та қабылданса",
+        not_needed: "Қажет болмады: екі ұсыныс бірдей қабылданған жоқ",
+        in_force: "Күшіне енеді",
     },
     condition,
     entries: Entries {
@@ -161,7 +179,7 @@ const fn next(phase: Phase) -> &'static str {
 fn condition(verdict: &ConditionVerdict) -> String {
     let (reached, base) = (reached(verdict), fraction(verdict.base));
     let (needed, strict) = match verdict.condition {
-        Condition::Turnout { of_eligible, strict } => (of_eligible, strict),
+        Condition::Turnout { of_eligible, strict, .. } => (of_eligible, strict),
         Condition::Majority { fraction, strict, .. } | Condition::Regions { fraction, strict, .. } => {
             (fraction, strict)
         }
@@ -173,6 +191,8 @@ fn condition(verdict: &ConditionVerdict) -> String {
         format!("кемінде {needed} бөлігі керек")
     };
     match verdict.condition {
+        Condition::Turnout { no_data: true, .. } => format!("Бүкіл дауыс берудегі қатысу: {needs}"),
+        Condition::Regions { no_data: true, .. } => format!("Қолдаған өңірлер: {needs}"),
         Condition::Turnout { .. } => format!("Қатысу: {base} құқылы азаматтың {reached}; {needs}"),
         Condition::Majority { of, .. } => {
             let of = match of {

@@ -67,6 +67,9 @@ pub struct Labels {
     pub answer: &'static str,
     pub votes: &'static str,
     pub share: &'static str,
+    pub total: &'static str,
+    pub average: &'static str,
+    pub region_votes: &'static str,
     pub by_region: &'static str,
     pub counted_together: &'static str,
     pub whole_vote: &'static str,
@@ -99,6 +102,17 @@ pub struct Decisions {
     pub no_data: &'static str,
     pub elected: &'static str,
     pub tied: fn(u16) -> String,
+    pub tie: &'static str,
+    pub rating: &'static str,
+    pub pairs: &'static str,
+    pub bold_wins: &'static str,
+    pub by_schulze: &'static str,
+    pub by_ranked_pairs: &'static str,
+    pub this_decides: &'static str,
+    pub skipped_by_order: fn(&str, &str) -> String,
+    pub if_both: &'static str,
+    pub not_needed: &'static str,
+    pub in_force: &'static str,
 }
 
 /// The book.

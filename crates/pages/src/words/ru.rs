@@ -34,6 +34,9 @@ pub const WORDS: Words = Words {
         answer: "Ответ",
         votes: "Голоса",
         share: "Доля от принявших участие",
+        total: "Баллы",
+        average: "В среднем на бюллетень",
+        region_votes: "Голоса регионов",
         by_region: "По регионам",
         counted_together: "Регионы, где бюллетеней мало, подсчитываются вместе.",
         whole_vote: "Всё голосование",
@@ -68,6 +71,21 @@ pub const WORDS: Words = Words {
             1 => "Поровну голосов за последнее место".to_owned(),
             places => format!("Поровну голосов за последние места ({places})"),
         },
+        tie: "Ничья",
+        rating: "Это рейтинг: победитель не определяется",
+        pairs: "В скольких бюллетенях вариант строки стоит выше варианта столбца",
+        bold_wins: "Жирным: больше, чем наоборот.",
+        by_schulze: "Никем не побеждены по методу Шульце",
+        by_ranked_pairs: "Никем не побеждены по методу ранжированных пар",
+        this_decides: "решает этот метод",
+        skipped_by_order: |preferred, other| {
+            format!(
+                "По методу ранжированных пар «{preferred} выше, чем {other}» не учтено лишь из-за порядка вариантов: есть столь же сильные пары."
+            )
+        },
+        if_both: "Если приняты оба предложения",
+        not_needed: "Не понадобилось: приняты не оба предложения",
+        in_force: "Вступает в силу",
     },
     condition,
     entries: Entries {
@@ -181,7 +199,7 @@ const fn next(phase: Phase) -> &'static str {
 fn condition(verdict: &ConditionVerdict) -> String {
     let (reached, base) = (reached(verdict), fraction(verdict.base));
     let (needed, strict) = match verdict.condition {
-        Condition::Turnout { of_eligible, strict } => (of_eligible, strict),
+        Condition::Turnout { of_eligible, strict, .. } => (of_eligible, strict),
         Condition::Majority { fraction, strict, .. } | Condition::Regions { fraction, strict, .. } => {
             (fraction, strict)
         }
@@ -189,6 +207,8 @@ fn condition(verdict: &ConditionVerdict) -> String {
     let needs = if strict { "нужно больше" } else { "нужно не меньше" };
     let needed = fraction(needed);
     match verdict.condition {
+        Condition::Turnout { no_data: true, .. } => format!("Явка всего голосования: {needs} {needed}"),
+        Condition::Regions { no_data: true, .. } => format!("Регионы «за»: {needs} {needed}"),
         Condition::Turnout { .. } => {
             format!("Явка: {reached} из {base} имеющих право голоса; {needs} {needed}")
         }

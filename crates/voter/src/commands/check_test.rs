@@ -37,10 +37,9 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     let chosen = tested::check(client.setup(), &place, &opening, &shown).map_err(test_stop)?;
     let manifest = client.setup().manifest();
     print_line("The test passed: the ballot with this control code holds")?;
-    let contests = manifest.contests().iter().zip(&manifest.document().contests);
-    for ((contest, document), choice) in contests.zip(chosen) {
+    for (document, choice) in manifest.document().contests.iter().zip(chosen) {
         let question = text(manifest, document.question());
-        print_line(&format!("  {question} {}", choices::name(contest, document, choice)))?;
+        print_line(&format!("  {question} {}", choices::name(document, &choice)))?;
     }
     print_line("If that is what you chose, the device encrypted it truly. This ballot was not cast.")
 }

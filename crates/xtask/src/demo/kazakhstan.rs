@@ -61,7 +61,7 @@ pub fn vote(scale: u64) -> Result<Vote, String> {
             ]),
         ],
         conditions: vec![
-            Condition::Turnout { of_eligible: half, strict: true },
+            Condition::Turnout { of_eligible: half, strict: true, no_data: false },
             Condition::Majority { of: Base::Participants, fraction: half, strict: true },
         ],
         cells: (30, 30, None),

@@ -132,6 +132,7 @@ fn document(stage: &Stage, vote: &Vote, opens: Time) -> Result<Document, String>
         }],
         regions: vote.regions.iter().map(region).collect::<Result<_, _>>()?,
         privacy: Privacy { minimum_cell, minimum_eligible, small_numbers_sentence, small_poll: None },
+        tie_breaks: Vec::new(),
         rules: vec![Rule { contest: vote.contest.to_owned(), conditions: vote.conditions.clone() }],
         officials: Officials { quorum: 2, keys: members(stage, "official", OFFICIALS)? },
         trustees: Trustees {

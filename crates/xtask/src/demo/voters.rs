@@ -187,16 +187,16 @@ fn one(
     let said = |error: ClientError| format!("voter {}: {error}", voter.number);
     let credential = client.credential(&voter.codes).map_err(said)?;
     if voter.number % ways.tests == 1 {
-        test(client, &credential, voter.choice)?;
+        test(client, &credential, &voter.choice)?;
         tested.fetch_add(1, Ordering::Relaxed);
     }
     if voter.number % ways.again == 2 {
         let other = if voter.choice == YES { NO } else { YES };
-        cast(client, &credential, other).map_err(said)?;
+        cast(client, &credential, &other).map_err(said)?;
         stand.fetch_add(1, Ordering::Relaxed);
         again.fetch_add(1, Ordering::Relaxed);
     }
-    let pending = cast(client, &credential, voter.choice).map_err(said)?;
+    let pending = cast(client, &credential, &voter.choice).map_err(said)?;
     stand.fetch_add(1, Ordering::Relaxed);
     if voter.number % ways.tries == 3 {
         refused.fetch_add(refusals(client, &pending)?, Ordering::Relaxed);
@@ -205,19 +205,19 @@ fn one(
 }
 
 /// Looks, encrypts, signs, sends, and checks the receipt.
-fn cast(client: &Client, credential: &Credential, choice: Choice) -> Result<Pending, ClientError> {
+fn cast(client: &Client, credential: &Credential, choice: &Choice) -> Result<Pending, ClientError> {
     let place = client.place(credential)?;
-    let encrypted = client.encrypt(&place, &[choice], rand::random())?;
+    let encrypted = client.encrypt(&place, std::slice::from_ref(choice), rand::random())?;
     let pending = client.sign(encrypted, credential, &rand::random())?;
     client.send(&pending, credential)?;
     Ok(pending)
 }
 
 /// Tests the device: the tracker first, then the opening, recomputed; the tested ballot is never cast.
-fn test(client: &Client, credential: &Credential, choice: Choice) -> Result<(), String> {
+fn test(client: &Client, credential: &Credential, choice: &Choice) -> Result<(), String> {
     let said = |error: ClientError| error.to_string();
     let place = client.place(credential).map_err(said)?;
-    let encrypted = client.encrypt(&place, &[choice], rand::random()).map_err(said)?;
+    let encrypted = client.encrypt(&place, std::slice::from_ref(choice), rand::random()).map_err(said)?;
     let (shown, context) = (encrypted.tracker(), *encrypted.context());
     let opening = encrypted.open();
     let found = verify_opening(client.setup().parameters(), &context, &opening, &shown)

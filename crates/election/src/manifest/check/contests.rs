@@ -1,8 +1,8 @@
 //! Checks of the questions (§12.3), and their compilation.
 
-use super::{LONG_TEXT, SHORT_TEXT, Texts, count, distinct};
+use super::{LONG_TEXT, SHORT_TEXT, Texts, count, distinct, number};
 use crate::contest::Contest;
-use crate::manifest::document::{ContestDocument, Document, OptionDocument, Text};
+use crate::manifest::document::{ContestDocument, Document, Text};
 use crate::manifest::error::ManifestError;
 use crate::manifest::text::is_id;
 
@@ -10,6 +10,8 @@ use crate::manifest::text::is_id;
 const MAX_CONTESTS: usize = 64;
 /// Most options of one contest.
 const MAX_OPTIONS: usize = 1_024;
+/// Most options of a contest that counts every pair.
+const MAX_RANKED: usize = 10;
 /// The most that the contests of one ballot may take: an entry of 65,535 bytes, less 511 for all
 /// that a ballot holds beside them (kind, roll index, `seq`, `prev`, signature).
 pub(super) const MAX_CONTESTS_LEN: usize = 65_024;
@@ -26,36 +28,75 @@ pub(super) fn check(document: &Document, texts: &Texts<'_>) -> Result<Vec<Contes
 fn check_contest(place: &str, contest: &ContestDocument, texts: &Texts<'_>) -> Result<(), ManifestError> {
     check_id(place, contest.id())?;
     texts.check(&format!("{place}.question"), contest.question(), LONG_TEXT)?;
-    match contest {
-        ContestDocument::YesNoBlank { yes, no, blank, .. } => {
-            let fields = ["yes", "no", "blank"];
-            let field = |index: usize| format!("{place}.{}", fields.get(index).copied().unwrap_or_default());
-            check_labels(&[yes, no, blank], texts, field)
-        }
-        ContestDocument::SingleChoice { id, options, blank, places, .. } => {
-            check_options(place, options, blank.as_ref(), texts)?;
-            if *places == 0 || usize::from(*places) >= options.len() {
-                let (contest, options) = (id.clone(), options.len());
-                return Err(ManifestError::Places { contest, places: *places, options });
-            }
-            Ok(())
-        }
+    if contest.is_yes_no() {
+        let answers = contest.options();
+        let labels: Vec<&Text> = answers.iter().map(|answer| answer.1).chain(contest.blank()).collect();
+        let last = if matches!(contest, ContestDocument::YesNoBlank { .. }) { "blank" } else { "none" };
+        let field = |index: usize| format!("{place}.{}", answers.get(index).map_or(last, |answer| answer.0));
+        return check_labels(&labels, texts, field);
     }
+    let most = if matches!(contest, ContestDocument::Condorcet { .. }) { MAX_RANKED } else { MAX_OPTIONS };
+    check_options(place, contest, most, texts)?;
+    check_numbers(place, contest)?;
+    check_places(contest)
+}
+
+/// The numbers of a kind are such that some ballot is legal, and none of them says nothing.
+fn check_numbers(place: &str, contest: &ContestDocument) -> Result<(), ManifestError> {
+    let field = |name: &str| format!("{place}.{name}");
+    // At most 1,024 options.
+    let options = u32::try_from(contest.options().len()).unwrap_or(u32::MAX);
+    match *contest {
+        ContestDocument::Approval { minimum, maximum, .. } => {
+            number(&field("maximum"), maximum, 1, options)?;
+            number(&field("minimum"), minimum, 0, maximum)
+        }
+        ContestDocument::Score { maximum, .. } => {
+            let most = u32::MAX.checked_div(options).unwrap_or_default();
+            number(&field("maximum"), maximum, 1, most)
+        }
+        ContestDocument::Cumulative { budget, minimum, maximum, .. } => {
+            number(&field("budget"), budget, 1, u32::MAX)?;
+            number(&field("maximum"), maximum, 1, budget)?;
+            number(&field("minimum"), minimum, 0, budget.min(maximum.saturating_mul(options)))
+        }
+        ContestDocument::Quadratic { budget, .. } => number(&field("budget"), budget, 1, u32::MAX),
+        _ => Ok(()),
+    }
+}
+
+fn check_places(contest: &ContestDocument) -> Result<(), ManifestError> {
+    let options = contest.options().len();
+    let (places, least, most) = match *contest {
+        ContestDocument::Score { places, .. } => (places, 0, options.saturating_sub(1)),
+        ContestDocument::Condorcet { places, .. } => (places, 1, 1),
+        ContestDocument::SingleChoice { places, .. }
+        | ContestDocument::Approval { places, .. }
+        | ContestDocument::Cumulative { places, .. }
+        | ContestDocument::Quadratic { places, .. }
+        | ContestDocument::Borda { places, .. } => (places, 1, options.saturating_sub(1)),
+        ContestDocument::YesNoBlank { .. } | ContestDocument::YesNoBothNone { .. } => return Ok(()),
+    };
+    if (least..=most).contains(&usize::from(places)) {
+        return Ok(());
+    }
+    Err(ManifestError::Places { contest: contest.id().to_owned(), places, options })
 }
 
 fn check_options(
     place: &str,
-    options: &[OptionDocument],
-    blank: Option<&Text>,
+    contest: &ContestDocument,
+    most: usize,
     texts: &Texts<'_>,
 ) -> Result<(), ManifestError> {
     let place = format!("{place}.options");
-    count(&place, options.len(), 2, MAX_OPTIONS)?;
-    for (index, option) in options.iter().enumerate() {
-        check_id(&format!("{place}[{index}]"), &option.id)?;
+    let options = contest.options();
+    count(&place, options.len(), 2, most)?;
+    for (index, (id, _)) in options.iter().enumerate() {
+        check_id(&format!("{place}[{index}]"), id)?;
     }
-    distinct(&place, options.iter().map(|option| option.id.as_str()), str::to_owned)?;
-    let labels: Vec<&Text> = options.iter().map(|option| &option.label).chain(blank).collect();
+    distinct(&place, options.iter().map(|option| option.0), str::to_owned)?;
+    let labels: Vec<&Text> = options.iter().map(|option| option.1).chain(contest.blank()).collect();
     let field = |index: usize| match index < options.len() {
         true => format!("{place}[{index}].label"),
         false => format!("{}.blank", place.trim_end_matches(".options")),

@@ -4,6 +4,7 @@ mod contests;
 mod regions;
 mod roles;
 mod rules;
+mod tie_breaks;
 
 use super::document::{Document, Schedule, Text};
 use super::error::ManifestError;
@@ -42,6 +43,7 @@ pub(super) fn check(document: &Document) -> Result<Checked, ManifestError> {
     let region_votes = regions::votes(document)?;
     regions::check_privacy(document, &texts)?;
     rules::check(document, &region_votes)?;
+    tie_breaks::check(document, &region_votes)?;
     let keys = roles::check(document, &texts)?;
     check_schedule(&document.schedule)?;
     number("shares_destroyed_after_days", document.shares_destroyed_after_days, 1, MAX_SHARE_DAYS)?;

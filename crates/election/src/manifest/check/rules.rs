@@ -9,7 +9,7 @@ use crate::rule::fraction::{CommonShares, Fraction};
 const MAX_CONDITIONS: usize = 16;
 
 pub(super) fn check(document: &Document, region_votes: &CommonShares) -> Result<(), ManifestError> {
-    let yes_no = document.contests.iter().filter(|c| matches!(c, ContestDocument::YesNoBlank { .. }));
+    let yes_no = document.contests.iter().filter(|contest| contest.is_yes_no());
     let expected: Vec<&str> = yes_no.map(ContestDocument::id).collect();
     if !expected.iter().copied().eq(document.rules.iter().map(|rule| rule.contest.as_str())) {
         let expected = expected.into_iter().map(str::to_owned).collect();
@@ -48,7 +48,7 @@ fn check_condition(
     region_votes: &CommonShares,
 ) -> Result<(), ManifestError> {
     let (fraction, strict) = match *condition {
-        Condition::Turnout { of_eligible, strict } => (of_eligible, strict),
+        Condition::Turnout { of_eligible, strict, .. } => (of_eligible, strict),
         Condition::Majority { fraction, strict, .. } | Condition::Regions { fraction, strict, .. } => {
             (fraction, strict)
         }
@@ -66,7 +66,11 @@ fn check_condition(
 }
 
 /// Every region that has a vote in the majority of regions is always opened, and there is one.
-fn check_opened(place: &str, document: &Document, votes: &CommonShares) -> Result<(), ManifestError> {
+pub(super) fn check_opened(
+    place: &str,
+    document: &Document,
+    votes: &CommonShares,
+) -> Result<(), ManifestError> {
     let mut voting = document.regions.iter().filter(|region| !region.region_votes.is_zero());
     if let Some(region) = voting.find(|region| !region.always_opened) {
         let (place, region) = (place.to_owned(), region.id.clone());

@@ -1,9 +1,15 @@
 //! Verdicts of real referendums, and of cases where each rule decides.
 
 use super::*;
-use crate::cell::partition;
-use crate::manifest::document::{Base, Document, Region};
+use crate::cell::{Outcome, partition};
+use crate::manifest::document::{Base, Condition, Document, Region};
 use crate::manifest::fixture::{fraction, majority, opened, region, regions, rule, single, turnout, with};
+use crate::rule::condition::Answer;
+use crate::rule::fraction::Fraction;
+use crate::rule::places::Places;
+
+mod ranked;
+mod tie_breaks;
 
 const SWISS_1970: &str = include_str!("../../../../../tests/data/referendum-ch-1970-06-07-no220.csv");
 const KAZAKHSTAN: &str = include_str!("../../../../../tests/data/referendums-kz.csv");
@@ -41,7 +47,7 @@ fn judge(manifest: &Manifest, results: &[(u64, u64, u64, u64)]) -> YesNoVerdict 
         .collect();
     match verdict(manifest, &partition, &counts).unwrap().contests.remove(0) {
         ContestVerdict::YesNo(verdict) => verdict,
-        ContestVerdict::Options(_) => unreachable!(),
+        _ => unreachable!(),
     }
 }
 
@@ -62,7 +68,7 @@ fn the_swiss_vote_of_7_june_1970_is_not_adopted() {
     assert_eq!((verdict.eligible, verdict.participants), (1_641_777, 1_226_658));
     assert_eq!(verdict.blank, 1_226_658 - 557_517 - 654_844);
     assert_eq!(verdict.regions_for(), Some((Fraction::whole(7), Fraction::whole(7))));
-    assert!(verdict.valid);
+    assert_eq!(verdict.valid, Some(true));
     assert_eq!(verdict.decision, Decision::NotAdopted);
     assert_eq!(
         sentences(&verdict),
@@ -85,7 +91,7 @@ fn kazakhstan_2024_is_adopted_and_2022_waits_for_its_regions() {
     let national = [turnout(), majority(Base::Participants)];
     let whole = || vec![opened("KZ", "1")];
     let v2024 = judge(&referendum(whole(), &national), &[result(row("2024"))]);
-    assert_eq!((v2024.valid, v2024.decision), (true, Decision::Adopted));
+    assert_eq!((v2024.valid, v2024.decision), (Some(true), Decision::Adopted));
     assert_eq!(
         sentences(&v2024),
         [
@@ -95,13 +101,100 @@ fn kazakhstan_2024_is_adopted_and_2022_waits_for_its_regions() {
     );
     let constitutional = [turnout(), majority(Base::Participants), regions("2/3", false, true)];
     let v2022 = judge(&referendum(whole(), &constitutional), &[result(row("2022"))]);
-    assert_eq!((v2022.valid, v2022.decision), (true, Decision::Undecided));
+    assert_eq!((v2022.valid, v2022.decision), (Some(true), Decision::Undecided));
     assert_eq!(v2022.conditions[2].answer, Answer::NoData);
     assert_eq!(judge(&referendum(whole(), &national), &[result(row("2022"))]).decision, Decision::Adopted);
-    // Of 2026 the number of eligible is not known: only the majority of participants can be evaluated.
-    let row = row("2026");
-    assert_eq!(row[2], "");
-    assert_eq!(fraction("1/2").is_reached(number(row[4]).into(), number(row[3]).into(), true), Ok(true));
+}
+
+#[test]
+fn kazakhstan_2026_is_undecided_since_its_number_of_eligible_is_not_known() {
+    let row: Vec<&str> = KAZAKHSTAN.lines().last().unwrap().split(',').collect();
+    assert_eq!((row[0], row[2]), ("2026", ""));
+    let participants = number(row[3]);
+    let (yes, no) = (number(row[4]), number(row[5]));
+    let elsewhere = Condition::Turnout { of_eligible: fraction("1/2"), strict: true, no_data: true };
+    let conditions = [elsewhere, majority(Base::Participants), regions("2/3", false, true)];
+    // The roll is not known, so those who took part stand for it; the turnout is marked as having no data.
+    let verdict =
+        judge(&referendum(vec![opened("KZ", "1")], &conditions), &[(participants, participants, yes, no)]);
+    assert_eq!((verdict.valid, verdict.decision), (None, Decision::Undecided));
+    assert_eq!(
+        sentences(&verdict),
+        [
+            "turnout: that of the whole vote is not part of this election; needs more than 1/2: not decided here",
+            "majority: 7,954,667 yes of 9,127,192 participants; needs more than 1/2: holds",
+            "majority of regions: results of regions are not part of this election; needs at least 2/3: not decided here",
+        ]
+    );
+    // A majority that fails decides against, whatever has no data.
+    let lost = judge(&referendum(vec![opened("KZ", "1")], &conditions), &[(100, 100, 50, 50)]);
+    assert_eq!((lost.valid, lost.decision), (None, Decision::NotAdopted));
+}
+
+#[test]
+fn two_thirds_of_seventeen_and_of_twenty_regions_are_twelve_and_fourteen() {
+    for (count, least) in [(17_usize, 12_usize), (20, 14)] {
+        let all = (0..count).map(|i| opened(&format!("r{i}"), "1")).collect();
+        let manifest = referendum(all, &[majority(Base::Valid), regions("2/3", false, false)]);
+        let with = |in_favour: usize| {
+            // Ten more in each region in favour than the others have against: the people are always in favour.
+            let results: Vec<_> = (0..count)
+                .map(|i| if i < in_favour { (100, 60, 58, 2) } else { (100, 60, 29, 31) })
+                .collect();
+            judge(&manifest, &results).conditions[1].answer
+        };
+        assert_eq!((with(least - 1), with(least)), (Answer::Fails, Answer::Holds));
+        let strict = referendum(
+            (0..count).map(|i| opened(&format!("r{i}"), "1")).collect(),
+            &[majority(Base::Valid), regions("2/3", true, false)],
+        );
+        assert_eq!(judge(&strict, &vec![(100, 60, 58, 2); count]).decision, Decision::Adopted);
+    }
+}
+
+#[test]
+fn exactly_half_and_one_more_than_half() {
+    let judged = |strict: bool, yes: u64| {
+        let condition = Condition::Majority { of: Base::Participants, fraction: fraction("1/2"), strict };
+        judge(&referendum(vec![opened("A", "1")], &[condition]), &[(200, 100, yes, 100 - yes)]).decision
+    };
+    assert_eq!([50, 51].map(|yes| judged(true, yes)), [Decision::NotAdopted, Decision::Adopted]);
+    assert_eq!([49, 50].map(|yes| judged(false, yes)), [Decision::NotAdopted, Decision::Adopted]);
+}
+
+#[test]
+fn a_region_where_nobody_voted_is_not_in_favour_and_counts_among_all() {
+    let manifest = referendum(
+        vec![opened("A", "1"), opened("B", "1")],
+        &[majority(Base::Valid), regions("1/2", true, false)],
+    );
+    let verdict = judge(&manifest, &[(100, 60, 59, 1), (100, 0, 0, 0)]);
+    assert_eq!(verdict.regions_for(), Some((Fraction::ONE, Fraction::ONE)));
+    assert_eq!(
+        (verdict.conditions[1].base, verdict.conditions[1].answer),
+        (Fraction::whole(2), Answer::Fails)
+    );
+}
+
+#[test]
+fn both_answers_are_participants_and_no_valid_votes() {
+    let manifest = with(|d| {
+        d.contests = vec![crate::manifest::fixture::four("q1")];
+        d.rules = vec![rule("q1", &[majority(Base::Valid), majority(Base::Participants)])];
+        d.regions = vec![region("A", None)];
+    })
+    .unwrap();
+    let partition = partition(&manifest, &[100], &[200]).unwrap();
+    let found = verdict(&manifest, &partition, &[Some(vec![vec![45, 40, 9]])]).unwrap();
+    let Some(ContestVerdict::YesNo(verdict)) = found.contests.first() else { unreachable!() };
+    assert_eq!((verdict.both, verdict.blank), (Some(9), 6));
+    assert_eq!(
+        verdict.conditions.iter().map(|c| c.answer).collect::<Vec<_>>(),
+        [Answer::Holds, Answer::Fails]
+    );
+    assert!(sentences(verdict)[0].starts_with("majority: 45 yes of 85 valid votes"));
+    // The flag for both, the number, and the third validity: §18.4.
+    assert_eq!(hex::encode(&found.encode()[51..62]), "010000000000000009".to_owned() + "01" + "00");
 }
 
 #[test]
@@ -115,11 +208,11 @@ fn without_data_of_regions_other_conditions_still_decide_against() {
 fn low_turnout_is_not_valid_and_not_adopted() {
     let manifest = referendum(vec![opened("A", "1")], &[turnout(), majority(Base::Valid)]);
     let low = judge(&manifest, &[(100, 50, 50, 0)]);
-    assert_eq!((low.valid, low.decision), (false, Decision::NotAdopted));
+    assert_eq!((low.valid, low.decision), (Some(false), Decision::NotAdopted));
     let enough = judge(&manifest, &[(100, 51, 26, 25)]);
-    assert_eq!((enough.valid, enough.decision), (true, Decision::Adopted));
+    assert_eq!((enough.valid, enough.decision), (Some(true), Decision::Adopted));
     let lost = judge(&manifest, &[(100, 51, 25, 26)]);
-    assert_eq!((lost.valid, lost.decision), (true, Decision::NotAdopted));
+    assert_eq!((lost.valid, lost.decision), (Some(true), Decision::NotAdopted));
 }
 
 #[test]
@@ -207,7 +300,7 @@ fn voter_weights_multiply_all_four_numbers_in_the_clear() {
     let verdict = judge(&manifest, &[(100, 60, 10, 50), (100, 40, 30, 5)]);
     assert_eq!((verdict.eligible, verdict.participants), (400, 180));
     assert_eq!((verdict.yes, verdict.no, verdict.blank), (100, 65, 15));
-    assert_eq!((verdict.valid, verdict.decision), (false, Decision::NotAdopted));
+    assert_eq!((verdict.valid, verdict.decision), (Some(false), Decision::NotAdopted));
     let largest = referendum(vec![heavy(u32::MAX)], &[majority(Base::Valid)]);
     let most = u64::from(u32::MAX);
     assert_eq!(judge(&largest, &[(most, most, most, 0)]).yes, most * most);
@@ -249,7 +342,7 @@ fn options_verdict(
     let partition = partition(&manifest, heads, &vec![100; regions]).unwrap();
     verdict(&manifest, &partition, tallies).map(|mut verdict| match verdict.contests.remove(0) {
         ContestVerdict::Options(verdict) => verdict,
-        ContestVerdict::YesNo(_) => unreachable!(),
+        _ => unreachable!(),
     })
 }
 
@@ -305,6 +398,7 @@ fn the_encoding_has_the_bytes_of_the_specification() {
         "0000000000000011",
         "0000000000000002",
         "0000000000000000",
+        "00",
         "01",
         "01",
         "01",
@@ -319,12 +413,13 @@ fn the_encoding_has_the_bytes_of_the_specification() {
         "0000000000000026",
         "0000000000000001",
         "01",
+        "0000",
     ];
     assert_eq!(hex::encode(verdict.encode()), expected.concat());
     assert_eq!(
         match verdict.contests.first().unwrap() {
             ContestVerdict::YesNo(verdict) => verdict.to_string(),
-            ContestVerdict::Options(_) => unreachable!(),
+            _ => unreachable!(),
         },
         "q1: 21 yes, 17 no, 2 blank\n  majority: 21 yes of 38 valid votes; needs more than 1/2: holds\n  valid, adopted"
     );
