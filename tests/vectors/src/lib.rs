@@ -12,6 +12,7 @@ mod credentials;
 mod decryption;
 mod group;
 mod json;
+mod kinds;
 mod linear_bits;
 mod log;
 mod manifest;

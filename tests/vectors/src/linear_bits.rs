@@ -1,7 +1,10 @@
 //! The ballot's proof for several forms, and lies of every kind (§6).
 
+use plebiscite_crypto::batch::{BallotStatement, SharedContest, SignatureStatement, verify_batch};
 use plebiscite_crypto::group::{Generators, Point, RISTRETTO_BASEPOINT_POINT};
+use plebiscite_crypto::proof::knowledge;
 use plebiscite_crypto::proof::linear_bits::{EncryptedContest, Equation, LinearForm, Row, WireError, verify};
+use plebiscite_crypto::transcript::Transcript;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -133,9 +136,37 @@ pub fn make() -> Vec<u8> {
         case["choice"] = json!(numbers);
         cases.push(good(name, "linear_bits", case));
     }
+    cases.extend(kinds());
     cases.extend(liars(&yes_no, &some));
     cases.extend(changed(&yes_no));
     file("linear_bits", &["6", "4.2"], &[], cases)
+}
+
+/// Every kind of question: a legal choice, blank, and lies.
+fn kinds() -> Vec<Value> {
+    let mut cases = Vec::new();
+    for kind in crate::kinds::all() {
+        let own = keys(kind.form.tallied());
+        let case = |name: &str, numbers: &[i64]| {
+            let name = format!("kind_{}_{name}", kind.kind);
+            let bytes = honest(&kind.form, &own, numbers, &name).prove(&context(0)).bytes();
+            (name, fields(&context(0), &kind.form, &own, &bytes))
+        };
+        for (choice, numbers) in [("legal", Some(&kind.legal)), ("blank", kind.blank.as_ref())] {
+            let Some(numbers) = numbers else { continue };
+            kind.form
+                .check_bits(&numbers.iter().map(|b| u8::try_from(*b).unwrap()).collect::<Vec<_>>())
+                .unwrap();
+            let (name, mut fields) = case(choice, numbers);
+            fields["choice"] = json!(numbers);
+            cases.push(good(&name, "linear_bits", fields));
+        }
+        for (lie, numbers, error) in &kind.lies {
+            let (name, fields) = case(&format!("bad_{lie}"), numbers);
+            cases.push(bad(&name, "linear_bits", error, fields));
+        }
+    }
+    cases
 }
 
 /// Proofs of what is no legal choice, made with the true steps.
@@ -281,6 +312,29 @@ pub fn judge(case: &Value) -> Result<(), String> {
             WireError::Scalar { .. } => "scalar",
         })?;
     let generators = Generators::new(form.bits());
-    verify(&mut t, &generators, &form, &points(case.list("keys")), &contest)
-        .map_err(|error| equation(error.0).to_owned())
+    let keys = points(case.list("keys"));
+    let begun = t.clone();
+    let single = verify(&mut t, &generators, &form, &keys, &contest).map_err(|error| error.0);
+    assert_eq!(single, batched(&begun, &generators, SharedContest { form: &form, keys: &keys }, &contest));
+    single.map_err(|of| equation(of).to_owned())
+}
+
+/// What batch verification says, in a batch of this contest between two others of its kind: here thrice itself would be
+/// refused as a copy, so it stands alone under a true signature.
+fn batched(
+    begun: &Transcript,
+    generators: &Generators,
+    shared: SharedContest<'_>,
+    contest: &EncryptedContest,
+) -> Result<(), Equation> {
+    let (secret, public) = key("signer");
+    let message = [7; 32];
+    let proof =
+        knowledge::sign(&mut begun.clone(), &RISTRETTO_BASEPOINT_POINT, &secret, &public, &message, &[9; 32]);
+    let signature = SignatureStatement { transcript: begun.clone(), public, message, proof: &proof };
+    let ballot = BallotStatement { contests: vec![(begun.clone(), contest)], signature };
+    match verify_batch(generators, &[shared], &[ballot], &[5; 32]) {
+        Ok(()) => Ok(()),
+        Err(failures) => Err(failures[0].equation),
+    }
 }

@@ -2,6 +2,7 @@
 
 use plebiscite_election::manifest::Manifest;
 use plebiscite_election::manifest::error::ManifestError;
+use plebiscite_support::questions::counter_proposal;
 use plebiscite_support::{Shape, document};
 use serde_json::{Value, json};
 
@@ -11,6 +12,108 @@ fn base() -> String {
     let shape = Shape { trustees: (2, 3), options: 3, ..Shape::default() };
     serde_json::to_string(&document(&shape)).unwrap()
 }
+
+/// A manifest of every kind of question and a tie-break.
+fn kinds() -> String {
+    let mut contests = crate::kinds::questions();
+    for (number, contest) in contests.iter_mut().enumerate() {
+        let mut value = serde_json::to_value(&*contest).unwrap();
+        value["id"] = json!(format!("kind-{number}"));
+        *contest = serde_json::from_value(value).unwrap();
+    }
+    let (both, tie_break) = counter_proposal(true);
+    contests.extend(both);
+    let shape = Shape { trustees: (2, 3), contests, tie_breaks: vec![tie_break], ..Shape::default() };
+    serde_json::to_string(&document(&shape)).unwrap()
+}
+
+/// Edits of the manifest of every kind.
+const KINDS: &[Edit] = &[
+    (
+        "manifest_bad_approval_of_more_than_all",
+        "Number",
+        r#""minimum":1,"maximum":2"#,
+        r#""minimum":1,"maximum":5"#,
+    ),
+    ("manifest_bad_approval_of_none", "Number", r#""minimum":1,"maximum":2"#, r#""minimum":0,"maximum":0"#),
+    (
+        "manifest_bad_approval_least_above_most",
+        "Number",
+        r#""minimum":1,"maximum":2"#,
+        r#""minimum":3,"maximum":2"#,
+    ),
+    ("manifest_bad_score_of_nothing", "Number", r#""maximum":5"#, r#""maximum":0"#),
+    ("manifest_bad_score_too_high_for_its_options", "Number", r#""maximum":5"#, r#""maximum":2147483648"#),
+    ("manifest_bad_score_too_high_for_the_roll", "Compile", r#""maximum":5"#, r#""maximum":400000000"#),
+    (
+        "manifest_bad_cumulative_more_for_one_than_for_all",
+        "Number",
+        r#""budget":4,"minimum":1,"maximum":3"#,
+        r#""budget":4,"minimum":1,"maximum":5"#,
+    ),
+    (
+        "manifest_bad_cumulative_least_out_of_reach",
+        "Number",
+        r#""budget":4,"minimum":1,"maximum":3"#,
+        r#""budget":4,"minimum":3,"maximum":1"#,
+    ),
+    ("manifest_bad_cumulative_without_budget", "Number", r#""budget":4,"#, r#""budget":0,"#),
+    ("manifest_bad_quadratic_without_budget", "Number", r#""budget":5"#, r#""budget":0"#),
+    ("manifest_bad_quadratic_of_too_many_bits", "Compile", r#""budget":5"#, r#""budget":4294967295"#),
+    (
+        "manifest_bad_ranked_by_plurality",
+        "Strict(Fields)",
+        r#""method":"schulze""#,
+        r#""method":"plurality""#,
+    ),
+    (
+        "manifest_bad_approval_by_totals",
+        "Strict(Fields)",
+        r#""method":"plurality","places":1},{"kind":"score""#,
+        r#""method":"greatest_total","places":1},{"kind":"score""#,
+    ),
+    (
+        "manifest_bad_two_places_for_one_winner",
+        "Places",
+        r#""method":"schulze","places":1"#,
+        r#""method":"schulze","places":2"#,
+    ),
+    ("manifest_bad_number_of_another_kind", "Strict(Fields)", r#""budget":5,"#, r#""budget":5,"maximum":5,"#),
+    ("manifest_bad_without_tie_breaks", "Strict(Fields)", r#""tie_breaks""#, r#""tie_break""#),
+    (
+        "manifest_bad_tie_break_of_a_missing_contest",
+        "TieBreak",
+        r#"{"contest":"preferred""#,
+        r#"{"contest":"missing""#,
+    ),
+    (
+        "manifest_bad_tie_break_of_three_options",
+        "TieBreak",
+        r#"{"contest":"preferred""#,
+        r#"{"contest":"kind-2""#,
+    ),
+    (
+        "manifest_bad_tie_break_between_one",
+        "TieBreak",
+        r#""between":["question","counter-proposal"]"#,
+        r#""between":["question","question"]"#,
+    ),
+    (
+        "manifest_bad_tie_break_between_what_is_no_proposal",
+        "TieBreak",
+        r#""between":["question","counter-proposal"]"#,
+        r#""between":["question","kind-2"]"#,
+    ),
+];
+
+/// Further spellings of the manifest of every kind.
+const KINDS_ACCEPTED: &[Edit] = &[
+    ("manifest_with_a_tie_break_of_the_people_alone", "", r#""regions":true}"#, r#""regions":false}"#),
+    ("manifest_with_a_rating_without_a_winner", "", r#""maximum":5"#, r#""maximum":7"#),
+    ("manifest_with_ranked_pairs", "", r#""method":"schulze""#, r#""method":"ranked_pairs""#),
+    ("manifest_with_an_approval_of_all", "", r#""minimum":1,"maximum":2"#, r#""minimum":4,"maximum":4"#),
+    ("manifest_with_a_larger_budget", "", r#""budget":5"#, r#""budget":99"#),
+];
 
 /// Name, error, what is replaced once, by what.
 type Edit = (&'static str, &'static str, &'static str, &'static str);
@@ -43,7 +146,7 @@ const FORM: &[Edit] = &[
         "manifest_bad_unknown_kind_of_contest",
         "Strict(Fields)",
         r#""kind":"single_choice""#,
-        r#""kind":"approval""#,
+        r#""kind":"sortition""#,
     ),
     (
         "manifest_bad_fraction_not_in_lowest_terms",
@@ -92,8 +195,8 @@ const TEXTS: &[Edit] = &[
     ("manifest_bad_labels_look_alike_by_compatibility", "Alike", r#"{"en":"No"}"#, "{\"en\":\"\u{ff39}es\"}"),
     ("manifest_bad_names_of_officials_look_alike", "Duplicate", r#""official 2""#, r#""Official 1""#),
     ("manifest_bad_id", "Id", r#""id":"question""#, r#""id":"Question""#),
-    ("manifest_bad_id_empty", "Id", r#""id":"option-1""#, r#""id":"""#),
-    ("manifest_bad_id_twice", "Duplicate", r#""id":"option-2""#, r#""id":"option-1""#),
+    ("manifest_bad_id_empty", "Id", r#""id":"a""#, r#""id":"""#),
+    ("manifest_bad_id_twice", "Duplicate", r#""id":"b""#, r#""id":"a""#),
     ("manifest_bad_region_ids_differ_by_case_only", "Duplicate", r#""id":"r1""#, r#""id":"R0""#),
 ];
 
@@ -229,6 +332,18 @@ pub fn make() -> Vec<u8> {
         cases.push(good(name, "manifest", accepted(&edited(from, to))));
     }
     for (name, error, from, to) in FORM.iter().chain(TEXTS).chain(RULES) {
+        cases.push(bad(name, "manifest", error, json!({"text": edited(from, to)})));
+    }
+    let kinds = kinds();
+    cases.push(good("manifest_of_every_kind", "manifest", accepted(&kinds)));
+    let edited = |from: &str, to: &str| {
+        assert!(kinds.contains(from), "{from}");
+        kinds.replacen(from, to, 1)
+    };
+    for (name, _, from, to) in KINDS_ACCEPTED {
+        cases.push(good(name, "manifest", accepted(&edited(from, to))));
+    }
+    for (name, error, from, to) in KINDS {
         cases.push(bad(name, "manifest", error, json!({"text": edited(from, to)})));
     }
     for (name, text) in [
