@@ -7,8 +7,8 @@ import re
 from fractions import Fraction
 
 from . import ed25519, strict_json, texts
+from .descriptions import YES_NO, form_of
 from .errors import Refused, demand
-from .questions import one_of
 
 LONGEST = 524_288
 LONGEST_BALLOT = 65_024
@@ -101,6 +101,16 @@ def list_of(kind):
     return lambda value: [kind(v) for v in value] if isinstance(value, list) else _wrong("not a list")
 
 
+def pair_of(kind):
+    read = list_of(kind)
+
+    def two(value):
+        members = read(value)
+        return members if len(members) == 2 else _wrong("not two")
+
+    return two
+
+
 def record(**fields):
     """An object with exactly these fields."""
 
@@ -139,6 +149,14 @@ def by_kind(**kinds):
 
 MEMBERS = list_of(record(name=string, key=key))
 
+
+
+def of_options(**fields):
+    """A contest of options, with the fields of its kind."""
+    options = list_of(record(id=string, label=text))
+    return record(id=string, question=text, options=options, blank=nullable(text), places=u16, **fields)
+
+
 MANIFEST = record(
     protocol=string,
     test=boolean,
@@ -148,14 +166,14 @@ MANIFEST = record(
     contests=list_of(
         by_kind(
             yes_no_blank=record(id=string, question=text, yes=text, no=text, blank=text),
-            single_choice=record(
-                id=string,
-                question=text,
-                options=list_of(record(id=string, label=text)),
-                blank=nullable(text),
-                method=word("plurality"),
-                places=u16,
-            ),
+            yes_no_both_none=record(id=string, question=text, yes=text, no=text, both=text, none=text),
+            single_choice=of_options(method=word("plurality")),
+            approval=of_options(minimum=u32, maximum=u32, method=word("plurality")),
+            score=of_options(maximum=u32, method=word("greatest_total")),
+            cumulative=of_options(budget=u32, minimum=u32, maximum=u32, method=word("greatest_total")),
+            quadratic=of_options(budget=u32, method=word("greatest_total")),
+            borda=of_options(method=word("greatest_total")),
+            condorcet=of_options(method=word("schulze", "ranked_pairs")),
         )
     ),
     regions=list_of(
@@ -179,13 +197,14 @@ MANIFEST = record(
             contest=string,
             conditions=list_of(
                 by_kind(
-                    turnout=record(of_eligible=fraction, strict=boolean),
+                    turnout=record(of_eligible=fraction, strict=boolean, no_data=boolean),
                     majority=record(of=word("participants", "valid", "eligible"), fraction=fraction, strict=boolean),
                     regions=record(fraction=fraction, strict=boolean, no_data=boolean),
                 )
             ),
         )
     ),
+    tie_breaks=list_of(record(contest=string, between=pair_of(string), regions=boolean)),
     officials=record(quorum=u16, keys=MEMBERS),
     trustees=record(
         threshold=u16, members=MEMBERS, one_trustee_can_block=nullable(text), minority_can_read=nullable(text)
@@ -228,6 +247,7 @@ class Manifest:
         self._judge_regions()
         self._judge_privacy()
         self._judge_rules()
+        self._judge_tie_breaks()
         self._judge_officials()
         self._judge_trustees()
         self._judge_registrars()
@@ -280,30 +300,48 @@ class Manifest:
         self._judge_ids([contest["id"] for contest in self.contests])
         for contest in self.contests:
             self._judge_text(contest["question"], LONG)
-            if contest["kind"] == "yes_no_blank":
-                labels = [contest["yes"], contest["no"], contest["blank"]]
-            else:
+            labels = [contest[name] for name in ("yes", "no", "both", "none", "blank") if contest.get(name) is not None]
+            if contest["kind"] not in YES_NO:
+                most = 10 if contest["kind"] == "condorcet" else 1024
                 options = contest["options"]
-                demand(2 <= len(options) <= 1024, "Count", "options")
+                demand(2 <= len(options) <= most, "Count", "options")
                 self._judge_ids([option["id"] for option in options])
-                labels = [option["label"] for option in options]
-                if contest["blank"] is not None:
-                    labels.append(contest["blank"])
+                labels = [option["label"] for option in options] + labels
             for label in labels:
                 self._judge_text(label, SHORT)
             self._judge_unlike(labels)
-            if contest["kind"] == "single_choice":
-                demand(1 <= contest["places"] < len(contest["options"]), "Places")
-        self.forms = [self._form(contest) for contest in self.contests]
+            if contest["kind"] not in YES_NO:
+                self._judge_numbers(contest)
+                self._judge_places(contest)
+        self.forms = [form_of(contest, self.roll["maximum"]) for contest in self.contests]
         self.keys = sum(len(form.tallied) for form in self.forms)  # K of §9
         demand(sum(form.length for form in self.forms) <= LONGEST_BALLOT, "BallotTooLong")
 
-    def _form(self, contest):
-        """§13.1."""
-        if contest["kind"] == "yes_no_blank":
-            return one_of(3, 2, self.roll["maximum"])
+    @staticmethod
+    def _judge_numbers(contest):
         options = len(contest["options"])
-        return one_of(options + (contest["blank"] is not None), options, self.roll["maximum"])
+        kind = contest["kind"]
+        if kind == "approval":
+            demand(1 <= contest["maximum"] <= options, "Number", "maximum")
+            demand(contest["minimum"] <= contest["maximum"], "Number", "minimum")
+        elif kind == "score":
+            demand(contest["maximum"] >= 1 and options * contest["maximum"] < 2**32, "Number", "maximum")
+        elif kind == "cumulative":
+            budget, least, most = (contest[name] for name in ("budget", "minimum", "maximum"))
+            demand(budget >= 1, "Number", "budget")
+            demand(1 <= most <= budget, "Number", "maximum")
+            demand(least <= budget and least <= options * most, "Number", "minimum")
+        elif kind == "quadratic":
+            demand(contest["budget"] >= 1, "Number", "budget")
+
+    @staticmethod
+    def _judge_places(contest):
+        places = contest["places"]
+        if contest["kind"] == "condorcet":
+            demand(places == 1, "Places")
+        else:
+            least = 0 if contest["kind"] == "score" else 1
+            demand(least <= places < len(contest["options"]), "Places")
 
     # --- §12.4 ---
 
@@ -348,7 +386,7 @@ class Manifest:
     # --- §12.6 ---
 
     def _judge_rules(self):
-        questions = [contest["id"] for contest in self.contests if contest["kind"] == "yes_no_blank"]
+        questions = [contest["id"] for contest in self.contests if contest["kind"] in YES_NO]
         demand([rule["contest"] for rule in self.rules] == questions, "Rules")
         for rule in self.rules:
             conditions = rule["conditions"]
@@ -363,9 +401,29 @@ class Manifest:
         demand(0 < share <= 1, "FractionRange")
         demand(not (share == 1 and condition["strict"]), "Unreachable")
         if condition["kind"] == "regions" and not condition["no_data"]:
-            voting = [region for region in self.regions if region["region_votes"] != 0]
-            demand(all(region["always_opened"] for region in voting), "RegionNotOpened")
-            demand(voting, "NoRegionVotes")
+            self._judge_voting_regions()
+
+    def _judge_voting_regions(self):
+        voting = [region for region in self.regions if region["region_votes"] != 0]
+        demand(all(region["always_opened"] for region in voting), "RegionNotOpened")
+        demand(voting, "NoRegionVotes")
+
+    # --- §12.13 ---
+
+    def _judge_tie_breaks(self):
+        demand(len(self.tie_breaks) <= 32, "Count", "tie_breaks")
+        contests = {contest["id"]: contest for contest in self.contests}
+        taken = set()
+        for tie_break in self.tie_breaks:
+            proposals = [contests.get(name) for name in tie_break["between"]]
+            demand(all(proposal and proposal["kind"] in YES_NO for proposal in proposals), "TieBreak")
+            asks = contests.get(tie_break["contest"])
+            demand(asks and asks["kind"] == "single_choice" and len(asks["options"]) == 2, "TieBreak")
+            for name in (*tie_break["between"], tie_break["contest"]):
+                demand(name not in taken, "TieBreak")
+                taken.add(name)
+            if tie_break["regions"]:
+                self._judge_voting_regions()
 
     # --- §12.7 to §12.10 ---
 

@@ -1,7 +1,9 @@
-"""Questions as linear forms, and the compiler that finds the pivots (§13)."""
+"""The compiler of questions: the pivots are found here (§13.2)."""
 
 from .errors import Refused, demand
 from .forms import Form, Row
+
+MOST_BITS = 4096
 
 
 def compile_form(bits, equations, tallied, maximum):
@@ -10,7 +12,8 @@ def compile_form(bits, equations, tallied, maximum):
     def refuse_unless(condition, reason):
         demand(condition, "Compile", reason)
 
-    refuse_unless(bits and equations and tallied, "Empty")
+    refuse_unless(bits and tallied, "Empty")
+    refuse_unless(bits <= MOST_BITS, "Bits")
     for terms in [terms for terms, _ in equations] + tallied:
         indices = [index for index, _ in terms]
         ascending = indices == sorted(set(indices))
@@ -43,8 +46,3 @@ def _order(equations):
             raise Refused("Compile", "NoPivot")
     return rows
 
-
-def one_of(bits, tallied, maximum):
-    """Both kinds of §13.1: exactly one of `bits` bits is set, the first `tallied` are tallied."""
-    rule = ([(i, 1) for i in range(bits)], 1)
-    return compile_form(bits, [rule], [[(i, 1)] for i in range(tallied)], maximum)

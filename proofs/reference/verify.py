@@ -3,7 +3,8 @@
 import pathlib
 from fractions import Fraction
 
-from . import credentials, notes, partition, tree, verdict
+from . import credentials, notes, partition, tie_breaks, tree, verdict
+from .descriptions import YES_NO
 from .errors import Refused, demand
 from .record import PHASES, TABLE, Record
 from .tiles import WIDTH, Log
@@ -296,20 +297,30 @@ def _from(phase):
     return set(line[line.index(start) :])
 
 
-def _plain_verdict(manifest, contests):
+def _plain_verdict(manifest, judged):
     """The verdict as JSON."""
-    return {"contests": [_plain(source["id"], contest) for source, contest in zip(manifest.contests, contests)]}
+    contests, broken = judged
+    plain = [_plain(source["id"], contest) for source, contest in zip(manifest.contests, contests)]
+    return {"contests": plain, "tie_breaks": [_plain_tie_break(tie_break) for tie_break in broken]}
+
+
+def _plain_tie_break(tie_break):
+    return tie_break | {
+        "outcome": tie_breaks.OUTCOMES[tie_break["outcome"]],
+        "region_votes": [str(votes) for votes in tie_break["region_votes"]],
+    }
 
 
 def _plain(name, contest):
     common = ("eligible", "participants", "blank", "heads_without_result")
     plain = {"contest": name} | {field: contest[field] for field in common}
-    if contest["kind"] == "yes_no_blank":
+    if contest["kind"] in YES_NO:
         return plain | {
             "kind": "yes_no",
             "yes": contest["yes"],
             "no": contest["no"],
-            "valid": contest["valid"],
+            "both": contest["both"],
+            "valid": (False, True, None)[contest["valid"]],
             "decision": verdict.DECISIONS[contest["decision"]],
             "conditions": [
                 _plain_condition(answer, contest["heads_without_result"]) for answer in contest["conditions"]
@@ -318,7 +329,17 @@ def _plain(name, contest):
     places = {"result": verdict.OPTION_OUTCOMES[contest["outcome"]]}
     names = {"decided": ("elected",), "tied": ("elected", "tied", "places_left"), "undecided": ()}
     places |= {field: contest[field] for field in names[places["result"]]}
-    return plain | {"kind": "options", "totals": contest["totals"], "places": places}
+    if contest["kind"] != "condorcet":
+        return plain | {"kind": "options", "totals": contest["totals"], "places": places}
+    pairs = {"unbeaten": contest["ranked_pairs"], "skipped_by_order": contest["skipped_by_order"]}
+    return plain | {
+        "kind": "ranked",
+        "preferences": contest["preferences"],
+        "method": contest["method"],
+        "schulze": contest["schulze"],
+        "ranked_pairs": pairs,
+        "places": places,
+    }
 
 
 def _plain_condition(answer, heads_without_result):

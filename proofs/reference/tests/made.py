@@ -134,6 +134,7 @@ def base_manifest():
             "small_numbers_sentence": text("Small groups are opened."),
             "small_poll": None,
         },
+        "tie_breaks": [],
         "rules": [
             {
                 "contest": "question",

@@ -7,7 +7,7 @@ import unittest
 from fractions import Fraction
 
 from reference import ballots, contexts, credentials, partition, verdict
-from reference.questions import one_of
+from reference.descriptions import form_of
 from reference.ristretto import G, decode, scalar_bytes
 
 SPECIFICATION = pathlib.Path(__file__).parents[2] / "spec" / "protocol.md"
@@ -75,7 +75,7 @@ class WorkedExample(unittest.TestCase):
         self.same("election base digest", base)
         self.same("P_1", bytes(2 * G))
         self.same("P_2", bytes(3 * G))
-        rules = ballots.Rules(contexts.election(self.setup, *digests), [one_of(3, 2, 1)], [[2 * G, 3 * G]])
+        rules = ballots.Rules(contexts.election(self.setup, *digests), [form_of({"kind": "yes_no_blank"}, 1)], [[2 * G, 3 * G]])
         credential = bytes.fromhex(self.told["K"])
         place = (1, credential, 0, 0, bytes(32))
         self.same("ballot context digest", ballots.ballot_context_digest(base, *place))

@@ -4,6 +4,7 @@ import unittest
 
 from reference import manifest, questions, strict_json, texts
 from reference.curve import Q
+from reference.descriptions import form_of
 from reference.errors import Refused
 
 
@@ -91,8 +92,8 @@ class Forms(unittest.TestCase):
         """§6.1; its pivot is bit 0, where the compiler takes the greatest (§13.2)."""
         form = questions.Form(3, [questions.Row(0, 1, [(0, 1), (1, 1), (2, 1)])], [[(0, 1)], [(1, 1)]])
         self.assertEqual(form.digest.hex(), "c7bd0eb221e3998f19cef2d3dbbeb591255db8d03a086780b5f00eddef2022db")
-        self.assertEqual(questions.one_of(3, 2, 10).rows[0].pivot, 2)
-        self.assertEqual(questions.one_of(4, 3, 1000).length, 512)
+        self.assertEqual(form_of({"kind": "yes_no_blank"}, 10).rows[0].pivot, 2)
+        self.assertEqual(form_of({"kind": "single_choice", "options": [{}] * 3, "blank": {}}, 1000).length, 512)
 
     def test_pivots_are_found_from_the_last(self):
         rows = [([(0, 1), (1, 2)], 1), ([(1, 1), (2, 1)], 1)]
@@ -105,7 +106,7 @@ class Forms(unittest.TestCase):
         tally = [[(0, 1)]]
         self.assertEqual(questions.compile_form(1, [rule], tally, 1).bits, 1)
         bad = [
-            (0, [rule], tally, 1), (1, [], tally, 1), (1, [rule], [], 1), (1, [([], 1)], tally, 1),
+            (0, [rule], tally, 1), (4097, [rule], tally, 1), (1, [rule], [], 1), (1, [([], 1)], tally, 1),
             (1, [([(1, 1)], 1)], tally, 1), (1, [([(0, 0)], 1)], tally, 1), (1, [([(0, 2)], 2)], tally, 1),
             (1, [([(0, 2**62)], 1)], tally, 1), (1, [rule], [[(0, -1)]], 1), (1, [rule], tally, 2**32),
             (1, [rule, rule], tally, 1), (2, [([(1, 1), (0, 1)], 1)], tally, 1),

@@ -89,7 +89,7 @@ class WholeElections(Case):
         election.post(election.scheduled_close())
         election.finish()
         self.assertEqual(election.record.counts, [[[2, 0], [1, 0, 2]], [[2, 1], [1, 2, 0]]])
-        outcome = election.record.verdict[1]
+        outcome = election.record.verdict[0][1]
         self.assertEqual((outcome["totals"], outcome["outcome"], outcome["tied"]), ([2, 2, 2], 2, [0, 1, 2]))
 
     def test_nobody_votes(self):
@@ -97,7 +97,7 @@ class WholeElections(Case):
         election.post(election.scheduled_close())
         election.finish()
         self.assertEqual(election.record.counts, [None, None])
-        self.assertEqual(election.record.verdict[0]["decision"], 0)
+        self.assertEqual(election.record.verdict[0][0]["decision"], 0)
 
     def test_a_region_without_result(self):
         election = made("open")

@@ -4,17 +4,22 @@ import hashlib
 
 from .. import ballots, contexts, credentials, sigma
 from ..errors import demand
-from ..questions import one_of
+from ..questions import compile_form
 from ..ristretto import G, decode, scalar_bytes
 from .steps import play, same
 
 unhex = bytes.fromhex
 
 
+def _one_of(bits, tallied):
+    """One of `bits`, of which the first `tallied` are tallied."""
+    return compile_form(bits, [([(i, 1) for i in range(bits)], 1)], [[(i, 1)] for i in range(tallied)], 1)
+
+
 def _rules(case):
     setup = contexts.setup(unhex(case["election"]), case["ceremony_attempt"])
     digests = (unhex(case[name]) for name in ("key_digest", "ceremony_digest", "roll_root", "roll_base"))
-    forms = [one_of(contest["bits"], contest["tallied"], 1) for contest in case["contests"]]
+    forms = [_one_of(contest["bits"], contest["tallied"]) for contest in case["contests"]]
     keys = [[decode(unhex(key)) for key in contest] for contest in case["keys"]]
     return ballots.Rules(contexts.election(setup, *digests), forms, keys)
 
