@@ -11,10 +11,24 @@ export interface Option {
 export interface Contest {
   id: string;
   question: Text;
+  /** As the manifest names it. */
+  kind?: string;
   options: Option[];
   blank: boolean;
   blank_label?: Text | null;
+  /** Least approvals or points. */
+  minimum?: number;
+  /** Most approvals, highest score, or most points for one option. */
+  maximum?: number;
+  /** Points or credits altogether. */
+  budget?: number;
 }
+
+/**
+ * An answer: an option's id; null for blank; a number for each option, null while a score is not given; options' ids, the
+ * most preferred first.
+ */
+export type Given = string | null | { numbers: (number | null)[] } | { ranking: string[] };
 
 /** Answer of `open`: the election as its checked documents say it is. */
 export interface Opened {
@@ -72,14 +86,13 @@ export interface Found {
 
 /** Answer of `check_test`. */
 export interface TestFound {
-  choices: { contest: string; question: Text; option?: string | null; label: Text | null }[];
+  choices: (Contest & { contest: string; choice: Given })[];
   same: boolean;
 }
 
 export interface Choice {
   contest: string;
-  /** Null is a blank vote. */
-  option: string | null;
+  choice: Given;
 }
 
 export type Step = 'sealed' | 'received' | 'in_book';

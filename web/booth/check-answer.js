@@ -2,6 +2,7 @@
 
 import { button, el, heading, p, shownCode } from '../parts/dom.js';
 import { own, t } from '../i18n/index.js';
+import { shownAnswer } from '../parts/answer.js';
 
 /** @type {import('./machine.js').Screen} */
 export default function checkAnswer(booth) {
@@ -24,13 +25,11 @@ export default function checkAnswer(booth) {
  */
 function answers(booth) {
   const rows = (booth.opened?.contests ?? []).map((contest, place) => {
-    const chosen = booth.choices.get(contest.id);
-    const label = contest.options.find((option) => option.id === chosen)?.label;
     return el(
       'div',
       { class: 'answer' },
       p(own(contest.question)),
-      el('p', { class: 'chosen' }, chosen === null ? own(contest.blank_label) || t('question.blank') : own(label)),
+      shownAnswer(contest, booth.choices.get(contest.id)),
       button(t('check-answer.change'), () => booth.go('question', place), 'link'),
     );
   });

@@ -5,6 +5,7 @@ import { prefix, wholeId } from '../parts/address.js';
 import { failed, meaning } from '../parts/failures.js';
 import { codeMistake } from '../parts/codes.js';
 import { own, t } from '../i18n/index.js';
+import { missing } from './kinds/index.js';
 
 /**
  * @typedef {'opening' | 'start' | 'fingerprint' | 'code' | 'vote-again' | 'question' | 'check-answer' | 'test-device' | 'sending' | 'done' | 'cleared' | 'failure'} ScreenName
@@ -38,10 +39,10 @@ export class Booth {
   opened = null;
   /** @type {import('../types.d.ts').Voter | null} */
   voter = null;
-  /** Choice by contest; absent while none was made. @type {Map<string, string | null>} */
+  /** Answer by contest, whole or begun; absent while none was begun. @type {Map<string, import('../types.d.ts').Given>} */
   choices = new Map();
-  /** Whether the page asks for a choice that was not made. */
-  missing = false;
+  /** What the answer still lacks, once the voter has asked to go on. @type {string | null} */
+  missing = null;
   /** Control code of the vote that is sealed now. @type {string | null} */
   control = null;
   /** A tested vote, open for the second device. @type {import('../types.d.ts').TestedBallot | null} */
@@ -109,7 +110,7 @@ export class Booth {
   #enter(screen, contest) {
     this.screen = screen;
     this.contest = contest;
-    this.missing = false;
+    this.missing = null;
     if (screen === 'check-answer') this.#seal();
     this.render();
   }
@@ -121,7 +122,7 @@ export class Booth {
   #walk(step) {
     const screen = step?.screen;
     const early = screen === 'start' || screen === 'fingerprint' || (screen === 'code' && this.voter === null);
-    const later = this.voter !== null && !(screen === 'check-answer' && this.choices.size < (this.opened?.contests.length ?? 0));
+    const later = this.voter !== null && !(screen === 'check-answer' && !this.answered);
     const walkable = screen !== undefined && WALKABLE.includes(screen) && this.opened !== null && this.screen !== 'cleared';
     if (walkable && !this.casting && !this.busy && (early || (later && screen !== 'code'))) this.#enter(screen, step?.contest ?? 0);
     else history.pushState({ screen: this.screen, contest: this.contest }, '', location.pathname);
@@ -222,21 +223,28 @@ export class Booth {
   /**
    * Keeps a choice as it is made.
    * @param {string} contest
-   * @param {string | null} option
+   * @param {import('../types.d.ts').Given | undefined} answer
    */
-  choose(contest, option) {
-    this.choices.set(contest, option);
-    this.missing = false;
+  choose(contest, answer) {
+    if (answer === undefined) this.choices.delete(contest);
+    else this.choices.set(contest, answer);
+    this.missing = null;
+  }
+
+  /** Whether every question has a whole answer. */
+  get answered() {
+    return (this.opened?.contests ?? []).every((contest) => missing(contest, this.choices.get(contest.id)) === null);
   }
 
   /** From one question to the next, or to the last look. */
   next() {
     const contests = this.opened?.contests ?? [];
     const shown = contests[this.contest];
-    if (shown && !this.choices.has(shown.id)) {
-      this.missing = true;
+    const lack = shown ? missing(shown, this.choices.get(shown.id)) : null;
+    if (lack !== null) {
+      this.missing = lack;
       this.render(true);
-      /** @type {HTMLElement | null} */ (document.querySelector('input'))?.focus();
+      /** @type {HTMLElement | null} */ (document.querySelector('fieldset input, fieldset button'))?.focus();
     } else if (this.contest + 1 < contests.length) {
       this.go('question', this.contest + 1);
     } else {

@@ -1,22 +1,14 @@
-// Screen 3: one question, its answers over the full width, none of them chosen beforehand.
+// Screen 3: one question with the controls of its kind, nothing chosen beforehand.
 
 import { el, heading } from '../parts/dom.js';
 import { own, t } from '../i18n/index.js';
+import { controls } from './kinds/index.js';
 
 /** @type {import('./machine.js').Screen} */
 export default function question(booth) {
   const contest = booth.opened?.contests[booth.contest];
   if (!contest) return [heading('')];
   const count = booth.opened?.contests.length ?? 1;
-  const chosen = booth.choices.get(contest.id);
-  /** @param {string | null} option @param {string} label */
-  const choice = (option, label) =>
-    el(
-      'label',
-      { class: option === null ? 'choice blank' : 'choice' },
-      el('input', { type: 'radio', name: 'choice', value: option ?? '', checked: chosen === option && booth.choices.has(contest.id), onchange: () => booth.choose(contest.id, option) }),
-      el('span', {}, label),
-    );
   /** @param {Event} event */
   const submit = (event) => {
     event.preventDefault();
@@ -28,11 +20,10 @@ export default function question(booth) {
       { onsubmit: submit, novalidate: true, autocomplete: 'off' },
       el(
         'fieldset',
-        { 'aria-describedby': booth.missing ? 'missing' : null },
+        { 'aria-describedby': booth.missing === null ? null : 'missing' },
         el('legend', {}, count > 1 ? el('span', { class: 'place' }, t('question.place', { number: booth.contest + 1, count })) : null, heading(own(contest.question))),
-        booth.missing && el('p', { id: 'missing', class: 'mistake', role: 'alert' }, t('question.missing')),
-        ...contest.options.map((option) => choice(option.id, own(option.label))),
-        contest.blank && choice(null, own(contest.blank_label) || t('question.blank')),
+        booth.missing !== null && el('p', { id: 'missing', class: 'mistake', role: 'alert' }, booth.missing),
+        ...controls(contest, booth.choices.get(contest.id), (answer) => booth.choose(contest.id, answer)),
       ),
       el('button', { type: 'submit', class: 'main' }, t('question.next')),
     ),

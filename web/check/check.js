@@ -2,6 +2,7 @@
 
 import { takeFragment, wholeId } from '../parts/address.js';
 import { controlCode, codeMistake } from '../parts/codes.js';
+import { shownAnswer } from '../parts/answer.js';
 import { button, el, heading, p, shownCode } from '../parts/dom.js';
 import { failureNodes, whomToTell } from '../parts/failed.js';
 import { failed, meaning } from '../parts/failures.js';
@@ -228,7 +229,7 @@ function foundNodes() {
 
 function testedNodes() {
   if (!tested?.same) return failureNodes({ code: 'test-differs', message: 'the control codes differ' }, election, [button(t('check.another'), another, 'other')]);
-  const rows = tested.choices.map((choice) => el('div', { class: 'answer' }, p(own(choice.question)), el('p', { class: 'chosen' }, own(choice.label) || t('question.blank'))));
+  const rows = tested.choices.map((choice) => el('div', { class: 'answer' }, p(own(choice.question)), shownAnswer(choice, choice.choice)));
   return [heading(t('check.test-passed')), el('div', { class: 'answers' }, ...rows), p(t('check.test-passed-text')), button(t('check.another'), another, 'other')];
 }
 

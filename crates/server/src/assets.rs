@@ -34,6 +34,7 @@ const LONGEST: usize = 128;
 #[folder = "../../web"]
 #[include = "audit/*"]
 #[include = "booth/*"]
+#[include = "booth/kinds/*"]
 #[include = "check/*"]
 #[include = "i18n/*"]
 #[include = "parts/*"]
