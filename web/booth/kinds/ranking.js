@@ -11,7 +11,7 @@ export default function ranking(contest, answer, change) {
   const label = (/** @type {string} */ id) => own(contest.options.find((option) => option.id === id)?.label);
   const status = tally();
   const placed = el('ol', { class: 'order' });
-  const waiting = el('div', { class: 'waiting' });
+  const waiting = el('div', { class: 'unplaced' });
   const blank = blankBox(contest, answer === null, (chosen) => {
     if (chosen) order = [];
     draw();

@@ -63,7 +63,7 @@ async function encrypted(page) {
   return choices[0].choice;
 }
 /** @param {import('playwright-core').Page} page @param {string} name */
-const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
+const press = (page, name) => page.getByRole('button', { name, exact: true }).click({ force: true });
 
 test('approval: between the least and the most, and never more', async () => {
   const { context, page, said } = await at(of('approval', { minimum: 2, maximum: 3 }));
@@ -246,8 +246,8 @@ for (const language of ['kk', 'ru', 'en']) {
       for (const [name, viewport] of Object.entries({ phone: PHONE, desktop: DESKTOP })) {
         const { context, page } = await at(contest, { viewport, language });
         if (contest.kind === 'condorcet') {
-          await page.locator('.waiting button').first().click();
-          await page.locator('.waiting button').first().click();
+          await page.locator('.unplaced button').first().click();
+          await page.locator('.unplaced button').first().click();
         } else if (contest.kind === 'score') {
           await page.locator('#score-0').focus();
           await page.keyboard.press('End');
