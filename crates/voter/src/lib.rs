@@ -13,6 +13,7 @@ pub mod place;
 pub mod receipt;
 pub mod setup;
 pub mod tested;
+pub mod written;
 
 pub use place::{Place, PlaceError, Standing};
 pub use receipt::{Pending, Receipt, ReceiptError};

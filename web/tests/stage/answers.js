@@ -46,7 +46,7 @@ export const well = () => ({
   cast: [{ progress: STEPS, value: RECEIPT }],
   test: [{ value: { control_code: CONTROL, opening: '00ff' } }],
   check: [{ value: { state: 'stands', control_code: CONTROL, sequence: 1 } }],
-  check_test: [{ value: { choices: [{ contest: 'plant', question: OPENED.contests[0]?.question, label: OPENED.contests[0]?.options[0]?.label }], same: true } }],
+  check_test: [{ value: { choices: [{ ...OPENED.contests[0], contest: 'plant', choice: 'yes' }], same: true } }],
   audit: [{ progress: [{ entries: 10, of: 40 }, { entries: 30, of: 40 }], value: REPORT }],
   clear: [{ value: {} }],
 });

@@ -6,10 +6,10 @@ use plebiscite_election::ballot::ControlCode;
 use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::files;
 use plebiscite_roles::program::print_line;
-use plebiscite_voter::tested;
+use plebiscite_voter::{tested, written};
 use zeroize::Zeroizing;
 
-use super::{Where, choices, show, stop, test_stop, text};
+use super::{Where, show, stop, test_stop, text};
 
 /// Longest opening.
 const OPENING_LIMIT: u64 = 64 * 1024;
@@ -39,7 +39,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     print_line("The test passed: the ballot with this control code holds")?;
     for (document, choice) in manifest.document().contests.iter().zip(chosen) {
         let question = text(manifest, document.question());
-        print_line(&format!("  {question} {}", choices::name(document, &choice)))?;
+        print_line(&format!("  {question} {}", written::write(document, &choice)))?;
     }
     print_line("If that is what you chose, the device encrypted it truly. This ballot was not cast.")
 }

@@ -10,6 +10,8 @@ pub mod follow;
 mod kazakhstan;
 mod official;
 mod roles;
+mod scenario;
+mod seeded;
 mod stage;
 mod swiss;
 mod vote;
@@ -19,12 +21,14 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::Args;
+use plebiscite_election::contest::Choice;
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::command::programs;
+use scenario::Scenario;
 use stage::Stage;
-use vote::Vote;
+use vote::{NO, Vote, YES};
 
 /// How to hold the votes.
 #[derive(Clone, Debug, Args)]
@@ -32,6 +36,9 @@ pub struct Options {
     /// The Swiss vote only, without pages: neither Node nor WebAssembly is needed.
     #[arg(long)]
     pub headless: bool,
+    /// Another vote than the Swiss one, held to its end.
+    #[arg(long, value_enum)]
+    pub scenario: Option<Scenario>,
     /// One voter stands for so many of history.
     #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     pub scale: u64,
@@ -46,7 +53,7 @@ pub struct Options {
 impl Options {
     /// The headless demo at a scale, all else as by default.
     pub const fn headless(scale: u64) -> Self {
-        Self { headless: true, scale, release: false, folder: None }
+        Self { headless: true, scenario: None, scale, release: false, folder: None }
     }
 }
 
@@ -77,6 +84,9 @@ struct Summary {
 /// Any step that fails, and a verdict that is not history's.
 pub fn run(options: &Options) -> Result<(), String> {
     let begun = Instant::now();
+    if let Some(scenario) = options.scenario {
+        return scenario::run(scenario, options, begun);
+    }
     let swiss = swiss::vote(options.scale)?;
     swiss.introduce();
     let pages = if options.headless { None } else { Some(crate::wasm::pages()?) };
@@ -92,7 +102,9 @@ pub fn run(options: &Options) -> Result<(), String> {
 fn hold(stage: &mut Stage, swiss: &Vote, options: &Options, begun: Instant) -> Result<(), String> {
     let key = roles::make_board_key(stage)?;
     let cast = open_and_vote(stage, swiss, &key)?;
-    let summary = count(stage, swiss, &cast, begun)?;
+    let report = count(stage)?;
+    let summary = summarise(stage, &report, &cast, begun)?;
+    compare(&summary, swiss)?;
     let line = serde_json::to_string(&summary).map_err(|error| error.to_string())?;
     if options.headless {
         stage.end()?;
@@ -124,9 +136,9 @@ fn open_and_vote(stage: &mut Stage, vote: &Vote, board_key: &str) -> Result<vote
     voters::vote(stage, vote)
 }
 
-/// From the close to a verdict that is history's, verified from outside twice.
-fn count(stage: &mut Stage, vote: &Vote, cast: &voters::Cast, begun: Instant) -> Result<Summary, String> {
-    official::act(stage, &["close", "--time", &stage.now()?, "--reason", "everyone of 1970 has voted"])?;
+/// From the close to a report of what was verified from outside twice.
+fn count(stage: &mut Stage) -> Result<Value, String> {
+    official::act(stage, &["close", "--time", &stage.now()?, "--reason", "everyone has voted"])?;
     official::act(stage, &["seal"])?;
     roles::count(stage)?;
     official::result(stage)?;
@@ -142,9 +154,7 @@ fn count(stage: &mut Stage, vote: &Vote, cast: &voters::Cast, begun: Instant) ->
     if !same {
         return Err("the exported folder does not hold the log that the server served".to_owned());
     }
-    let summary = summarise(stage, &report, cast, begun)?;
-    compare(&summary, vote)?;
-    Ok(summary)
+    Ok(report)
 }
 
 /// Tells people what they can do now.
@@ -179,10 +189,7 @@ fn summarise(stage: &Stage, report: &Value, cast: &voters::Cast, begun: Instant)
     let contest = "/verdict/contests/0";
     let decision = report.pointer(&format!("{contest}/decision")).and_then(Value::as_str).unwrap_or_default();
     let (regions_for, regions_total) = stage::regions(report)?;
-    let findings = report.get("findings").and_then(Value::as_array).into_iter().flatten();
-    let faults = findings
-        .filter(|finding| finding.get("name").and_then(Value::as_str) == Some("trustee-fault"))
-        .count() as u64;
+    let faults = faults(report);
     Ok(Summary {
         election_id: stage.election()?.to_string(),
         entries: number(report, "/size")?,
@@ -203,10 +210,17 @@ fn summarise(stage: &Stage, report: &Value, cast: &voters::Cast, begun: Instant)
     })
 }
 
+/// How many trustees' faults the report names.
+fn faults(report: &Value) -> u64 {
+    let findings = report.get("findings").and_then(Value::as_array).into_iter().flatten();
+    findings.filter(|finding| finding.get("name").and_then(Value::as_str) == Some("trustee-fault")).count()
+        as u64
+}
+
 /// The verdict must be history's: rejected by the people and by the cantons, 7 of 22 for.
 fn compare(summary: &Summary, vote: &Vote) -> Result<(), String> {
-    let (yes, no) = (vote.sum(|region| region.yes), vote.sum(|region| region.no));
-    let counts = (summary.yes, summary.no, summary.blank) == (yes, no, vote.sum(|region| region.blank));
+    let of = |choice: Choice| vote.sum(|region| region.count(&choice));
+    let counts = (summary.yes, summary.no, summary.blank) == (of(YES), of(NO), of(Choice::Blank));
     let verdict = !summary.adopted && (summary.regions_for, summary.regions_total) == (7, 22);
     let lies =
         summary.faults == 1 && summary.refused > 0 && summary.tested > 0 && summary.again_is_counted_once();

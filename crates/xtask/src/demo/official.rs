@@ -5,8 +5,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use plebiscite_election::entry::ElectionId;
 use plebiscite_election::manifest::document::{
-    Board, ContestDocument, Document, Member, Officials, Privacy, Region, Registrars, Roll, Rule, Schedule,
-    Text, Trustees, Witnesses,
+    Board, Document, Member, Officials, Privacy, Region, Registrars, Roll, Rule, Schedule, Text, Trustees,
+    Witnesses,
 };
 use plebiscite_election::manifest::key::PublicKey;
 use plebiscite_election::manifest::time::Time;
@@ -115,7 +115,6 @@ fn document(stage: &Stage, vote: &Vote, opens: Time) -> Result<Document, String>
     let later = |seconds: u64| Time::from_unix(opens.unix() + seconds).map_err(|error| error.to_string());
     let board = std::fs::read_to_string(stage.path("board.key")).map_err(|error| error.to_string())?;
     let eligible = vote.sum(|region| region.eligible);
-    let [yes, no, blank] = vote.answers.clone();
     let (minimum_cell, minimum_eligible, small_numbers_sentence) = vote.cells.clone();
     Ok(Document {
         protocol: "plebiscite/v1".to_owned(),
@@ -123,17 +122,15 @@ fn document(stage: &Stage, vote: &Vote, opens: Time) -> Result<Document, String>
         binding: true,
         languages: vote.languages.iter().map(|language| (*language).to_owned()).collect(),
         title: vote.title.clone(),
-        contests: vec![ContestDocument::YesNoBlank {
-            id: vote.contest.to_owned(),
-            question: vote.question.clone(),
-            yes,
-            no,
-            blank,
-        }],
+        contests: vec![vote.contest.clone()],
         regions: vote.regions.iter().map(region).collect::<Result<_, _>>()?,
         privacy: Privacy { minimum_cell, minimum_eligible, small_numbers_sentence, small_poll: None },
         tie_breaks: Vec::new(),
-        rules: vec![Rule { contest: vote.contest.to_owned(), conditions: vote.conditions.clone() }],
+        rules: if vote.contest.is_yes_no() {
+            vec![Rule { contest: vote.contest.id().to_owned(), conditions: vote.conditions.clone() }]
+        } else {
+            Vec::new()
+        },
         officials: Officials { quorum: 2, keys: members(stage, "official", OFFICIALS)? },
         trustees: Trustees {
             threshold: 3,

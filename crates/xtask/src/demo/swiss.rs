@@ -5,11 +5,12 @@
 
 use std::path::Path;
 
-use plebiscite_election::manifest::document::{Base, Condition};
+use plebiscite_election::contest::Choice;
+use plebiscite_election::manifest::document::{Base, Condition, ContestDocument};
 use plebiscite_election::rule::fraction::Fraction;
 use serde::Deserialize;
 
-use super::vote::{Region, Vote, Ways, scaled, text};
+use super::vote::{NO, Region, Vote, Ways, YES, scaled, text};
 use crate::command::root;
 
 /// A canton as published.
@@ -39,9 +40,13 @@ pub fn vote(scale: u64) -> Result<Vote, String> {
         scene: "switzerland",
         languages: &["en"],
         title: text([("en", &format!("Swiss popular vote no. 220 of 7 June 1970, scaled 1:{scale}"))]),
-        contest: "initiative",
-        question: text([("en", "Do you accept the popular initiative of vote no. 220?")]),
-        answers: [text([("en", "Yes")]), text([("en", "No")]), text([("en", "Blank")])],
+        contest: ContestDocument::YesNoBlank {
+            id: "initiative".to_owned(),
+            question: text([("en", "Do you accept the popular initiative of vote no. 220?")]),
+            yes: text([("en", "Yes")]),
+            no: text([("en", "No")]),
+            blank: text([("en", "Blank")]),
+        },
         conditions: vec![
             Condition::Majority { of: Base::Valid, fraction: half, strict: true },
             Condition::Regions { fraction: half, strict: true, no_data: false },
@@ -71,9 +76,7 @@ fn canton(row: &Published, scale: u64) -> Region {
         name: text([("en", &row.region)]),
         code: row.code.clone(),
         eligible: scaled(row.eligible, scale).max(yes + no + blank),
-        yes,
-        no,
-        blank,
+        choices: vec![(YES, yes), (NO, no), (Choice::Blank, blank)],
         votes: if row.region_vote == "0.5" { "1/2".to_owned() } else { row.region_vote.clone() },
         adjusted,
     }
@@ -87,7 +90,8 @@ mod tests {
         let vote = vote(scale).unwrap();
         let adjusted = vote.regions.iter().filter(|canton| canton.adjusted).map(|canton| canton.code.clone());
         let adjusted = adjusted.collect();
-        (vote.sum(|c| c.eligible), vote.sum(|c| c.yes), vote.sum(|c| c.no), vote.sum(|c| c.blank), adjusted)
+        let of = |choice: Choice| vote.sum(|canton| canton.count(&choice));
+        (vote.sum(|c| c.eligible), of(YES), of(NO), of(Choice::Blank), adjusted)
     }
 
     #[test]

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use plebiscite_election::manifest::document::{Condition, Text};
+use plebiscite_election::contest::Choice;
+use plebiscite_election::manifest::document::{Condition, ContestDocument, Text};
 
-/// A vote of history, scaled.
+/// A vote of history, scaled, or one of seeded choices.
 #[derive(Debug)]
 pub struct Vote {
     /// The folder of its roles, and what the demo calls it.
@@ -13,13 +14,9 @@ pub struct Vote {
     pub languages: &'static [&'static str],
     /// Its title.
     pub title: Text,
-    /// The question's id in the manifest.
-    pub contest: &'static str,
     /// The question.
-    pub question: Text,
-    /// The answers yes, no, and neither.
-    pub answers: [Text; 3],
-    /// The law.
+    pub contest: ContestDocument,
+    /// The law; empty where the question is no yes or no.
     pub conditions: Vec<Condition>,
     /// The smallest number of ballots, and of eligible voters, of anything that is counted by itself; and the sentence that
     /// voters must see where these are small.
@@ -52,12 +49,8 @@ pub struct Region {
     pub code: String,
     /// Eligible voters.
     pub eligible: u64,
-    /// Ballots with yes.
-    pub yes: u64,
-    /// Ballots with no.
-    pub no: u64,
-    /// Blank ballots.
-    pub blank: u64,
+    /// What its voters choose, and how many of them each.
+    pub choices: Vec<(Choice, u64)>,
     /// Its weight in the majority of the regions: `1` or `1/2`.
     pub votes: String,
     /// Whether rounding tied or turned it, and was mended.
@@ -65,9 +58,14 @@ pub struct Region {
 }
 
 impl Region {
-    /// Ballots cast.
-    pub const fn participants(&self) -> u64 {
-        self.yes + self.no + self.blank
+    /// Ballots that count.
+    pub fn participants(&self) -> u64 {
+        self.choices.iter().map(|(_, count)| count).sum()
+    }
+
+    /// Those of one choice.
+    pub fn count(&self, choice: &Choice) -> u64 {
+        self.choices.iter().filter(|(own, _)| own == choice).map(|(_, count)| count).sum()
     }
 }
 
@@ -98,6 +96,13 @@ impl Vote {
         }
     }
 }
+
+/// Yes.
+pub const YES: Choice = Choice::Option(0);
+/// No.
+pub const NO: Choice = Choice::Option(1);
+/// Both, where it is counted apart.
+pub const BOTH: Choice = Choice::Option(2);
 
 /// A text by language.
 pub fn text<const N: usize>(of: [(&str, &str); N]) -> Text {

@@ -12,6 +12,7 @@ use plebiscite_election::credential::{Code, Credential};
 use plebiscite_verifier::source;
 use plebiscite_voter::client::{self, ClientError};
 use plebiscite_voter::receipt::Pending;
+use plebiscite_voter::written;
 use serde::Deserialize;
 
 use super::stage::Stage;
@@ -21,9 +22,6 @@ type Client = client::Client<source::Client>;
 
 /// Voters at the same time.
 const THREADS: usize = 16;
-
-const YES: Choice = Choice::Option(0);
-const NO: Choice = Choice::Option(1);
 
 /// What was cast.
 #[derive(Debug, Default)]
@@ -52,6 +50,8 @@ struct Letter {
 struct Voter {
     codes: Vec<Code>,
     choice: Choice,
+    /// What she chooses first, where she votes again.
+    other: Choice,
     number: u64,
     roll_number: u32,
 }
@@ -108,7 +108,7 @@ fn by_program(stage: &Stage, vote: &Vote, voter: &Voter) -> Result<(), String> {
     let (codes, receipt) = (stage.path("codes.txt"), stage.path("mine.tlog-proof"));
     let lines: Vec<String> = voter.codes.iter().map(|code| code.printed().to_string()).collect();
     std::fs::write(&codes, lines.join("\n")).map_err(|error| error.to_string())?;
-    let choice = format!("{}={}", vote.contest, if voter.choice == YES { "yes" } else { "no" });
+    let choice = format!("{}={}", vote.contest.id(), written::write(&vote.contest, &voter.choice));
     let (site, id) = (stage.site(), stage.election()?.to_string());
     let (codes, receipt) = (codes.to_string_lossy().into_owned(), receipt.to_string_lossy().into_owned());
     let place = ["--server", &site, "--election", &id];
@@ -122,7 +122,7 @@ fn by_program(stage: &Stage, vote: &Vote, voter: &Voter) -> Result<(), String> {
     Ok(())
 }
 
-/// Both registrars' codes, joined by roll number; of each region the first vote yes, the next no, the next blank.
+/// Both registrars' codes, joined by roll number; of each region as many choose each thing as the vote says, in its order.
 fn letters(stage: &Stage, vote: &Vote) -> Result<Vec<Voter>, String> {
     let failed = |error: csv::Error| error.to_string();
     let read = |number: u16| -> Result<Vec<Letter>, String> {
@@ -131,27 +131,24 @@ fn letters(stage: &Stage, vote: &Vote) -> Result<Vec<Voter>, String> {
     };
     let second: HashMap<u32, Letter> =
         read(2)?.into_iter().map(|letter| (letter.roll_number, letter)).collect();
-    let mut choices: HashMap<&str, [u64; 3]> = vote
-        .regions
-        .iter()
-        .map(|region| (region.code.as_str(), [region.yes, region.no, region.blank]))
-        .collect();
+    let mut choices: HashMap<&str, Vec<(Choice, u64)>> =
+        vote.regions.iter().map(|region| (region.code.as_str(), region.choices.clone())).collect();
     let mut voters = Vec::new();
     for letter in read(1)? {
         let other = second.get(&letter.roll_number).filter(|other| other.voter == letter.voter);
-        let other = other.ok_or_else(|| format!("roll number {} has one code only", letter.roll_number))?;
+        let second = other.ok_or_else(|| format!("roll number {} has one code only", letter.roll_number))?;
         let left = choices.get_mut(letter.region.as_str());
         let left = left.ok_or_else(|| format!("no region is called {}", letter.region))?;
-        let options = [YES, NO, Choice::Blank];
-        let Some((choice, count)) = options.into_iter().zip(left.iter_mut()).find(|(_, count)| **count > 0)
-        else {
-            continue;
-        };
+        let Some((choice, count)) = left.iter_mut().find(|(_, count)| *count > 0) else { continue };
         *count -= 1;
+        let choice = choice.clone();
+        let others = left.iter().map(|(other, _)| other);
+        let other = others.cloned().find(|other| *other != choice).unwrap_or_else(|| choice.clone());
         let code = |text: &str| Code::parse(text).map_err(|error| error.to_string());
         voters.push(Voter {
-            codes: vec![code(&letter.code)?, code(&other.code)?],
+            codes: vec![code(&letter.code)?, code(&second.code)?],
             choice,
+            other,
             number: voters.len() as u64,
             roll_number: letter.roll_number,
         });
@@ -191,8 +188,7 @@ fn one(
         tested.fetch_add(1, Ordering::Relaxed);
     }
     if voter.number % ways.again == 2 {
-        let other = if voter.choice == YES { NO } else { YES };
-        cast(client, &credential, &other).map_err(said)?;
+        cast(client, &credential, &voter.other).map_err(said)?;
         stand.fetch_add(1, Ordering::Relaxed);
         again.fetch_add(1, Ordering::Relaxed);
     }
