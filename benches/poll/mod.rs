@@ -58,10 +58,15 @@ fn nonces(form: &LinearForm) -> BodyNonces {
 
 impl Poll {
     /// Yes, no, blank, of which yes and no are counted.
+    #[allow(dead_code, reason = "not every bench asks yes or no")]
     pub fn new() -> Self {
         let row = Row { terms: vec![(0, 1), (1, 1), (2, 1)], value: 1, pivot: 0 };
-        let form = LinearForm::new(3, vec![row], vec![vec![(0, 1)], vec![(1, 1)]]).expect("one of three");
-        let keys = (0..2).map(|o| Point::mul_base(&scalar("key", o))).collect();
+        Self::of(LinearForm::new(3, vec![row], vec![vec![(0, 1)], vec![(1, 1)]]).expect("one of three"))
+    }
+
+    /// Any form.
+    pub fn of(form: LinearForm) -> Self {
+        let keys = (0..).take(form.tallied()).map(|o| Point::mul_base(&scalar("key", o))).collect();
         Self { generators: Generators::new(form.bits()), form, keys, base: Transcript::new(b"bench") }
     }
 

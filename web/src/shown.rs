@@ -7,6 +7,7 @@ use plebiscite_election::manifest::document::{ContestDocument, Text};
 use plebiscite_election::manifest::time::Time;
 use plebiscite_voter::place::Place;
 use plebiscite_voter::setup::Setup;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::arguments::{Answer, Secret};
@@ -14,7 +15,7 @@ use crate::arguments::{Answer, Secret};
 /// The election as it is opened, at `now` (seconds since 1970 UTC).
 pub fn election(setup: &Setup, phase: &str, now: u64) -> Value {
     let document = setup.manifest().document();
-    let contests: Vec<Value> = document.contests.iter().map(contest).collect();
+    let contests: Vec<Shown<'_>> = document.contests.iter().map(contest).collect();
     json!({
         "id": setup.id().to_string(),
         "fingerprint": Fingerprint::of(&setup.id()).to_string(),
@@ -81,40 +82,65 @@ pub fn chosen(document: &ContestDocument, choice: &Choice) -> Value {
             (json!({ "ranking": order.iter().map(id).collect::<Vec<_>>() }), None, None)
         }
     };
-    let mut shown = contest(document);
-    shown["contest"] = json!(document.id());
-    shown["choice"] = answer;
-    shown["option"] = json!(option);
-    shown["label"] = json!(label);
-    shown
+    let shown = Answered { shown: contest(document), contest: document.id(), choice: answer, option, label };
+    json!(shown)
 }
 
-fn contest(document: &ContestDocument) -> Value {
-    let options: Vec<Value> =
-        document.options().into_iter().map(|(id, label)| json!({ "id": id, "label": label })).collect();
-    let mut shown = json!({
-        "id": document.id(),
-        "kind": kind(document),
-        "question": document.question(),
-        "options": options,
-        "blank": document.blank().is_some(),
-        "blank_label": document.blank(),
-    });
-    match document {
-        ContestDocument::Approval { minimum, maximum, .. } => {
-            shown["minimum"] = json!(minimum);
-            shown["maximum"] = json!(maximum);
-        }
-        ContestDocument::Score { maximum, .. } => shown["maximum"] = json!(maximum),
+/// A question as a page shows it.
+#[derive(Serialize)]
+struct Shown<'a> {
+    id: &'a str,
+    kind: &'static str,
+    question: &'a Text,
+    options: Vec<Offered<'a>>,
+    blank: bool,
+    blank_label: Option<&'a Text>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    minimum: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    maximum: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    budget: Option<u32>,
+}
+
+#[derive(Serialize)]
+struct Offered<'a> {
+    id: &'a str,
+    label: &'a Text,
+}
+
+/// A question with an answer to it.
+#[derive(Serialize)]
+struct Answered<'a> {
+    #[serde(flatten)]
+    shown: Shown<'a>,
+    contest: &'a str,
+    choice: Value,
+    option: Option<&'a str>,
+    label: Option<&'a Text>,
+}
+
+fn contest(document: &ContestDocument) -> Shown<'_> {
+    let (minimum, maximum, budget) = match *document {
+        ContestDocument::Approval { minimum, maximum, .. } => (Some(minimum), Some(maximum), None),
+        ContestDocument::Score { maximum, .. } => (None, Some(maximum), None),
         ContestDocument::Cumulative { budget, minimum, maximum, .. } => {
-            shown["budget"] = json!(budget);
-            shown["minimum"] = json!(minimum);
-            shown["maximum"] = json!(maximum);
+            (Some(minimum), Some(maximum), Some(budget))
         }
-        ContestDocument::Quadratic { budget, .. } => shown["budget"] = json!(budget),
-        _ => {}
+        ContestDocument::Quadratic { budget, .. } => (None, None, Some(budget)),
+        _ => (None, None, None),
+    };
+    Shown {
+        id: document.id(),
+        kind: kind(document),
+        question: document.question(),
+        options: document.options().into_iter().map(|(id, label)| Offered { id, label }).collect(),
+        blank: document.blank().is_some(),
+        blank_label: document.blank(),
+        minimum,
+        maximum,
+        budget,
     }
-    shown
 }
 
 /// The name of the kind, as the manifest writes it.

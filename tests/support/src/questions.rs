@@ -97,6 +97,24 @@ pub fn condorcet(of: Of, method: RankedMethod) -> ContestDocument {
     ContestDocument::Condorcet { id, question, options, blank, method, places: 1 }
 }
 
+/// A question of every kind in the size that the README measures, by the kind's name.
+#[must_use]
+pub fn measured() -> Vec<(&'static str, ContestDocument)> {
+    let of = |options: u16| Of { id: "only", options, blank: false };
+    let with_blank = |options: u16| Of { blank: true, ..of(options) };
+    vec![
+        ("yes_no_blank", yes_no_blank("only")),
+        ("yes_no_both_none", yes_no_both_none("only")),
+        ("single_choice", single_choice(with_blank(5))),
+        ("approval", approval(with_blank(10), 1, 3)),
+        ("score", score(of(10), 10)),
+        ("cumulative", cumulative(of(5), 10, 0, 10)),
+        ("quadratic", quadratic(of(5), 25)),
+        ("borda", borda(of(5))),
+        ("condorcet", condorcet(of(6), RankedMethod::Schulze)),
+    ]
+}
+
 /// Two proposals and the question which of them is preferred, behind the contest `question` of every manifest here.
 #[must_use]
 pub fn counter_proposal(regions: bool) -> (Vec<ContestDocument>, TieBreak) {

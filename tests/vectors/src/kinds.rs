@@ -20,8 +20,11 @@ pub struct KindCases {
     /// Bits of blank, where it is offered.
     pub blank: Option<Vec<i64>>,
     /// What is refused.
-    pub lies: Vec<(&'static str, Vec<i64>, &'static str)>,
+    pub lies: Vec<Lie>,
 }
+
+/// Its name, what stands where a bit should, and the equation that does not hold.
+pub type Lie = (&'static str, Vec<i64>, &'static str);
 
 /// One question of each kind, small.
 #[must_use]
@@ -68,7 +71,7 @@ fn cases(question: &ContestDocument, choice: &Choice) -> KindCases {
 
 /// Lies by kind. Where the sum is right and a number is no bit, equation 2 fails; where bits are against a rule,
 /// the verifier solves the pivot and equation 1 fails.
-fn lies(question: &ContestDocument) -> (&'static str, Vec<(&'static str, Vec<i64>, &'static str)>) {
+fn lies(question: &ContestDocument) -> (&'static str, Vec<Lie>) {
     const RULE: &str = "equation-1";
     const BIT: &str = "equation-2";
     match question {

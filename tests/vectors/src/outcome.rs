@@ -58,13 +58,15 @@ fn only(regions: usize, contest: ContestDocument) -> Document {
     document(&shape)
 }
 
+/// Name, question, heads, counts that are possible, counts that are not.
+type Counted = (&'static str, ContestDocument, u64, Vec<u64>, Vec<u64>);
+
 /// Counts of every kind: some that ballots have, and some that none have.
 fn kinds() -> Vec<Value> {
     let of = |options: u16, blank: bool| Of { id: "only", options, blank };
     let schulze = |options: u16| condorcet(of(options, false), RankedMethod::Schulze);
     let pairs = |options: u16| condorcet(of(options, true), RankedMethod::RankedPairs);
-    // Heads, and counts: possible ones, impossible ones.
-    let all: Vec<(&str, ContestDocument, u64, Vec<u64>, Vec<u64>)> = vec![
+    let all: Vec<Counted> = vec![
         ("four_answers", yes_no_both_none("only"), 20, vec![9, 7, 3], vec![9, 8, 4]),
         ("approval", approval(of(3, true), 1, 2), 20, vec![18, 10, 5, 2], vec![18, 10, 9, 2]),
         ("approval_of_few", approval(of(3, false), 1, 2), 20, vec![20, 0, 0], vec![19, 0, 0]),

@@ -2,11 +2,8 @@
 
 use std::path::PathBuf;
 
-use plebiscite_election::manifest::document::{ContestDocument, RankedMethod};
-use plebiscite_support::questions::{
-    Of, approval, borda, condorcet, cumulative, quadratic, score, single_choice, yes_no_blank,
-    yes_no_both_none,
-};
+use plebiscite_election::manifest::document::ContestDocument;
+use plebiscite_support::questions::measured;
 use plebiscite_support::{Election, Shape};
 use plebiscite_web::arguments::Answer;
 use plebiscite_web::seeded::{PublicRecord, SeededBallots};
@@ -48,33 +45,21 @@ fn of_kind(question: ContestDocument, answers: [Value; 3]) -> Value {
 
 /// A question of every kind, as large as the README measures it, and three answers as a page sends them.
 fn every_kind() -> Vec<(ContestDocument, [Value; 3])> {
-    let of = |options| Of { id: "only", options, blank: false };
     let numbers = |numbers: &[u32]| json!({ "numbers": numbers });
     let order = |ids: &str| json!({ "ranking": ids.chars().map(String::from).collect::<Vec<_>>() });
     let blank = Value::Null;
-    vec![
-        (yes_no_blank("only"), [json!("yes"), json!("no"), blank.clone()]),
-        (yes_no_both_none("only"), [json!("yes"), json!("both"), blank.clone()]),
-        (single_choice(Of { blank: true, ..of(5) }), [json!("a"), json!("e"), blank.clone()]),
-        (
-            approval(Of { blank: true, ..of(10) }, 1, 3),
-            [numbers(&[1, 0, 0, 0, 0, 1, 0, 0, 0, 1]), numbers(&[0, 1, 0, 0, 0, 0, 0, 0, 0, 0]), blank],
-        ),
-        (
-            score(of(10), 10),
-            [numbers(&[10; 10]), numbers(&[0; 10]), numbers(&[0, 1, 2, 3, 4, 5, 6, 7, 8, 9])],
-        ),
-        (
-            cumulative(of(5), 10, 0, 10),
-            [numbers(&[10, 0, 0, 0, 0]), numbers(&[2, 2, 2, 2, 2]), numbers(&[0, 0, 1, 0, 0])],
-        ),
-        (
-            quadratic(of(5), 25),
-            [numbers(&[5, 0, 0, 0, 0]), numbers(&[3, 2, 2, 2, 2]), numbers(&[0, 0, 0, 4, 3])],
-        ),
-        (borda(of(5)), [order("abcde"), order("edcba"), order("cabed")]),
-        (condorcet(of(6), RankedMethod::Schulze), [order("abcdef"), order("fedcba"), order("cabfed")]),
-    ]
+    let answers = [
+        [json!("yes"), json!("no"), blank.clone()],
+        [json!("yes"), json!("both"), blank.clone()],
+        [json!("a"), json!("e"), blank.clone()],
+        [numbers(&[1, 0, 0, 0, 0, 1, 0, 0, 0, 1]), numbers(&[0, 1, 0, 0, 0, 0, 0, 0, 0, 0]), blank],
+        [numbers(&[10; 10]), numbers(&[0; 10]), numbers(&[0, 1, 2, 3, 4, 5, 6, 7, 8, 9])],
+        [numbers(&[10, 0, 0, 0, 0]), numbers(&[2, 2, 2, 2, 2]), numbers(&[0, 0, 1, 0, 0])],
+        [numbers(&[5, 0, 0, 0, 0]), numbers(&[3, 2, 2, 2, 2]), numbers(&[0, 0, 0, 4, 3])],
+        [order("abcde"), order("edcba"), order("cabed")],
+        [order("abcdef"), order("fedcba"), order("cabfed")],
+    ];
+    measured().into_iter().map(|(_, question)| question).zip(answers).collect()
 }
 
 /// The vector's text: what the file holds, byte for byte.

@@ -292,7 +292,9 @@ fn counts_that_no_ballots_have_are_told_from_those_that_some_have() {
     assert!(!referendum.can_be_tally(&[u64::MAX, 1], u64::MAX));
     let without = compiled(&single("s", 2, false, 1));
     assert!(without.can_be_tally(&[3, 4], 7) && !without.can_be_tally(&[3, 4], 8));
-    let cases: [(&str, u32, bool, [u32; 3], &[u64], &[u64]); 9] = [
+    // Kind, options, blank, numbers; counts of ten ballots that are possible, and some that are not.
+    type Case = (&'static str, u32, bool, [u32; 3], &'static [u64], &'static [u64]);
+    let cases: [Case; 9] = [
         ("approval", 3, true, [1, 2, 0], &[7, 7, 0, 3], &[8, 0, 0, 3]),
         ("approval", 3, false, [1, 2, 0], &[5, 5, 0], &[5, 4, 0]),
         ("score", 2, true, [5, 0, 0], &[40, 0, 2], &[41, 0, 2]),

@@ -61,7 +61,7 @@ pub fn run(scenario: Scenario, options: &Options, begun: Instant) -> Result<(), 
     vote.introduce();
     let pages = if options.headless { None } else { Some(crate::wasm::pages()?) };
     let mut stage = Stage::begin(programs(options.release)?, options.folder.clone(), pages)?;
-    let key = roles::make_board_key(&mut stage)?;
+    let key = roles::make_board_key(&stage)?;
     let cast = open_and_vote(&mut stage, &vote, &key)?;
     let report = count(&mut stage)?;
     let line = summarise(&stage, &vote, &report, &cast, begun)?;

@@ -143,7 +143,8 @@ fn letters(stage: &Stage, vote: &Vote) -> Result<Vec<Voter>, String> {
         *count -= 1;
         let choice = choice.clone();
         let others = left.iter().map(|(other, _)| other);
-        let other = others.cloned().find(|other| *other != choice).unwrap_or_else(|| choice.clone());
+        let other =
+            others.into_iter().find(|other| **other != choice).cloned().unwrap_or_else(|| choice.clone());
         let code = |text: &str| Code::parse(text).map_err(|error| error.to_string());
         voters.push(Voter {
             codes: vec![code(&letter.code)?, code(&second.code)?],

@@ -127,11 +127,9 @@ fn both_methods_agree_with_naive_ones_on_many_matrices() {
         // Few voters: many equal pairs and cycles.
         let voters = 1 + below(7);
         let mut matrix = vec![vec![0; n]; n];
-        for a in 0..n {
-            for b in a + 1..n {
-                matrix[a][b] = below(voters + 1);
-                matrix[b][a] = voters - matrix[a][b];
-            }
+        for (a, b) in (0..n).flat_map(|a| (a + 1..n).map(move |b| (a, b))) {
+            matrix[a][b] = below(voters + 1);
+            matrix[b][a] = voters - matrix[a][b];
         }
         let (schulze, pairs) = (schulze(&matrix), ranked_pairs(&matrix));
         assert_eq!(schulze, naive_schulze(&matrix), "{matrix:?}");
