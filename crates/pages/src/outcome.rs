@@ -181,9 +181,9 @@ fn ranked(view: &View<'_>, contest: &ContestDocument, verdict: &RankedVerdict) -
                 }
             }
         }
+        p.hint { (words.pairs) ". " (words.bold_wins) }
         div.wide tabindex="0" role="region" aria-label=(words.pairs) {
-            table.pairs {
-                caption { (words.pairs) }
+            table.pairs aria-label=(words.pairs) {
                 thead { tr {
                     th scope="col" {}
                     @for (_, option) in contest.options() { th.number scope="col" { (view.language.text(option).1) } }
@@ -203,7 +203,6 @@ fn ranked(view: &View<'_>, contest: &ContestDocument, verdict: &RankedVerdict) -
                 }
             }
         }
-        p.hint { (words.bold_wins) }
         (blank(view, contest, verdict.blank, verdict.participants))
     }
 }

@@ -160,7 +160,7 @@ fn tallied(language: Language, contest: &ContestDocument) -> Vec<String> {
         | ContestDocument::SingleChoice { .. } => options,
         ContestDocument::Condorcet { .. } => {
             let pairs = options.iter().enumerate().flat_map(|(place, a)| {
-                options.iter().skip(place + 1).map(move |b| format!("{a}\u{a0}> {b}"))
+                options.iter().skip(place + 1).map(move |b| format!("{a}\u{a0}>\u{a0}{b}"))
             });
             pairs.chain(blank).collect()
         }

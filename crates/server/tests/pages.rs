@@ -11,7 +11,9 @@ mod common;
 
 use common::{Answer, Server, config, data_folder};
 use plebiscite_election::contest::Choice;
+use plebiscite_election::manifest::document::RankedMethod;
 use plebiscite_server::config::Config;
+use plebiscite_support::questions::{Of, approval, borda, condorcet, counter_proposal, quadratic, score};
 use plebiscite_support::{Election, Shape};
 
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
@@ -211,6 +213,62 @@ fn files_are_served_by_name_only_with_their_kinds_and_not_again_while_they_are_t
         "/e/0123456789abcdef/v",
     ] {
         assert_eq!(site.get(path).status, 404, "{path}");
+    }
+    site.stop();
+}
+
+#[test]
+fn every_kind_of_question_has_its_result_in_three_languages() {
+    let of = |id: &'static str| Of { id, options: 3, blank: true };
+    let (mut contests, tie_break) = counter_proposal(true);
+    contests.extend([
+        approval(of("approval"), 1, 2),
+        score(of("score"), 10),
+        quadratic(of("quadratic"), 9),
+        borda(of("borda")),
+        condorcet(of("ranked"), RankedMethod::RankedPairs),
+    ]);
+    let shape = Shape { contests, tie_breaks: vec![tie_break], ..Shape::default() };
+    let data = data_folder();
+    let site = Server::start(data.path());
+    let mut election = Election::opened(shape);
+    for voter in 0..9 {
+        let numbers = |numbers: &[u32]| Choice::Numbers(numbers.to_vec());
+        let ranked = || Choice::Ranking(vec![1, 0, 2]);
+        let yes = || Choice::Option(0);
+        election.cast(
+            voter,
+            &[
+                yes(),
+                yes(),
+                Choice::Option(1),
+                numbers(&[1, 1, 0]),
+                numbers(&[7, 8, 0]),
+                numbers(&[0, 3, 0]),
+                ranked(),
+                ranked(),
+            ],
+        );
+    }
+    election.finish();
+    let prefix = hold(&site, &election, 0..election.entries.len());
+    let done = page(&site, &format!("/e/{prefix}/result?lang=en"));
+    for sentence in [
+        // Approvals of A and B tie for the one place; a rating names no winner; the budget and both orders are B's.
+        "<p class=\"decision undecided\">A tie: A, B</p>",
+        "A rating: no winner is named",
+        "<td class=\"number\">63</td><td class=\"number\">7.00</td>",
+        "<p class=\"decision adopted\">Elected: B</p>",
+        "Unbeaten by ranked pairs: <strong>B</strong> (this method decides)",
+        "<td class=\"number\"><strong>9</strong></td>",
+        "If both proposals are adopted",
+        "Enters into force: B",
+        "A\u{a0}&gt;\u{a0}B",
+    ] {
+        assert!(done.contains(sentence), "{sentence}: {done}");
+    }
+    for (code, words) in [("kk", "Күшіне енеді"), ("ru", "Вступает в силу")] {
+        assert!(page(&site, &format!("/e/{prefix}/result?lang={code}")).contains(words), "{code}");
     }
     site.stop();
 }

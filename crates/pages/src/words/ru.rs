@@ -66,7 +66,7 @@ pub const WORDS: Words = Words {
         fails: "не выполнено",
         open: "не решено",
         no_data: "здесь нет данных",
-        elected: "Избраны",
+        elected: "Избрано",
         tied: |places| match places {
             1 => "Поровну голосов за последнее место".to_owned(),
             places => format!("Поровну голосов за последние места ({places})"),
@@ -75,8 +75,8 @@ pub const WORDS: Words = Words {
         rating: "Это рейтинг: победитель не определяется",
         pairs: "В скольких бюллетенях вариант строки стоит выше варианта столбца",
         bold_wins: "Жирным: больше, чем наоборот.",
-        by_schulze: "Никем не побеждены по методу Шульце",
-        by_ranked_pairs: "Никем не побеждены по методу ранжированных пар",
+        by_schulze: "Без поражений по методу Шульце",
+        by_ranked_pairs: "Без поражений по методу ранжированных пар",
         this_decides: "решает этот метод",
         skipped_by_order: |preferred, other| {
             format!(
