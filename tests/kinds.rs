@@ -121,3 +121,14 @@ fn of_two_adopted_proposals_the_voters_choose() {
     let people = held([0, 1]);
     assert_eq!((people.votes, people.outcome), ([7, 5], Preferred::First));
 }
+
+#[test]
+fn the_readme_shows_a_question_as_a_manifest_takes_it() {
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let shown = readme.lines().find(|line| line.starts_with("{\"kind\": \"approval\"")).unwrap();
+    let question: ContestDocument = serde_json::from_str(shown).unwrap();
+    let contest = Contest::compile(&question, 0, 1_000).unwrap();
+    assert_eq!((contest.id(), contest.options(), contest.offers_blank()), ("board", 3, false));
+    let election = Election::opened(shape(vec![question]));
+    assert_eq!(election.record.manifest().unwrap().key_count(), 3);
+}

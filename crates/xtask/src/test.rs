@@ -139,9 +139,11 @@ fn doc() -> Result<(), String> {
 }
 
 /// The demo at its default scale: it fails by itself unless the Swiss verdict and counts are history's; then the commands
-/// that it prints are followed to the second verdict.
+/// that it prints are followed to the second verdict; then the votes of other kinds, each of which fails by itself unless
+/// its tally is the plain count.
 fn demo_part() -> Result<(), String> {
-    demo::follow::run()
+    demo::follow::run()?;
+    demo::seeded_scenarios()
 }
 
 /// Whole-system stories; those that need the roles' programs are handed their folder.

@@ -99,6 +99,16 @@ pub fn run(options: &Options) -> Result<(), String> {
     outcome
 }
 
+/// The scenarios whose choices are seeded, one after the other.
+///
+/// # Errors
+/// As [`run`].
+pub fn seeded_scenarios() -> Result<(), String> {
+    [Scenario::Ratings, Scenario::Budget, Scenario::Condorcet]
+        .into_iter()
+        .try_for_each(|scenario| scenario::run(scenario, &Options::headless(1_000), Instant::now()))
+}
+
 fn hold(stage: &mut Stage, swiss: &Vote, options: &Options, begun: Instant) -> Result<(), String> {
     let key = roles::make_board_key(stage)?;
     let cast = open_and_vote(stage, swiss, &key)?;
