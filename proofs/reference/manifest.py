@@ -12,6 +12,7 @@ from .errors import Refused, demand
 
 LONGEST = 524_288
 LONGEST_BALLOT = 65_024
+LONGEST_ENTRY = 65_535
 SHORT, LONG = 512, 4_096
 
 
@@ -248,6 +249,7 @@ class Manifest:
         self._judge_privacy()
         self._judge_rules()
         self._judge_tie_breaks()
+        demand(self.longest_result() <= LONGEST_ENTRY, "ResultTooLong")
         self._judge_officials()
         self._judge_trustees()
         self._judge_registrars()
@@ -425,6 +427,14 @@ class Manifest:
             if tie_break["regions"]:
                 self._judge_voting_regions()
 
+    # --- §12.14 ---
+
+    def longest_result(self):
+        verdict = 4 + 57 * len(self.tie_breaks) + sum(map(longest_verdict, self.contests))
+        verdict += 67 * sum(len(rule["conditions"]) for rule in self.rules)
+        decrypted = min(len(self.regions), self.roll["maximum"] // self.privacy["minimum_eligible"])
+        return 35 + len(self.regions) + 8 * self.keys * decrypted + verdict
+
     # --- §12.7 to §12.10 ---
 
     def _judge_officials(self):
@@ -479,3 +489,11 @@ class Manifest:
 
 def condition_fraction(condition):
     return condition["of_eligible"] if condition["kind"] == "turnout" else condition["fraction"]
+
+
+def longest_verdict(contest):
+    """Bytes of a contest's verdict at most, its conditions left out."""
+    if contest["kind"] in YES_NO:
+        return 61 if contest["kind"] == "yes_no_both_none" else 53
+    options = len(contest["options"])
+    return 43 + 2 * options + 10 * options**2 if contest["kind"] == "condorcet" else 42 + 10 * options

@@ -1,11 +1,13 @@
 """Strict JSON, texts, types of the manifest, forms and their compiler (§12, §13, §19.1)."""
 
+import json
 import unittest
 
 from reference import manifest, questions, strict_json, texts
 from reference.curve import Q
 from reference.descriptions import form_of
 from reference.errors import Refused
+from reference.tests.made import base_manifest
 
 
 class StrictJson(unittest.TestCase):
@@ -85,6 +87,23 @@ class Types(unittest.TestCase):
         good = {"0": 0, "1": 1, "1/2": manifest.Fraction(1, 2), "4294967295": 2**32 - 1}
         bad = ["", "1/1", "2/4", "0/1", "0/5", "01", "1/02", "-1", "1/0", "4294967296", "1/4294967296", "1 /2", "\u0661"]
         self.check(manifest.fraction, good, bad)
+
+
+class ResultsLength(unittest.TestCase):
+    def manifest(self, regions, roll):
+        fields = base_manifest()
+        one = fields["regions"][0]
+        names = [f"r{number}" for number in range(regions)]
+        fields["regions"] = [one | {"id": name, "name": {"en": name}} for name in names]
+        fields["roll"] = {"maximum": roll}
+        return manifest.Manifest(json.dumps(fields, separators=(",", ":")).encode())
+
+    def test_a_result_that_does_not_fit_one_entry_is_refused(self):
+        """§12.14: two tallied numbers, 17 bytes a region, and 226 beside them."""
+        self.assertEqual(self.manifest(3841, 20_000).longest_result(), 226 + 17 * 3841)
+        with self.assertRaises(Refused) as refusal:
+            self.manifest(3842, 20_000)
+        self.assertEqual(refusal.exception.name, "ResultTooLong")
 
 
 class Forms(unittest.TestCase):

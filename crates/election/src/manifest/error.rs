@@ -125,6 +125,16 @@ pub enum ManifestError {
         /// The greatest length.
         limit: usize,
     },
+    /// The longest result of this manifest does not fit one entry.
+    #[error(
+        "the result could take {len} bytes, more than {limit}: fewer regions, contests or conditions, or a smaller roll"
+    )]
+    ResultTooLong {
+        /// The greatest length of the result's entry.
+        len: usize,
+        /// The greatest length of an entry.
+        limit: usize,
+    },
     /// The sibling is no region, or the region itself.
     #[error("region {region:?} has the sibling {sibling:?}, which is no other region")]
     SiblingUnknown {

@@ -2,6 +2,7 @@
 
 mod contests;
 mod regions;
+mod result;
 mod roles;
 mod rules;
 mod tie_breaks;
@@ -44,6 +45,7 @@ pub(super) fn check(document: &Document) -> Result<Checked, ManifestError> {
     regions::check_privacy(document, &texts)?;
     rules::check(document, &region_votes)?;
     tie_breaks::check(document, &region_votes)?;
+    result::check(document, &contests)?;
     let keys = roles::check(document, &texts)?;
     check_schedule(&document.schedule)?;
     number("shares_destroyed_after_days", document.shares_destroyed_after_days, 1, MAX_SHARE_DAYS)?;
