@@ -166,9 +166,10 @@ impl Record {
     }
 
     pub(super) fn apply_seal(&mut self, act: &Act<Seal>, roots: &dyn Roots) -> Result<Outcome, Refusal> {
-        let (size, expected) = self.seal_body()?;
         // Not under the rule that later acts withdraw earlier ones: a seal names the log at the close, always.
+        // The signatures first: anyone can offer a seal, and the digest over all heads costs.
         self.ensure_signed(act, 0, roots)?;
+        let (size, expected) = self.seal_body()?;
         let Seal { close, partition_digest, heads_digest } = &act.body;
         ensure(act.seen.size == size && *close == expected.close, Check::SealLog, || Reason::NotFollowing {
             field: "size",

@@ -286,7 +286,8 @@ impl Record {
         ensure(Some(act.body.number) == self.successors.checked_add(1), Check::Successor, || {
             Reason::NotFollowing { field: "number" }
         })?;
-        self.parties = Some(self.parties()?.succeeded(&act.body, self.size)?);
+        let missing = || Refusal::new(Check::EntryOrder, Reason::Missing { what: "the manifest" });
+        self.parties.as_mut().ok_or_else(missing)?.succeed(&act.body, self.size)?;
         self.successors = act.body.number;
         Ok(self.acted())
     }

@@ -10,7 +10,7 @@ use crate::manifest::Manifest;
 use crate::manifest::key::PublicKey;
 
 /// Keys and quorums of one election, at one index of its log.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct Parties {
     officials: Vec<VerifyingKey>,
     quorum: usize,
@@ -104,25 +104,60 @@ impl Parties {
         }
     }
 
-    /// The keys after a successor that is entry number `index`.
-    pub(super) fn succeeded(&self, successor: &Successor, index: u64) -> Result<Self, Refusal> {
+    /// Puts a successor, which is entry number `index`, into force. Changes nothing where it is refused.
+    pub(super) fn succeed(&mut self, successor: &Successor, index: u64) -> Result<(), Refusal> {
         let key = PublicKey(successor.key)
             .decode()
             .map_err(|_| Refusal::new(Check::Successor, Reason::Outside { what: "the new key" }))?;
         ensure(!self.used.contains(&successor.key), Check::Successor, || Reason::Twice {
             what: "the new key",
         })?;
-        let mut next = self.clone();
-        next.used.insert(successor.key);
         match successor.of {
-            Succeeded::Board => next.board.push((index, key)),
+            Succeeded::Board => self.board.push((index, key)),
             Succeeded::Official(number) => {
-                let place = next.officials.get_mut(usize::from(number));
+                let place = self.officials.get_mut(usize::from(number));
                 *place.ok_or_else(|| {
                     Refusal::new(Check::Successor, Reason::Outside { what: "the official" })
                 })? = key;
             }
         }
-        Ok(next)
+        self.used.insert(successor.key);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::manifest::fixture::{document, key, parse};
+
+    fn successor(of: Succeeded, key: [u8; 32]) -> Successor {
+        Successor { number: 1, of, key }
+    }
+
+    #[test]
+    fn a_refused_successor_leaves_every_key_as_it_was() {
+        let mut parties = Parties::of(&parse(&document()).unwrap());
+        let new = key(200).0;
+        let keys = |parties: &Parties| {
+            (parties.board().copied(), parties.officials.clone(), parties.used.len(), parties.board.len())
+        };
+        let before = keys(&parties);
+        let refused = [
+            successor(Succeeded::Official(3), new),
+            successor(Succeeded::Board, key(70).0),
+            successor(Succeeded::Board, key(80).0),
+            successor(Succeeded::Board, [0; 32]),
+        ];
+        for successor in &refused {
+            assert!(parties.succeed(successor, 9).is_err());
+            assert_eq!(keys(&parties), before);
+        }
+        parties.succeed(&successor(Succeeded::Official(2), new), 9).unwrap();
+        assert_eq!(parties.official(2).unwrap().to_bytes(), new);
+        assert!(parties.succeed(&successor(Succeeded::Board, new), 10).is_err(), "a key comes once");
+        parties.succeed(&successor(Succeeded::Board, key(201).0), 10).unwrap();
+        assert_eq!(parties.board_at(10).unwrap().to_bytes(), key(70).0);
+        assert_eq!(parties.board_at(11).unwrap().to_bytes(), key(201).0);
     }
 }

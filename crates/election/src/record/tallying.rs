@@ -1,6 +1,7 @@
 //! From the sealed heads to the result: sums, partial decryptions, counts, verdict, certification (§21.4, §21.5).
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use plebiscite_board::merkle::Roots;
 use plebiscite_crypto::dlog::DiscreteLog;
@@ -33,6 +34,9 @@ pub(super) struct Tally {
     /// Size of the log once `c` confirmations stood.
     confirmed: u64,
     valid: BTreeMap<u16, VerifiedPartials>,
+    /// What the result must say, once it can be computed: more sets of decryptions change nothing in it. Anyone can
+    /// offer a result, so it is computed once.
+    computed: OnceLock<Computed>,
     result: Option<ElectionResult>,
 }
 
@@ -251,7 +255,10 @@ impl Record {
         Ok(ResultEntry { election, content: [cells, verdict].concat() })
     }
 
-    fn compute_result(&self) -> Result<Computed, Refusal> {
+    fn compute_result(&self) -> Result<&Computed, Refusal> {
+        if let Some(computed) = self.tally.computed.get() {
+            return Ok(computed);
+        }
         let refuse = |reason| Refusal::new(Check::ResultCounts, reason);
         let manifest = self.checked_manifest()?;
         let partition = self.partition().ok_or_else(|| refuse(Reason::Missing { what: "the close" }))?;
@@ -273,7 +280,7 @@ impl Record {
         }
         let verdict = verdict(&manifest, partition, &cells)
             .map_err(|error| refuse(Reason::False(error.to_string())))?;
-        Ok(Computed { cells, verdict })
+        Ok(self.tally.computed.get_or_init(|| Computed { cells, verdict }))
     }
 
     /// `z_o·R` by decrypted cell, then key; nothing where nothing is to be decrypted.
@@ -319,7 +326,7 @@ impl Record {
         ensure(claimed_verdict == verdict, Check::ResultVerdict, || Reason::NotFollowing {
             field: "verdict",
         })?;
-        let Computed { cells, verdict } = computed;
+        let Computed { cells, verdict } = computed.clone();
         self.tally.result = Some(ElectionResult { index: self.size, digest: entry.digest(), cells, verdict });
         self.sets.void_open();
         self.phase = Phase::Result;
