@@ -9,6 +9,8 @@ from . import ed25519, tree
 from .errors import Refused, demand
 
 DASH = "\u2014"
+LONGEST_NOTE = 65_536
+MOST_SIGNATURES = 100
 
 
 def base64_bytes(text, name):
@@ -39,6 +41,7 @@ def verifier_key(name, key):
 
 def parse_note(data):
     """(text, [(name, key id, signature)]); refused as `malformed`."""
+    demand(len(data) <= LONGEST_NOTE, "malformed", "the note is too long")
     try:
         note = data.decode("utf-8")
     except UnicodeDecodeError:
@@ -55,6 +58,7 @@ def parse_note(data):
         data = base64_bytes(parts[2], "malformed")
         demand(len(data) > 4, "malformed", "a signature is too short")
         signatures.append((name, data[:4], data[4:]))
+    demand(len(signatures) <= MOST_SIGNATURES, "malformed", "the note has too many signatures")
     return note[: blank + 1], signatures
 
 

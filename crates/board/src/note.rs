@@ -11,7 +11,7 @@ const ED25519: u8 = 1;
 /// Most signature lines that a note may have.
 const SIGNATURE_LIMIT: usize = 100;
 /// Longest note, in bytes.
-const NOTE_LIMIT: usize = 1 << 20;
+const NOTE_LIMIT: usize = 65_536;
 
 /// A key that signs notes: its name, its id, its Ed25519 public key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub enum NoteError {
     /// No known key signed.
     #[error("no known key signed the note")]
     Unsigned,
-    /// A name with a plus, a space or a control character, or an empty one.
+    /// A name with a plus, a white space or a control character below U+0020, or an empty one.
     #[error("not a key name")]
     Name,
     /// Text that is no verifier key.
@@ -195,7 +195,12 @@ fn parse_line(line: &str) -> Result<NoteSignature, NoteError> {
 }
 
 fn is_name(name: &str) -> bool {
-    !name.is_empty() && !name.chars().any(|c| c == '+' || c.is_whitespace() || c.is_control())
+    !name.is_empty() && !name.chars().any(|c| c == '+' || c.is_whitespace() || is_control(c))
+}
+
+/// Below U+0020, and no more than these: signed-note's readers all refuse the same notes.
+const fn is_control(c: char) -> bool {
+    c < ' '
 }
 
 /// Lines of text, the last one ended, no other control character, no blank line at the end.
@@ -203,7 +208,7 @@ fn is_text(text: &str) -> bool {
     text.ends_with('\n')
         && !text.ends_with("\n\n")
         && text.len() > 1
-        && !text.chars().any(|c| c.is_control() && c != '\n')
+        && !text.chars().any(|c| is_control(c) && c != '\n')
 }
 
 #[cfg(test)]
@@ -259,5 +264,36 @@ mod tests {
         ] {
             assert_eq!(Note::parse(bad), Err(NoteError::Malformed));
         }
+    }
+
+    /// Other readers take these notes, and two readers must not come to two verdicts.
+    #[test]
+    fn a_line_is_refused_for_control_characters_below_u0020_and_for_no_others() {
+        let own = NoteKey::new("log", key(1).verifying_key()).unwrap();
+        let signed = sign("log\n1\nroot\n", "log", &key(1)).unwrap();
+        let with = |name: &str| Note::parse((signed.clone() + &line(name, [0; 4], &[1])).as_bytes());
+        for name in ["w\u{7f}", "w\u{80}", "\u{9f}", "w\u{ad}"] {
+            assert_eq!(with(name).unwrap().verify(&own), Ok(()), "{name:?}");
+        }
+        for name in ["w\u{1f}", "\u{0}", "w\t", "w\u{85}", "w\u{a0}", "a+b", ""] {
+            assert_eq!(with(name), Err(NoteError::Malformed), "{name:?}");
+        }
+        let text = |c: char| sign(&format!("lo{c}g\n1\nroot\n"), "log", &key(1));
+        assert!(text('\u{7f}').is_ok());
+        assert_eq!(text('\u{1f}'), Err(NoteError::Malformed));
+    }
+
+    #[test]
+    fn a_note_has_at_most_65_536_bytes_and_100_signature_lines() {
+        let signed = sign("log\n1\nroot\n", "log", &key(1)).unwrap();
+        let lines = |more: usize| signed.clone() + &line("w", [0; 4], &[1]).repeat(more);
+        assert!(Note::parse(lines(99).as_bytes()).is_ok());
+        assert_eq!(Note::parse(lines(100).as_bytes()), Err(NoteError::Malformed));
+        let filled = |length: usize| {
+            let empty = signed.len() + line("", [0; 4], &[1]).len();
+            signed.clone() + &line(&"w".repeat(length - empty), [0; 4], &[1])
+        };
+        assert!(Note::parse(filled(65_536).as_bytes()).is_ok());
+        assert_eq!(Note::parse(filled(65_537).as_bytes()), Err(NoteError::Malformed));
     }
 }
