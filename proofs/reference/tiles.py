@@ -96,8 +96,8 @@ class Log:
         """§11.8 (2): a tile of the right edge, or a full one that its parent commits to."""
         hashes = self._tiles.get((level, number))
         if hashes is None:
-            hashes = self._tile(level, number, WIDTH)
             parent = self.hashes(level + 1, number // WIDTH)[number % WIDTH]
+            hashes = self._tile(level, number, WIDTH)
             demand(full_hash(hashes) == parent, "log-tree", "a tile is not the one that its parent commits to")
             self._tiles[level, number] = hashes
         return hashes

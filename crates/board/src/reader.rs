@@ -127,13 +127,14 @@ impl<F: Fetch> Reader<F> {
             let first = number.saturating_mul(TILE_WIDTH);
             let path =
                 TilePath::entries(number, self.checkpoint.size).ok_or(ReadError::Beyond { index: first })?;
+            // The tiles first, from the top: where several files are false, every reader names the same (§11.8).
+            let leaves = self.tile(0, number)?.to_vec();
             let text = path.path();
             let bytes = self.source.fetch(&text)?;
             let refused = || ReadError::False { path: text.clone() };
             let entries = decode_exact(&bytes, path.width).map_err(|_| refused())?;
-            let leaves = self.tile(0, number)?;
             let authentic = leaves.len() >= entries.len()
-                && entries.iter().zip(leaves).all(|(entry, leaf)| leaf_hash(entry) == *leaf);
+                && entries.iter().zip(leaves).all(|(entry, leaf)| leaf_hash(entry) == leaf);
             if !authentic {
                 return Err(refused());
             }
@@ -339,6 +340,26 @@ mod tests {
         };
         let first = path.number * TILE_WIDTH.pow(u32::from(level) + 1);
         reader.entry(first.min(checkpoint.size - 1)).map(|_| ())
+    }
+
+    #[test]
+    fn of_several_false_files_the_tile_nearest_the_root_is_named() {
+        let (files, checkpoint, _) = files(65_536 + 300);
+        let with = |names: &[&str], missing: &[&str]| {
+            let mut bad = files.clone();
+            names.iter().for_each(|name| bad.0.get_mut(*name).unwrap()[40] ^= 1);
+            missing.iter().for_each(|name| drop(bad.0.remove(*name)));
+            Reader::open(&bad, checkpoint.clone()).unwrap().entry(0)
+        };
+        let named = |path: &str| Err(ReadError::False { path: path.to_owned() });
+        let (top, tile, bundle) = ("tile/1/000", "tile/0/000", "tile/entries/000");
+        assert!(with(&[], &[]).is_ok());
+        assert_eq!(with(&[bundle], &[]), named(bundle));
+        assert_eq!(with(&[tile, bundle], &[]), named(tile));
+        assert_eq!(with(&[tile], &[bundle]), named(tile));
+        assert_eq!(with(&[top, tile, bundle], &[]), named(top));
+        assert_eq!(with(&[top], &[tile, bundle]), named(top));
+        assert!(matches!(with(&[bundle], &[tile]), Err(ReadError::Fetch(_))));
     }
 
     #[test]
