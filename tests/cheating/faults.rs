@@ -1,7 +1,7 @@
 //! False messages that stand: a trustee's fault is logged by its name, and changes nothing but what it must.
 
 use plebiscite_board::merkle::Tree;
-use plebiscite_crypto::threshold::ceremony::{Dealing, ShareKeySent};
+use plebiscite_crypto::threshold::ceremony::{CommitmentSent, Dealing, ShareKeySent};
 use plebiscite_election::entry::{AttemptBegins, Succeeded, Successor};
 use plebiscite_election::record::{Check, Outcome, Phase};
 use plebiscite_support::{Election, Shape, checkpoint_of, key_of, write_folder};
@@ -88,8 +88,8 @@ fn with_fewer_than_the_threshold_of_true_decryptions_there_is_no_result() {
     assert!(election.record.expected_result().is_ok());
 }
 
-/// All trustees' first two rounds; then the first trustee's dealing.
-fn dealing() -> (Election, Vec<u8>) {
+/// All trustees' first two rounds, and what they go on with.
+fn committed() -> (Election, Vec<CommitmentSent>) {
     let mut election = Election::new(Shape::default());
     election.set_up();
     let context = election.ceremony_context();
@@ -108,8 +108,50 @@ fn dealing() -> (Election, Vec<u8>) {
         election.append_all(&entries);
         committed.push(stage);
     }
+    (election, committed)
+}
+
+/// All trustees' first two rounds; then the first trustee's dealing.
+fn dealing() -> (Election, Vec<u8>) {
+    let (mut election, mut committed) = committed();
     let (_, content) = committed.remove(0).deal(&election.ceremony_record(), &election.fresh()).unwrap();
     (election, content)
+}
+
+/// All trustees' first three rounds.
+fn dealt() -> Election {
+    let (mut election, committed) = committed();
+    for (trustee, stage) in (1..).zip(committed) {
+        let record = election.ceremony_record();
+        let (_, content) = stage.deal(&record, &election.fresh()).unwrap();
+        let entries = election.round_message(2, trustee, &content);
+        election.append_all(&entries);
+    }
+    election
+}
+
+#[test]
+fn every_fault_of_one_message_is_named() {
+    let mut election = dealt();
+    let point = election.record.ceremony().unwrap().contents[&(0, 5)][..32].to_vec();
+    let one = [&[1][..], &[0; 31]].concat();
+    // Two complaints whose proofs are false, each the fault of trustee 5, who made them.
+    let complaint = |dealer: u16| [&dealer.to_be_bytes()[..], &point, &point, &point, &one].concat();
+    let content = [&2u16.to_be_bytes()[..], &complaint(1), &complaint(3)].concat();
+    let entries = election.round_message(3, 5, &content);
+    assert_eq!(faulty(&mut election, &entries), 5);
+    let named = |report: &Report| {
+        let faults = report.findings.iter().filter(|finding| finding.name == "trustee-fault");
+        faults.map(|finding| (finding.entry, finding.text.clone())).collect::<Vec<_>>()
+    };
+    let last = Some(election.entries.len() as u64 - 1);
+    let what = |dealer: u16| format!("trustee 5: the proof in the complaint about trustee {dealer} is false");
+    assert_eq!(named(&judge(&election, &election.board)), [(last, what(1)), (last, what(3))]);
+
+    let mut twin = dealt();
+    let entries = twin.round_message(3, 5, &0u16.to_be_bytes());
+    twin.append_all(&entries);
+    assert_eq!((twin.record.phase(), twin.record.faults().len()), (Phase::Ceremony, 0));
 }
 
 #[test]

@@ -148,15 +148,18 @@ impl Record {
         Outcome::Accepted
     }
 
-    /// Ends the attempt by the name of the trustee whose message was false, or was proven to be.
+    /// Ends the attempt by the names of all whose messages were false, or were proven to be.
     fn ceremony_fault(&mut self, sender: u16, error: &CeremonyError) -> Outcome {
-        let trustee = match error {
-            CeremonyError::Faults(faults) => faults.first().map_or(sender, |fault| fault.trustee),
-            _ => sender,
-        };
         self.phase = Phase::CeremonyEnded;
         self.sets.void_open();
-        Outcome::Fault(Fault { entry: self.size, trustee, what: error.to_string() })
+        let fault = |trustee, what| Fault { entry: self.size, trustee, what };
+        let faults = match error {
+            CeremonyError::Faults(faults) => {
+                faults.iter().map(|found| fault(found.trustee, found.kind.to_string())).collect()
+            }
+            _ => vec![fault(sender, error.to_string())],
+        };
+        self.at_fault(faults)
     }
 
     fn confirm_keys(&mut self) {

@@ -96,9 +96,6 @@ impl Record {
         self.ensure_phase(&entry)?;
         let outcome = self.dispatch(entry, roots)?;
         self.size += 1;
-        if let Outcome::Fault(fault) = &outcome {
-            self.faults.push(fault.clone());
-        }
         Ok(outcome)
     }
 
@@ -268,6 +265,13 @@ impl Record {
             Some(last) => ensure(act.seen.size > last, Check::EntryOnce, || Reason::Withdrawn { last }),
             None => Ok(()),
         }
+    }
+
+    /// Notes the faults that the entry being applied shows: one at least, for a message of R3 several (§9.9).
+    fn at_fault(&mut self, faults: Vec<Fault>) -> Outcome {
+        let outcome = faults.first().cloned().map_or(Outcome::Accepted, Outcome::Fault);
+        self.faults.extend(faults);
+        outcome
     }
 
     /// Notes that the entry being applied is one of `u` officials.

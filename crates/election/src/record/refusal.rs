@@ -252,6 +252,6 @@ pub struct Fault {
 pub enum Outcome {
     /// It stands and has its effect.
     Accepted,
-    /// It stands, and shows a trustee's fault.
+    /// It stands, and shows a trustee's fault; where it shows several, the first. The record keeps all of them.
     Fault(Fault),
 }

@@ -238,7 +238,7 @@ impl Record {
                 self.tally.valid.insert(trustee, verified);
                 Outcome::Accepted
             }
-            Err(error) => Outcome::Fault(Fault { entry: self.size, trustee, what: error.to_string() }),
+            Err(error) => self.at_fault(vec![Fault { entry: self.size, trustee, what: error.to_string() }]),
         }
     }
 
