@@ -51,7 +51,8 @@ def is_name(text, limit):
 
 def look(text):
     """Two texts look alike if this is equal."""
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower())
+    lower = "".join(c.lower() for c in unicodedata.normalize("NFKC", text)).replace("\u03c2", "\u03c3")
+    folded = unicodedata.normalize("NFKC", lower)
     return re.sub(f"[{WHITE_SPACE}]+", " ", folded)
 
 

@@ -55,6 +55,8 @@ class Texts(unittest.TestCase):
     def test_look(self):
         self.assertEqual(texts.look("Ａ  b"), texts.look("a\u00a0B"))
         self.assertNotEqual(texts.look("a"), texts.look("\u0430"))
+        self.assertEqual(texts.look("\u039f\u0394\u039f\u03a3"), texts.look("\u03bf\u03b4\u03bf\u03c2"))
+        self.assertNotEqual(texts.look("\u00a8a"), texts.look("\u0308a"))
 
     def test_clean(self):
         self.assertTrue(texts.is_clean("why not") and texts.is_clean(""))

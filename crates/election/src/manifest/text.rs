@@ -55,11 +55,17 @@ pub fn check_name(text: &str, limit: usize) -> Result<(), TextFault> {
     }
 }
 
-/// What a label looks like to a hasty reader: compatibility form, lower case, single spaces.
-/// Two labels of one list may not look alike.
+/// What a label looks like to a hasty reader: compatibility form, lower case (each character by itself, the final
+/// sigma like any other), single spaces. Two labels of one list may not look alike.
 pub fn appearance(text: &str) -> String {
-    let folded: String = text.nfkc().flat_map(char::to_lowercase).nfkc().collect();
-    folded.split_whitespace().collect::<Vec<_>>().join(" ")
+    let lower = text.nfkc().flat_map(char::to_lowercase).map(|c| if c == 'ς' { 'σ' } else { c });
+    let mut seen = String::with_capacity(text.len());
+    for c in lower.nfkc().map(|c| if c.is_whitespace() { ' ' } else { c }) {
+        if c != ' ' || !seen.ends_with(' ') {
+            seen.push(c);
+        }
+    }
+    seen
 }
 
 /// `[a-z0-9_-]{1,32}`; with `upper`, `A-Z` too.
@@ -208,5 +214,11 @@ mod tests {
     fn labels_that_differ_in_case_width_or_spaces_only_look_alike() {
         assert_eq!(appearance("Yes,  I agree"), appearance("ＹＥＳ, i\u{00A0}agree"));
         assert_ne!(appearance("yes"), appearance("no"));
+        // A final sigma is one, whatever stands behind it; a capital one has no other form.
+        assert_eq!(appearance("ΟΔΟΣ"), appearance("οδος"));
+        assert_eq!(appearance("ΟΔΟΣ ΑΣ"), appearance("οδος ας"));
+        // The diaeresis that stands alone is a space and a mark: no space is left out at an end.
+        assert_ne!(appearance("\u{a8}a"), appearance("\u{308}a"));
+        assert_eq!(appearance("a\u{a0} b"), "a b");
     }
 }
