@@ -127,7 +127,10 @@ class Verification:
             self.held |= {"log-tree", "log-entries"}
             if self.record.tree.root != self.checkpoint.root:
                 self._fail(Refused("log-tree", "the leaves of all entries do not give the root"))
-        if self.record.manifest is not None and "log-election" not in self.failures:
+        if self.record.manifest is None:
+            if self._since is not None:
+                self._judge("log-extends", lambda: self._judge_held() and False)
+        elif "log-election" not in self.failures:
             self._judge("log-checkpoint", self._judge_checkpoint, self.checkpoint)
             if self._since is not None:
                 self._judge("log-extends", self._judge_extends)
@@ -163,6 +166,11 @@ class Verification:
         since = self._since
         demand(since.origin == self._origin(), "origin", "an earlier checkpoint of another log")
         self._judge_checkpoint(since)
+        return self._judge_held()
+
+    def _judge_held(self):
+        """Whether the entries of the earlier checkpoint are this log's, whoever signed it."""
+        since = self._since
         demand(since.size <= self.checkpoint.size, "size", "the earlier checkpoint is the larger one")
         if since.size > self.record.tree.size:
             return False  # a refusal ended the replay before: nothing is known

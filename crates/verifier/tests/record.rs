@@ -103,6 +103,27 @@ fn extends(entries: &[Vec<u8>]) -> (Outcome, Status) {
     (report.outcome, check.status)
 }
 
+/// Whoever holds no key at all can cut a log off before its manifest is whole: nothing in it is signed then.
+#[test]
+fn a_log_cut_off_before_its_manifest_does_not_extend_what_was_seen_before() {
+    let election = finished();
+    let of = |entries: &[Vec<u8>]| Tree::of(entries.iter().map(|entry| leaf_hash(entry)));
+    let earlier = |size: usize| {
+        let entries = &election.entries[..size];
+        Some(checkpoint_of(election.id(), &of(entries), &election.board).note().to_vec())
+    };
+    let cut = folder_of(&election.entries[..1]);
+    let judged = |since| Report::of(&replayed(cut.path(), None, since).unwrap());
+    for since in [20, 2] {
+        assert_eq!(failed(&judged(earlier(since))), ("log-extends", None));
+    }
+    let other = checkpoint_of(election.id(), &of(&election.entries[1..2]), &election.board).note().to_vec();
+    assert_eq!(failed(&judged(Some(other))), ("log-extends", None));
+    for since in [earlier(1), earlier(0), None] {
+        assert_eq!(judged(since).outcome, Outcome::NotYet);
+    }
+}
+
 #[test]
 fn an_earlier_checkpoint_beyond_a_refusal_is_not_reached_and_one_before_it_is_judged() {
     let with = |place: usize| {

@@ -212,7 +212,14 @@ impl Replay {
         }
         // Of another election than the one asked for, nothing more is said.
         let other = self.failures.iter().any(|failure| failure.check == Named::Log(LogCheck::Election));
-        if self.record.manifest().is_none() || other {
+        if self.record.manifest().is_none() {
+            // No key is known yet, but a log that has lost entries, or has other ones, is seen without it.
+            if let Some(Err(reason)) = since.map(|(_, old)| self.holds(old)) {
+                self.fail(LogCheck::Extends, None, reason);
+            }
+            return;
+        }
+        if other {
             return;
         }
         let signed = board_key(&self.record, &self.checkpoint)
@@ -237,6 +244,11 @@ impl Replay {
         SignedCheckpoint::verify(note, &key).map_err(|error| {
             format!("the earlier checkpoint is not signed by the board's key for its size: {error}")
         })?;
+        self.holds(old)
+    }
+
+    /// Whether this log has the entries of an earlier checkpoint, whoever signed it: true, or not known.
+    fn holds(&self, old: &Checkpoint) -> Result<bool, String> {
         if old.size > self.checkpoint.size {
             return Err(format!("the log has {} entries, and had {} before", self.checkpoint.size, old.size));
         }
