@@ -36,7 +36,7 @@ pub(super) struct Tally {
     valid: BTreeMap<u16, VerifiedPartials>,
     /// What the result must say, once it can be computed: more sets of decryptions change nothing in it. Anyone can
     /// offer a result, so it is computed once.
-    computed: OnceLock<Computed>,
+    computed: Remembered,
     result: Option<ElectionResult>,
 }
 
@@ -92,6 +92,17 @@ pub struct ElectionResult {
     pub cells: Vec<CellResult>,
     /// The verdict of the law.
     pub verdict: Verdict,
+}
+
+/// What has been computed already. It follows from the rest of the record and is no part of it: two records that have
+/// seen the same entries show the same, whether or not either was asked.
+#[derive(Default)]
+struct Remembered(OnceLock<Computed>);
+
+impl std::fmt::Debug for Remembered {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Remembered")
+    }
 }
 
 /// A result before it is an entry.
@@ -256,7 +267,7 @@ impl Record {
     }
 
     fn compute_result(&self) -> Result<&Computed, Refusal> {
-        if let Some(computed) = self.tally.computed.get() {
+        if let Some(computed) = self.tally.computed.0.get() {
             return Ok(computed);
         }
         let refuse = |reason| Refusal::new(Check::ResultCounts, reason);
@@ -280,7 +291,7 @@ impl Record {
         }
         let verdict = verdict(&manifest, partition, &cells)
             .map_err(|error| refuse(Reason::False(error.to_string())))?;
-        Ok(self.tally.computed.get_or_init(|| Computed { cells, verdict }))
+        Ok(self.tally.computed.0.get_or_init(|| Computed { cells, verdict }))
     }
 
     /// `z_o·R` by decrypted cell, then key; nothing where nothing is to be decrypted.
