@@ -384,6 +384,8 @@ class Manifest:
             demand(opened == 0, "SmallPollOpened")
             demand(len({region["voter_weight"] for region in self.regions}) == 1, "SmallPollWeight")
         demand(max(1, opened) * privacy["minimum_eligible"] <= self.roll["maximum"], "RollTooSmall")
+        exempt = opened > 0 or privacy["small_poll"] is not None
+        demand(exempt or privacy["minimum_cell"] <= self.roll["maximum"], "RollTooSmall")
 
     # --- §12.6 ---
 

@@ -195,7 +195,7 @@ pub enum ManifestError {
         region: String,
     },
     /// No roll could have what the privacy rule demands.
-    #[error("regions that must be opened need {needed} credentials, more than the roll of {maximum}")]
+    #[error("the cells that are to be opened need {needed} credentials, more than the roll of {maximum}")]
     RollTooSmall {
         /// Credentials needed.
         needed: u64,

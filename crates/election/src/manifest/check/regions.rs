@@ -91,13 +91,15 @@ fn check_small_poll(regions: &[Region]) -> Result<(), ManifestError> {
     }
 }
 
-/// The roll seal demands `minimum_eligible` of each always-opened region, and without any, at least
-/// one cell must be able to reach it.
+/// The roll seal demands `minimum_eligible` of each always-opened region; without any, at least one cell must be able
+/// to reach both minimums, or a small poll's one cell the first.
 fn check_roll(document: &Document) -> Result<(), ManifestError> {
-    let maximum = document.roll.maximum;
-    let opened = document.regions.iter().filter(|region| region.always_opened).count().max(1);
-    let least = u64::from(document.privacy.minimum_eligible);
-    let needed = u64::try_from(opened).unwrap_or(u64::MAX).saturating_mul(least);
+    let (maximum, privacy) = (document.roll.maximum, &document.privacy);
+    let opened = document.regions.iter().filter(|region| region.always_opened).count();
+    let least = u64::from(privacy.minimum_eligible);
+    let eligible = u64::try_from(opened.max(1)).unwrap_or(u64::MAX).saturating_mul(least);
+    let exempt = opened > 0 || privacy.small_poll.is_some();
+    let needed = if exempt { eligible } else { eligible.max(privacy.minimum_cell.into()) };
     if needed > u64::from(maximum) {
         return Err(ManifestError::RollTooSmall { needed, maximum });
     }

@@ -287,6 +287,18 @@ fn the_roll_can_reach_what_the_regions_demand() {
         E::RollTooSmall { needed: 60, maximum: 59 }
     );
     assert_eq!(with(roll(u32::MAX)).unwrap().roll_maximum(), u32::MAX);
+    // Without an always-opened region, a cell needs as many heads as the roll can have at most.
+    let cell = |least: u32, change: fn(&mut Document)| {
+        with(move |d| {
+            d.regions = vec![region("A", None), region("B", None)];
+            (d.privacy.minimum_cell, d.roll.maximum) = (least, 40);
+            change(d);
+        })
+    };
+    assert!(cell(40, |_| ()).is_ok());
+    assert_eq!(cell(41, |_| ()).unwrap_err(), E::RollTooSmall { needed: 41, maximum: 40 });
+    assert!(cell(41, |d| d.privacy.small_poll = Some(text("Alles zusammen."))).is_ok());
+    assert!(cell(41, |d| d.regions[0] = opened("A", "1")).is_ok());
 }
 
 #[test]
