@@ -4,10 +4,13 @@
 //! (its origin) and a key, never an address; whoever holds the files can serve it.
 
 pub mod checkpoint;
+pub mod cosignature;
 pub mod entry_bundle;
 pub mod log;
 pub mod merkle;
 pub mod note;
+pub mod policy;
 pub mod reader;
 pub mod tile;
 pub mod tlog_proof;
+pub mod witness;

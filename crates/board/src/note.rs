@@ -87,14 +87,7 @@ impl NoteKey {
     /// The four bytes that signature lines name it by.
     #[must_use]
     pub fn id(&self) -> [u8; 4] {
-        let digest = Sha256::new()
-            .chain_update(&self.name)
-            .chain_update([b'\n', ED25519])
-            .chain_update(self.key.as_bytes())
-            .finalize();
-        let mut id = [0; 4];
-        id.iter_mut().zip(digest).for_each(|(place, byte)| *place = byte);
-        id
+        key_id(&self.name, ED25519, self.key.as_bytes())
     }
 
     /// `name+hex8(id)+base64(algorithm ‖ key)`.
@@ -109,15 +102,30 @@ impl NoteKey {
     /// # Errors
     /// [`NoteError::Key`].
     pub fn parse(vkey: &str) -> Result<Self, NoteError> {
-        let (name, rest) = vkey.split_once('+').ok_or(NoteError::Key)?;
-        let (_, key) = rest.split_once('+').ok_or(NoteError::Key)?;
-        let bytes = STANDARD.decode(key).map_err(|_| NoteError::Key)?;
-        let (algorithm, key) = bytes.split_first().ok_or(NoteError::Key)?;
-        let key: [u8; 32] = key.try_into().map_err(|_| NoteError::Key)?;
-        let key = VerifyingKey::from_bytes(&key).map_err(|_| NoteError::Key)?;
-        let parsed = Self::new(name, key).map_err(|_| NoteError::Key)?;
-        if *algorithm == ED25519 && parsed.vkey() == vkey { Ok(parsed) } else { Err(NoteError::Key) }
+        let (name, key) = parse_vkey(vkey, ED25519)?;
+        let parsed = Self::new(&name, key).map_err(|_| NoteError::Key)?;
+        if parsed.vkey() == vkey { Ok(parsed) } else { Err(NoteError::Key) }
     }
+}
+
+/// SHA-256(name ‖ 0A ‖ algorithm ‖ key)[..4].
+pub(crate) fn key_id(name: &str, algorithm: u8, key: &[u8]) -> [u8; 4] {
+    let digest =
+        Sha256::new().chain_update(name).chain_update([b'\n', algorithm]).chain_update(key).finalize();
+    let mut id = [0; 4];
+    id.iter_mut().zip(digest).for_each(|(place, byte)| *place = byte);
+    id
+}
+
+/// Name and Ed25519 key of a verifier key of one algorithm; that it is spelled the one way is the caller's to check.
+pub(crate) fn parse_vkey(vkey: &str, algorithm: u8) -> Result<(String, VerifyingKey), NoteError> {
+    let (name, rest) = vkey.split_once('+').ok_or(NoteError::Key)?;
+    let (_, key) = rest.split_once('+').ok_or(NoteError::Key)?;
+    let bytes = STANDARD.decode(key).map_err(|_| NoteError::Key)?;
+    let (found, key) = bytes.split_first().ok_or(NoteError::Key)?;
+    let key: [u8; 32] = key.try_into().map_err(|_| NoteError::Key)?;
+    let key = VerifyingKey::from_bytes(&key).map_err(|_| NoteError::Key)?;
+    if *found == algorithm { Ok((name.to_owned(), key)) } else { Err(NoteError::Key) }
 }
 
 /// Signs a text, which ends in a newline, under a name.
@@ -194,13 +202,33 @@ fn parse_line(line: &str) -> Result<NoteSignature, NoteError> {
     Ok(NoteSignature { name: name.to_owned(), id: *id, bytes: bytes.to_vec() })
 }
 
-fn is_name(name: &str) -> bool {
+pub(crate) fn is_name(name: &str) -> bool {
     !name.is_empty() && !name.chars().any(|c| c == '+' || c.is_whitespace() || is_control(c))
 }
 
 /// Below U+0020, and no more than these: signed-note's readers all refuse the same notes.
 const fn is_control(c: char) -> bool {
     c < ' '
+}
+
+impl Note {
+    /// The note's bytes: text, blank line, signature lines in their order.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        let lines =
+            self.signatures.iter().map(|signature| line(&signature.name, signature.id, &signature.bytes));
+        format!("{}\n{}", self.text, lines.collect::<String>()).into_bytes()
+    }
+}
+
+/// Reads signature lines as they stand at a note's end, each with its newline: what a witness answers.
+///
+/// # Errors
+/// [`NoteError::Malformed`].
+pub fn parse_lines(text: &str) -> Result<Vec<NoteSignature>, NoteError> {
+    let lines = text.strip_suffix('\n').ok_or(NoteError::Malformed)?;
+    let signatures: Vec<_> = lines.split('\n').map(parse_line).collect::<Result<_, _>>()?;
+    if signatures.len() > SIGNATURE_LIMIT { Err(NoteError::Malformed) } else { Ok(signatures) }
 }
 
 /// Lines of text, the last one ended, no other control character, no blank line at the end.
