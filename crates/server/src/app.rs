@@ -17,9 +17,9 @@ use tower_http::timeout::TimeoutLayer;
 use crate::assets::Assets;
 use crate::config::Config;
 use crate::election::Elections;
-use crate::error::Problem;
 use crate::limits::Rates;
 use crate::routes::{ballots, board, credential, elections, entries, health, pages, setup, status};
+use plebiscite_serving::problem::Problem;
 
 /// What every request can reach.
 #[derive(Debug)]

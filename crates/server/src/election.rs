@@ -9,14 +9,15 @@ use std::thread::JoinHandle;
 
 use ed25519_dalek::SigningKey;
 use plebiscite_election::entry::{ElectionId, Entry, MessageKind};
+use plebiscite_serving::durable::{FileError, make_folder, read_if_there, write_durably};
 use thiserror::Error;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::board::{Board, BoardError, claimed};
 use crate::config::Limits;
-use crate::error::Problem;
 use crate::sequencer::{Placed, Sequencer, Submission, queue_problem};
-use crate::store::{Entries, Storage, Store, StoreError, read_if_there, write_durably};
+use crate::store::{Entries, Storage, Store, StoreError};
+use plebiscite_serving::problem::Problem;
 
 /// Symbols of an election's id in addresses.
 pub const PREFIX: usize = 16;
@@ -102,9 +103,9 @@ impl Elections {
         failed: mpsc::UnboundedSender<String>,
     ) -> Result<Self, ElectionError> {
         let folder = data.join("elections");
-        let io = |error| StoreError::Io { path: folder.clone(), error };
+        let io = |error| StoreError::File(FileError { path: folder.clone(), error });
         std::fs::create_dir_all(&folder).map_err(io)?;
-        make_folder(signed)?;
+        make_folder(signed).map_err(StoreError::from)?;
         let elections = Self {
             folder: folder.clone(),
             signed: signed.to_owned(),
@@ -119,7 +120,8 @@ impl Elections {
             let path = entry.map_err(io)?.path();
             // Left by an addition that a crash cut off: nobody was ever told of it, and the same manifest may come again.
             if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(ADDING)) {
-                std::fs::remove_dir_all(&path).map_err(|error| StoreError::Io { path, error })?;
+                std::fs::remove_dir_all(&path)
+                    .map_err(|error| StoreError::File(FileError { path, error }))?;
                 continue;
             }
             let id = std::fs::read_to_string(path.join("id")).ok();
@@ -171,7 +173,8 @@ impl Elections {
         let path = self.folder.join(&prefix);
         let draft = self.folder.join(format!("{ADDING}{prefix}"));
         if draft.exists() {
-            std::fs::remove_dir_all(&draft).map_err(|error| StoreError::Io { path: draft.clone(), error })?;
+            std::fs::remove_dir_all(&draft)
+                .map_err(|error| StoreError::File(FileError { path: draft.clone(), error }))?;
         }
         let signed_file = signed_file(&self.signed, &prefix);
         {
@@ -188,7 +191,7 @@ impl Elections {
 
     /// Every checkpoint that was signed still has its election.
     fn none_gone(&self) -> Result<(), ElectionError> {
-        let io = |error| StoreError::Io { path: self.signed.clone(), error };
+        let io = |error| StoreError::File(FileError { path: self.signed.clone(), error });
         for file in std::fs::read_dir(&self.signed).map_err(io)? {
             let name = file.map_err(io)?.file_name();
             let name = name.to_string_lossy();
@@ -249,7 +252,9 @@ impl Elections {
             }
         };
         let thread = std::thread::Builder::new().name(format!("sequencer {prefix}"));
-        let writer = thread.spawn(work).map_err(|error| StoreError::Io { path: path.to_owned(), error })?;
+        let writer = thread
+            .spawn(work)
+            .map_err(|error| StoreError::File(FileError { path: path.to_owned(), error }))?;
         if let Ok(mut writers) = self.writers.lock() {
             writers.push(writer);
         }
@@ -270,7 +275,7 @@ pub(crate) fn finish(
     signed_file: &Path,
 ) -> Result<(), StoreError> {
     write_durably(&draft.join("id"), id.to_string().as_bytes())?;
-    let failed = |error| StoreError::Io { path: place.to_owned(), error };
+    let failed = |error| StoreError::File(FileError { path: place.to_owned(), error });
     std::fs::rename(draft, place).map_err(failed)?;
     let folder = place.parent().unwrap_or_else(|| Path::new("."));
     std::fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)?;
@@ -279,7 +284,7 @@ pub(crate) fn finish(
     }
     // Left there it would stand in for the other one if that is ever lost.
     let first = place.join("checkpoint");
-    std::fs::remove_file(&first).map_err(|error| StoreError::Io { path: first, error })
+    std::fs::remove_file(&first).map_err(|error| StoreError::File(FileError { path: first, error }))
 }
 
 /// The last signed checkpoint. An election whose addition was cut off just before its end still has the first one in
@@ -300,10 +305,6 @@ pub(crate) fn last_signed(store: &Store, path: &Path) -> Result<Option<Vec<u8>>,
 #[must_use]
 pub fn signed_file(folder: &Path, prefix: &str) -> PathBuf {
     folder.join(format!("{prefix}.checkpoint"))
-}
-
-pub(crate) fn make_folder(path: &Path) -> Result<(), StoreError> {
-    std::fs::create_dir_all(path).map_err(|error| StoreError::Io { path: path.to_owned(), error })
 }
 
 impl Running {

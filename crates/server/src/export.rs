@@ -6,13 +6,14 @@ use std::path::Path;
 use plebiscite_board::entry_bundle;
 use plebiscite_board::tile::{TILE_WIDTH, TilePath, level_size};
 use plebiscite_election::entry::ElectionId;
+use plebiscite_serving::durable::{FileError, write_durably};
 use thiserror::Error;
 
 use crate::board::{Board, BoardError};
 use crate::config::Config;
 use crate::election::signed_file;
-use crate::key::{self, KeyError};
-use crate::store::{Entries, Store, StoreError, write_durably};
+use crate::store::{Entries, Store, StoreError};
+use plebiscite_serving::key::{self, KeyError};
 
 /// Why nothing was exported.
 #[derive(Debug, Error)]
@@ -80,10 +81,11 @@ fn bundle(entries: &Entries, number: u64, width: u16) -> Result<Vec<u8>, ExportE
 fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
     let path = folder.join(name);
     if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent).map_err(|error| StoreError::Io { path: parent.to_owned(), error })?;
+        fs::create_dir_all(parent)
+            .map_err(|error| StoreError::File(FileError { path: parent.to_owned(), error }))?;
     }
     if name == "checkpoint" {
-        return write_durably(&path, bytes);
+        return Ok(write_durably(&path, bytes)?);
     }
-    fs::write(&path, bytes).map_err(|error| StoreError::Io { path, error })
+    fs::write(&path, bytes).map_err(|error| StoreError::File(FileError { path, error }))
 }

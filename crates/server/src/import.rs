@@ -6,13 +6,14 @@ use std::path::Path;
 use plebiscite_board::entry_bundle::{self, BundleError};
 use plebiscite_board::tile::{TILE_WIDTH, TilePath};
 use plebiscite_election::entry::ElectionId;
+use plebiscite_serving::durable::{FileError, make_folder, read_if_there};
 use thiserror::Error;
 
 use crate::board::{Board, BoardError, claimed};
 use crate::config::Config;
-use crate::election::{ADDING, finish, make_folder, prefix_of, signed_file};
-use crate::key::{self, KeyError};
-use crate::store::{Storage, Store, StoreError, read_if_there};
+use crate::election::{ADDING, finish, prefix_of, signed_file};
+use crate::store::{Storage, Store, StoreError};
+use plebiscite_serving::key::{self, KeyError};
 
 /// Why nothing was imported.
 #[derive(Debug, Error)]
@@ -66,13 +67,13 @@ pub fn import(config: &Config, folder: &Path) -> Result<u64, ImportError> {
     if draft.exists() {
         remove(&draft)?;
     }
-    make_folder(&config.signed_folder())?;
+    make_folder(&config.signed_folder()).map_err(StoreError::from)?;
     let signed_file = signed_file(&config.signed_folder(), &prefix);
     let filled = fill(&draft, folder, checkpoint.size).and_then(|mut store| {
         let entries = store.entries();
         // As the mirror has it, whole; and then against what was signed here last, if that is still known.
         Board::open(id, &entries, Some(&note), &key).map_err(ImportError::Board)?;
-        if let Some(kept) = read_if_there(&signed_file)? {
+        if let Some(kept) = read_if_there(&signed_file).map_err(StoreError::from)? {
             Board::open(id, &entries, Some(&kept), &key).map_err(ImportError::Board)?;
         }
         Ok(store.record_checkpoint(&note)?)
@@ -98,9 +99,9 @@ fn fill(draft: &Path, folder: &Path, size: u64) -> Result<Store, ImportError> {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, StoreError> {
-    fs::read(path).map_err(|error| StoreError::Io { path: path.to_owned(), error })
+    fs::read(path).map_err(|error| StoreError::File(FileError { path: path.to_owned(), error }))
 }
 
 fn remove(path: &Path) -> Result<(), StoreError> {
-    fs::remove_dir_all(path).map_err(|error| StoreError::Io { path: path.to_owned(), error })
+    fs::remove_dir_all(path).map_err(|error| StoreError::File(FileError { path: path.to_owned(), error }))
 }

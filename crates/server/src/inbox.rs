@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 use std::{fs, io};
 
 use plebiscite_board::entry_bundle;
+use plebiscite_serving::durable::write_durably;
 use thiserror::Error;
 
 use crate::election::Elections;
-use crate::store::write_durably;
 
 /// Why no election was added.
 #[derive(Debug, Error)]

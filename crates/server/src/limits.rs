@@ -5,8 +5,10 @@ use std::num::NonZeroU32;
 
 use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter};
 
+use plebiscite_serving::connections::network;
+
 use crate::config::Limits;
-use crate::error::Problem;
+use plebiscite_serving::problem::Problem;
 
 /// Counts casts and acts. Addresses stay in memory only and reach no log line.
 pub struct Rates {
@@ -18,15 +20,6 @@ pub struct Rates {
 impl std::fmt::Debug for Rates {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Rates(..)")
-    }
-}
-
-/// What counts as one address: of IPv6 its /64, which one household or machine has whole.
-#[must_use]
-pub fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => IpAddr::V6((u128::from(address) & !u128::from(u64::MAX)).into()),
-        v4 => v4,
     }
 }
 

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 use plebiscite_server::config::Config;
-use plebiscite_server::{export, import, inbox, key, serve};
+use plebiscite_server::{export, import, inbox, serve};
+use plebiscite_serving::key;
 use tokio::sync::watch;
 
 /// Exit code of bad settings or files.

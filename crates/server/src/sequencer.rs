@@ -19,8 +19,8 @@ use thiserror::Error;
 use tokio::sync::oneshot;
 
 use crate::board::Board;
-use crate::error::Problem;
 use crate::store::{Entries, Storage, StoreError};
+use plebiscite_serving::problem::Problem;
 
 /// How often the writer looks at the clock when nothing comes.
 const TICK: Duration = Duration::from_millis(200);

@@ -5,19 +5,19 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use plebiscite_serving::connections::{self, Bounds};
+use plebiscite_serving::durable::{FileError, write_durably};
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 
 use crate::app::{App, router};
 use crate::assets::Assets;
-use crate::config::Config;
-use crate::connections;
+use crate::config::{Config, Limits};
 use crate::election::{ElectionError, Elections};
 use crate::inbox;
-use crate::key::{self, KeyError};
 use crate::limits::Rates;
-use crate::store::{StoreError, write_durably};
+use plebiscite_serving::key::{self, KeyError};
 
 /// How often the inbox is looked at and old addresses are forgotten.
 const HOUSEKEEPING: Duration = Duration::from_millis(250);
@@ -41,7 +41,7 @@ pub enum ServeError {
     },
     /// The address file cannot be written.
     #[error("{0}")]
-    AddressFile(#[from] StoreError),
+    AddressFile(#[from] FileError),
     /// A writer has stopped: nothing was acknowledged after that.
     #[error("{0}")]
     Writer(String),
@@ -82,7 +82,7 @@ pub async fn serve(config: Config, mut stop: watch::Receiver<bool>) -> Result<()
     });
     let (end, ended) = watch::channel(false);
     let connections =
-        tokio::spawn(connections::serve(listener, router(Arc::clone(&app)), config.limits.clone(), ended));
+        tokio::spawn(connections::serve(listener, router(Arc::clone(&app)), bounds(&config.limits), ended));
     let mut housekeeping = tokio::time::interval(HOUSEKEEPING);
     let outcome = loop {
         tokio::select! {
@@ -102,4 +102,13 @@ pub async fn serve(config: Config, mut stop: watch::Receiver<bool>) -> Result<()
     let stopped = tokio::task::spawn_blocking(move || elections.stop());
     let _ = tokio::time::timeout(Duration::from_secs(10), stopped).await;
     outcome
+}
+
+fn bounds(limits: &Limits) -> Bounds {
+    Bounds {
+        connections: limits.connections,
+        per_address: limits.connections_per_address,
+        header: Duration::from_millis(limits.header_timeout_ms),
+        patience: Duration::from_millis(limits.request_timeout_ms),
+    }
 }

@@ -5,9 +5,9 @@
 //! its own, in a folder that may be another disk's, where an older copy of the database does not take it along.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use plebiscite_serving::durable::{FileError, read_if_there, write_durably};
 use sled::{Batch, Db};
 use thiserror::Error;
 
@@ -30,13 +30,8 @@ pub enum StoreError {
         error: sled::Error,
     },
     /// A file could not be read, written or synced.
-    #[error("{path}: {error}")]
-    Io {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        error: io::Error,
-    },
+    #[error("{0}")]
+    File(#[from] FileError),
     /// Entries are missing or their number is not the one that was written with them.
     #[error(
         "store {path}: {found} entries are there, but {counted} were counted; move the election's folder away and restore it from a mirror with `plebiscite-server import`"
@@ -91,7 +86,8 @@ impl Store {
     /// [`StoreError`].
     pub fn open(folder: &Path, checkpoint: &Path) -> Result<Self, StoreError> {
         let path = folder.join("db");
-        fs::create_dir_all(&path).map_err(|error| StoreError::Io { path: path.clone(), error })?;
+        fs::create_dir_all(&path)
+            .map_err(|error| StoreError::File(FileError { path: path.clone(), error }))?;
         set_aside(&path, |name| name.starts_with("snap.") && name.ends_with(".generating"))?;
         let config =
             || sled::Config::new().path(&path).cache_capacity(CACHE).mode(sled::Mode::HighThroughput);
@@ -103,8 +99,8 @@ impl Store {
             other => other,
         };
         let db = db.map_err(|error| StoreError::Sled { path: path.clone(), error })?;
-        let file =
-            File::open(path.join("db")).map_err(|error| StoreError::Io { path: path.join("db"), error })?;
+        let file = File::open(path.join("db"))
+            .map_err(|error| StoreError::File(FileError { path: path.join("db"), error }))?;
         Ok(Self { path, checkpoint: checkpoint.to_owned(), db, file })
     }
 
@@ -117,9 +113,9 @@ impl Store {
     /// The last checkpoint that was signed.
     ///
     /// # Errors
-    /// [`StoreError::Io`].
+    /// [`StoreError::File`].
     pub fn last_checkpoint(&self) -> Result<Option<Vec<u8>>, StoreError> {
-        read_if_there(&self.checkpoint)
+        Ok(read_if_there(&self.checkpoint)?)
     }
 }
 
@@ -134,11 +130,13 @@ impl Storage for Store {
         let failed = |error| StoreError::Sled { path: self.path.clone(), error };
         self.db.apply_batch(batch).map_err(failed)?;
         self.db.flush().map_err(failed)?;
-        self.file.sync_data().map_err(|error| StoreError::Io { path: self.path.join("db"), error })
+        self.file
+            .sync_data()
+            .map_err(|error| StoreError::File(FileError { path: self.path.join("db"), error }))
     }
 
     fn record_checkpoint(&mut self, note: &[u8]) -> Result<(), StoreError> {
-        write_durably(&self.checkpoint, note)
+        Ok(write_durably(&self.checkpoint, note)?)
     }
 }
 
@@ -187,34 +185,8 @@ fn key(index: u64) -> [u8; 9] {
     key
 }
 
-/// A file's bytes; none if there is no such file.
-///
-/// # Errors
-/// [`StoreError::Io`].
-pub fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, StoreError> {
-    match fs::read(path) {
-        Ok(bytes) => Ok(Some(bytes)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(StoreError::Io { path: path.to_owned(), error }),
-    }
-}
-
-/// Writes a file so that after a power cut either the old or the new one is there, whole.
-///
-/// # Errors
-/// [`StoreError::Io`].
-pub fn write_durably(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-    let failed = |error| StoreError::Io { path: path.to_owned(), error };
-    let draft = path.with_extension("new");
-    let mut file = File::create(&draft).map_err(failed)?;
-    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(failed)?;
-    fs::rename(&draft, path).map_err(failed)?;
-    let folder = path.parent().unwrap_or_else(|| Path::new("."));
-    File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)
-}
-
 fn set_aside(folder: &Path, is: impl Fn(&str) -> bool) -> Result<(), StoreError> {
-    let failed = |error| StoreError::Io { path: folder.to_owned(), error };
+    let failed = |error| StoreError::File(FileError { path: folder.to_owned(), error });
     let aside = folder.with_file_name("set-aside");
     for file in fs::read_dir(folder).map_err(failed)? {
         let file = file.map_err(failed)?;

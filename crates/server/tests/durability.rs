@@ -20,6 +20,7 @@ use plebiscite_server::board::Board;
 use plebiscite_server::sequencer::{Sequencer, SequencerError, Submission};
 use plebiscite_server::store::{Storage, Store, StoreError};
 use plebiscite_server::{export, import};
+use plebiscite_serving::durable::FileError;
 use plebiscite_support::{Election, Shape, key_of};
 use tokio::sync::oneshot;
 
@@ -120,7 +121,7 @@ struct Failing {
 fn count_down(left: &mut u32) -> Result<(), StoreError> {
     *left = left
         .checked_sub(1)
-        .ok_or_else(|| StoreError::Io { path: "db".into(), error: std::io::Error::other("no space left") })?;
+        .ok_or_else(|| FileError::of(Path::new("db"), std::io::Error::other("no space left")))?;
     Ok(())
 }
 

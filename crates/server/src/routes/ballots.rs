@@ -11,7 +11,7 @@ use plebiscite_election::view::ViewSizes;
 
 use super::{blocking, read, running};
 use crate::app::{App, bytes};
-use crate::error::Problem;
+use plebiscite_serving::problem::Problem;
 
 /// Takes a ballot. The same bytes again give the same index.
 pub async fn cast(

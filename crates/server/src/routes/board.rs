@@ -12,7 +12,7 @@ use super::{blocking, read, running};
 use crate::app::{App, bytes};
 use crate::board::Board;
 use crate::election::Running;
-use crate::error::Problem;
+use plebiscite_serving::problem::Problem;
 
 const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 const OCTETS: &str = "application/octet-stream";

@@ -15,8 +15,8 @@ use super::{blocking, read, running};
 use crate::app::{App, bytes};
 use crate::board::{Board, View};
 use crate::election::Running;
-use crate::error::Problem;
 use crate::store::{Entries, StoreError};
+use plebiscite_serving::problem::Problem;
 
 /// How soon to ask again for what the writer is about to sign.
 const AGAIN: Duration = Duration::from_millis(5);

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use super::{blocking, entries, read};
 use crate::app::App;
 use crate::election::{ElectionError, prefix_of};
-use crate::error::Problem;
+use plebiscite_serving::problem::Problem;
 
 /// One election in the list.
 #[derive(Debug, Serialize)]

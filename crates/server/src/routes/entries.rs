@@ -13,8 +13,8 @@ use serde::Serialize;
 
 use super::running;
 use crate::app::App;
-use crate::error::Problem;
 use crate::sequencer::Placed;
+use plebiscite_serving::problem::Problem;
 
 /// Longest bundle that is taken at once.
 pub const BODY_LIMIT: usize = 4 << 20;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{blocking, read};
 use crate::app::{App, bytes};
-use crate::error::Problem;
+use plebiscite_serving::problem::Problem;
 
 /// The process answers.
 pub async fn live() -> &'static str {

@@ -19,7 +19,7 @@ use axum::http::StatusCode;
 use crate::app::App;
 use crate::board::Board;
 use crate::election::Running;
-use crate::error::Problem;
+use plebiscite_serving::problem::Problem;
 
 /// The election with this prefix.
 fn running(app: &App, prefix: &str) -> Result<Arc<Running>, Problem> {

@@ -13,7 +13,7 @@ use super::{blocking, read};
 use crate::app::App;
 use crate::board::Board;
 use crate::election::{Running, prefix_of};
-use crate::error::Problem;
+use plebiscite_serving::problem::Problem;
 
 /// What a page may do: run our own scripts and module, talk to its own server, and nothing else.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \

@@ -7,8 +7,8 @@ use axum::extract::{Path, State};
 
 use super::{blocking, read, running};
 use crate::app::App;
-use crate::error::Problem;
 use crate::index::SetupHints;
+use plebiscite_serving::problem::Problem;
 
 /// The hints.
 pub async fn hints(

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::{blocking, read, running};
 use crate::app::App;
-use crate::error::Problem;
+use plebiscite_serving::problem::Problem;
 
 /// Where an election stands.
 #[derive(Debug, Serialize)]

@@ -1,4 +1,4 @@
-//! The board's signing key: a file that only its owner can read.
+//! A signing key that a program needs unattended (a board's, a witness's): a file that only its owner can read.
 
 use std::fs::OpenOptions;
 use std::io::{self, Read, Write};
@@ -9,7 +9,7 @@ use ed25519_dalek::SigningKey;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-/// Why there is no board key.
+/// Why there is no key.
 #[derive(Debug, Error)]
 pub enum KeyError {
     /// The file cannot be read or written.
@@ -21,7 +21,7 @@ pub enum KeyError {
         error: io::Error,
     },
     /// The file is not 64 hexadecimal digits.
-    #[error("{path} is no board key")]
+    #[error("{path} is no signing key")]
     Malformed {
         /// The file.
         path: PathBuf,

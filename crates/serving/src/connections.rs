@@ -16,8 +16,27 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tower::ServiceExt;
 
-use crate::config::Limits;
-use crate::limits::network;
+/// Bounds on connections.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// Open connections in all.
+    pub connections: usize,
+    /// Open connections of one address.
+    pub per_address: usize,
+    /// How long until the first byte of a connection, and until a request's head is complete.
+    pub header: Duration,
+    /// How long requests under way may still take when the program stops.
+    pub patience: Duration,
+}
+
+/// What counts as one address: of IPv6 its /64, which one household or machine has whole.
+#[must_use]
+pub fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => IpAddr::V6((u128::from(address) & !u128::from(u64::MAX)).into()),
+        v4 => v4,
+    }
+}
 
 /// How many connections each address holds.
 type Held = Arc<Mutex<HashMap<IpAddr, usize>>>;
@@ -41,8 +60,8 @@ impl Drop for Place {
 }
 
 /// Accepts connections until told to stop, then lets those under way end their requests.
-pub async fn serve(listener: TcpListener, app: Router, limits: Limits, mut stop: watch::Receiver<bool>) {
-    let total = Arc::new(Semaphore::new(limits.connections));
+pub async fn serve(listener: TcpListener, app: Router, bounds: Bounds, mut stop: watch::Receiver<bool>) {
+    let total = Arc::new(Semaphore::new(bounds.connections));
     let held: Held = Arc::default();
     loop {
         let accepted = tokio::select! {
@@ -54,23 +73,20 @@ pub async fn serve(listener: TcpListener, app: Router, limits: Limits, mut stop:
             tokio::time::sleep(Duration::from_millis(10)).await;
             continue;
         };
-        let (Ok(permit), Some(place)) = (
-            Arc::clone(&total).try_acquire_owned(),
-            place(&held, network(address.ip()), limits.connections_per_address),
-        ) else {
+        let (Ok(permit), Some(place)) =
+            (Arc::clone(&total).try_acquire_owned(), place(&held, network(address.ip()), bounds.per_address))
+        else {
             continue;
         };
-        let (app, stop, header) =
-            (app.clone(), stop.clone(), Duration::from_millis(limits.header_timeout_ms));
+        let (app, stop, header) = (app.clone(), stop.clone(), bounds.header);
         tokio::spawn(async move {
             connection(stream, address, app, header, stop).await;
             drop((permit, place));
         });
     }
     // Whoever holds a permit is still being answered; the requests' own time limit bounds this wait.
-    let all = u32::try_from(limits.connections).unwrap_or(u32::MAX);
-    let patience = Duration::from_millis(limits.request_timeout_ms);
-    let _ = tokio::time::timeout(patience, total.acquire_many(all)).await;
+    let all = u32::try_from(bounds.connections).unwrap_or(u32::MAX);
+    let _ = tokio::time::timeout(bounds.patience, total.acquire_many(all)).await;
 }
 
 fn place(held: &Held, address: IpAddr, most: usize) -> Option<Place> {
