@@ -6,6 +6,7 @@
 pub mod checkpoint;
 pub mod cosignature;
 pub mod entry_bundle;
+pub mod evidence;
 pub mod log;
 pub mod merkle;
 pub mod note;
