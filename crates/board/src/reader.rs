@@ -34,6 +34,14 @@ pub enum FetchError {
         /// The file.
         path: String,
     },
+    /// The file is longer than any that may stand there.
+    #[error("{path} is longer than {limit} bytes")]
+    TooLong {
+        /// The file.
+        path: String,
+        /// The most that a file of its kind can have.
+        limit: u64,
+    },
     /// The source could not be asked, or answered with something else.
     #[error("{path}: {reason}")]
     Source {
@@ -130,7 +138,7 @@ impl<F: Fetch> Reader<F> {
             // The tiles first, from the top: where several files are false, every reader names the same (§11.8).
             let leaves = self.tile(0, number)?.to_vec();
             let text = path.path();
-            let bytes = self.source.fetch(&text)?;
+            let bytes = fetch(&self.source, &text)?;
             let refused = || ReadError::False { path: text.clone() };
             let entries = decode_exact(&bytes, path.width).map_err(|_| refused())?;
             let authentic = leaves.len() >= entries.len()
@@ -240,9 +248,17 @@ impl<F: Fetch> Reader<F> {
     }
 }
 
+/// A file's bytes; one that is too long for what it should be is false, not missing.
+fn fetch(source: &impl Fetch, path: &str) -> Result<Vec<u8>, ReadError> {
+    source.fetch(path).map_err(|error| match error {
+        FetchError::TooLong { path, .. } => ReadError::False { path },
+        other => other.into(),
+    })
+}
+
 fn fetch_tile(source: &impl Fetch, path: &TilePath) -> Result<Vec<Hash>, ReadError> {
     let text = path.path();
-    decode_tile(&source.fetch(&text)?, path.width).map_err(|_| ReadError::False { path: text })
+    decode_tile(&fetch(source, &text)?, path.width).map_err(|_| ReadError::False { path: text })
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod check;
+pub mod forks;
 pub mod printable;
 pub mod report;
 pub mod source;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use plebiscite_board::evidence::{EVIDENCE_LIMIT, Evidence};
 use plebiscite_board::note::NoteKey;
 use plebiscite_board::tlog_proof::TlogProof;
 use plebiscite_election::credential::Fingerprint;
@@ -13,7 +14,7 @@ use plebiscite_verifier::check::{Demand, names};
 use plebiscite_verifier::printable::Printable;
 use plebiscite_verifier::report::Report;
 use plebiscite_verifier::source::{CHECKPOINT_LIMIT, Source};
-use plebiscite_verifier::{Options, VerifyError, replay};
+use plebiscite_verifier::{Options, VerifyError, forks, replay};
 
 const PASS: u8 = 0;
 const CHECK_FAILED: u8 = 1;
@@ -37,12 +38,24 @@ enum Command {
     Record(RecordArguments),
     /// Check that a receipt shows an entry in a log.
     Receipt(ReceiptArguments),
+    /// Check that a file of evidence shows two logs of one election, signed by one key. Needs nothing else.
+    Evidence(EvidenceArguments),
+}
+
+#[derive(clap::Args)]
+struct EvidenceArguments {
+    /// The file.
+    file: PathBuf,
+    /// The board's key, where the file does not hold the manifest that names it.
+    #[arg(long, value_name = "VKEY")]
+    board_key: Option<String>,
 }
 
 #[derive(clap::Args)]
 struct RecordArguments {
-    /// A folder, or an address.
-    source: String,
+    /// A folder, or an address. Several are judged together: which of them is the record, and whether any contradicts it.
+    #[arg(required = true, num_args = 1..)]
+    sources: Vec<String>,
     /// The election asked for: its id (64 hexadecimal digits) or the fingerprint on the letter.
     #[arg(long)]
     election: Option<String>,
@@ -52,6 +65,10 @@ struct RecordArguments {
     /// A checkpoint kept from before, which the log must extend.
     #[arg(long, value_name = "FILE")]
     since: Option<PathBuf>,
+    /// Another checkpoint of this election, from a witness, a mirror or a receipt, which the log must not contradict. May be
+    /// given several times.
+    #[arg(long, value_name = "FILE")]
+    checkpoint: Vec<PathBuf>,
     /// Where to keep the checkpoint, once every check has passed.
     #[arg(long, value_name = "FILE")]
     save_checkpoint: Option<PathBuf>,
@@ -86,7 +103,8 @@ fn main() -> ExitCode {
     let done = match arguments.command {
         Some(Command::Record(arguments)) => record(&arguments),
         Some(Command::Receipt(arguments)) => receipt(&arguments),
-        None => Err(Stop(2, "say what to check: record or receipt".to_owned())),
+        Some(Command::Evidence(arguments)) => evidence(&arguments),
+        None => Err(Stop(2, "say what to check: record, receipt or evidence".to_owned())),
     };
     match done {
         Ok(code) => code.into(),
@@ -108,8 +126,16 @@ fn print_checks() -> ExitCode {
 fn record(arguments: &RecordArguments) -> Result<u8, Stop> {
     let since = arguments.since.as_deref().map(|path| read(path, CHECKPOINT_LIMIT)).transpose()?;
     let election = arguments.election.as_deref().map(demand).transpose()?;
-    let replay = run(&arguments.source, election, since)?;
-    let report = Report::of(&replay);
+    let checkpoints = arguments.checkpoint.iter().map(|path| read(path, CHECKPOINT_LIMIT));
+    let checkpoints = checkpoints.collect::<Result<Vec<_>, _>>()?;
+    let mut logs = Vec::new();
+    for source in &arguments.sources {
+        logs.push((source.clone(), run(source, election.clone(), since.clone())?));
+    }
+    let chosen = forks::choose(logs).ok_or_else(|| Stop(2, "no log was given".to_owned()))?;
+    let (mut replay, others) = chosen;
+    checkpoints.iter().for_each(|note| drop(replay.hear(note)));
+    let report = Report::of(&replay).beside(others);
     if arguments.json {
         let json = serde_json::to_string_pretty(&report).map_err(|error| Stop(70, error.to_string()))?;
         out(&format!("{json}\n"))?;
@@ -181,6 +207,29 @@ fn receipt_in_record(arguments: &ReceiptArguments, receipt: &TlogProof, entry: &
     })?;
     receipt.verify(entry, &key).map_err(|error| Stop(CHECK_FAILED, format!("the receipt fails: {error}")))?;
     out(&format!("The entry stands at index {} of the record, which passed every check.\n", receipt.index))?;
+    Ok(PASS)
+}
+
+fn evidence(arguments: &EvidenceArguments) -> Result<u8, Stop> {
+    let evidence = Evidence::parse(&read(&arguments.file, EVIDENCE_LIMIT as u64)?)
+        .map_err(|error| Stop(INPUT, format!("{}: {error}", arguments.file.display())))?;
+    let key = match (&arguments.board_key, &evidence.authority) {
+        (Some(vkey), _) => NoteKey::parse(vkey).map_err(|error| format!("the board's key: {error}")),
+        (None, Some(manifest)) => forks::board_key_of(manifest),
+        (None, None) => {
+            Err("the file does not hold the manifest: give the board's key (--board-key)".to_owned())
+        }
+    };
+    let key = key.map_err(|reason| Stop(INPUT, reason))?;
+    let fork =
+        evidence.judge(&key).map_err(|error| Stop(CHECK_FAILED, format!("no fork is shown: {error}")))?;
+    let [one, other] = fork.roots.map(|root| hex::encode(root.0));
+    out(&format!(
+        "The holder of the board's key signed two logs.\nLog   {}\nKey   {}\nSize  {}\nRoot  {one}\nRoot  {other}\n",
+        Printable(&fork.origin),
+        Printable(&key.vkey()),
+        fork.size
+    ))?;
     Ok(PASS)
 }
 

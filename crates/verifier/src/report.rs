@@ -7,8 +7,10 @@ use plebiscite_election::record::{Phase, Record};
 use plebiscite_election::rule::verdict::Verdict;
 use serde::Serialize;
 
+use crate::check::heads::Heard;
 use crate::check::names::{self, LogCheck, Named, may_still_come};
 use crate::check::{Failure, Replay};
+use crate::forks::OtherLog;
 
 /// The schema's name; a field is only ever added under the same name.
 pub const SCHEMA: &str = "plebiscite-report/1";
@@ -50,6 +52,26 @@ pub struct Report {
     pub cells: Vec<CellReport>,
     /// The verdict of the rule with each condition's numbers; null before the result.
     pub verdict: Option<Verdict>,
+    /// What witnesses cosigned; null where the manifest names none.
+    pub witnesses: Option<WitnessesReport>,
+    /// The other logs that were given.
+    pub logs: Vec<OtherLog>,
+}
+
+/// What the manifest's witnesses have cosigned of this log.
+#[derive(Clone, Debug, Serialize)]
+pub struct WitnessesReport {
+    /// Witnesses that the manifest names.
+    pub named: usize,
+    /// How many must cosign.
+    pub quorum: usize,
+    /// How many faulty ones are to be survived.
+    pub faulty: usize,
+    /// The largest size that the quorum cosigned; null if none.
+    pub cosigned_size: Option<u64>,
+    /// Whether the quorum cosigned a checkpoint that holds the result; null before the result.
+    #[serde(rename = "final")]
+    pub is_final: Option<bool>,
 }
 
 /// What a report comes to.
@@ -160,6 +182,16 @@ pub struct CellReport {
 }
 
 impl Report {
+    /// The same report, with the other logs that were given beside this one.
+    #[must_use]
+    pub fn beside(mut self, logs: Vec<OtherLog>) -> Self {
+        if !logs.is_empty() {
+            self.findings.retain(|finding| finding.name != "one-log");
+        }
+        self.logs = logs;
+        self
+    }
+
     /// The report of a replay.
     #[must_use]
     pub fn of(replay: &Replay) -> Self {
@@ -171,7 +203,7 @@ impl Report {
         Self {
             schema: SCHEMA,
             outcome: outcome(replay),
-            valid_up_to: record.size(),
+            valid_up_to: replay.agreed.map_or(record.size(), |agreed| agreed.min(record.size())),
             election: record.election().map(|id| id.to_string()),
             fingerprint: record.election().map(|id| Fingerprint::of(&id).to_string()),
             title: title.map(str::to_owned),
@@ -188,6 +220,8 @@ impl Report {
             regions: regions(record),
             cells: cells(record),
             verdict: record.result().map(|result| result.verdict.clone()),
+            witnesses: witnesses(replay),
+            logs: Vec::new(),
         }
     }
 
@@ -238,6 +272,9 @@ fn log_status(replay: &Replay, check: LogCheck) -> Status {
             None => return Status::NotApplicable,
             Some(known) => known,
         },
+        // Judged only against something: with nothing beside it no log contradicts itself.
+        LogCheck::Fork if replay.heard.is_empty() => return Status::NotApplicable,
+        LogCheck::Fork => known && !other,
     };
     if reached { Status::Pass } else { Status::NotReached }
 }
@@ -261,16 +298,19 @@ fn findings(replay: &Replay) -> Vec<Finding> {
         None,
         "one log was given; whether another was shown to others is for witnesses and mirrors to say",
     );
-    if record.close_index().is_some() {
-        let text =
-            "times rest on the clock of the board's operator: cosignatures of witnesses are not evaluated";
-        find("operators-clock", record.close_index(), text);
-    }
+    clock(replay, &mut find);
     if record.close_time().is_some_and(|(_, early)| early) {
         find("closed-early", record.close_index(), "the close names a time before the scheduled one");
     }
     if record.phase() == Phase::Result {
         find("not-certified", None, "the result stands; the officials have not certified it");
+    }
+    if result_entry(replay).is_some_and(|entry| replay.is_final(entry) == Some(false)) {
+        let text = "the result stands on the trustees' confirmations; the quorum of witnesses has not cosigned it yet";
+        find("not-final", result_entry(replay), text);
+    }
+    for heard in &replay.heard {
+        heard_finding(heard, &mut find);
     }
     findings.extend(record.faults().iter().map(|fault| Finding {
         name: "trustee-fault",
@@ -278,6 +318,74 @@ fn findings(replay: &Replay) -> Vec<Finding> {
         text: fault.to_string(),
     }));
     findings
+}
+
+/// What witnesses' clocks say of the close; without them the times rest on the operator's.
+fn clock(replay: &Replay, find: &mut impl FnMut(&'static str, Option<u64>, &str)) {
+    let record = &replay.record;
+    let Some(manifest) = record.manifest() else { return };
+    let (faulty, grace) = (manifest.faulty_witnesses(), manifest.document().schedule.grace_seconds);
+    let (close, named) = (record.close_index(), record.close_time().map(|(time, _)| time));
+    let Some((close, named)) = close.zip(named) else { return };
+    let early = replay.witnesses_of(|size, time| size > close && time < named);
+    let late = named.saturating_add(u64::from(grace));
+    let late = replay.witnesses_of(|size, time| size <= close && time > late);
+    if early > faulty {
+        let text = format!("{early} witnesses cosigned the close before the time that it names");
+        find("closed-too-early", Some(close), &text);
+    }
+    if late > faulty {
+        let text = format!("{late} witnesses cosigned a log without the close after its time and the grace");
+        find("closed-too-late", Some(close), &text);
+    }
+    if replay.witnesses_of(|_, _| true) <= faulty {
+        let text =
+            "times rest on the clock of the board's operator: too few witnesses cosigned to say otherwise";
+        find("operators-clock", Some(close), text);
+    }
+}
+
+fn heard_finding(heard: &Heard, find: &mut impl FnMut(&'static str, Option<u64>, &str)) {
+    match heard {
+        Heard::Consistent | Heard::Forked(_) => {}
+        Heard::Nothing(reason) => {
+            find("checkpoint-ignored", None, &format!("another checkpoint says nothing: {reason}"));
+        }
+        Heard::Larger(size) => {
+            let text = format!("the board signed a log of {size} entries: what was given here is behind it");
+            find("log-behind", None, &text);
+        }
+        Heard::Outvoted(size) => {
+            let text = format!(
+                "the board signed another log too, which differs at size {size}; the trustees' confirmations decide for this one"
+            );
+            find("fork-outvoted", None, &text);
+        }
+        Heard::CutOff(size) => {
+            let text = format!(
+                "a key that was succeeded signed a log of {size} entries; the successor decides for this one"
+            );
+            find("fork-cut-off", None, &text);
+        }
+    }
+}
+
+/// The entry of the result.
+fn result_entry(replay: &Replay) -> Option<u64> {
+    replay.record.result().map(|result| result.index)
+}
+
+fn witnesses(replay: &Replay) -> Option<WitnessesReport> {
+    let manifest = replay.record.manifest()?;
+    let named = manifest.witnesses().len();
+    let quorate = replay.heads.iter().filter(|head| head.cosigned.quorum).map(|head| head.size);
+    (named > 0).then(|| WitnessesReport {
+        named,
+        quorum: manifest.witness_quorum(),
+        faulty: manifest.faulty_witnesses(),
+        cosigned_size: quorate.max(),
+        is_final: result_entry(replay).and_then(|entry| replay.is_final(entry)),
+    })
 }
 
 fn counts(record: &Record) -> Option<Counts> {

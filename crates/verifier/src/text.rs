@@ -63,7 +63,19 @@ impl Report {
             writeln!(f, "Fingerprint  {fingerprint}")?;
         }
         writeln!(f, "Log          {} entries, root {}", self.size, self.root)?;
-        writeln!(f, "Phase        {}", self.phase)
+        writeln!(f, "Phase        {}", self.phase)?;
+        if let Some(witnesses) = &self.witnesses {
+            let (named, quorum) = (witnesses.named, witnesses.quorum);
+            let size = witnesses.cosigned_size.map_or("none".to_owned(), |size| format!("{size} entries"));
+            let end = if witnesses.is_final == Some(true) { "; the result is final" } else { "" };
+            writeln!(f, "Witnesses    {named} named, {quorum} must cosign; cosigned: {size}{end}")?;
+        }
+        for log in &self.logs {
+            let source = Printable(&log.source);
+            let (stands, common, size) = (log.stands, log.common, log.size);
+            writeln!(f, "Other log    {source}: {stands}, {common} of its {size} entries in common")?;
+        }
+        Ok(())
     }
 
     fn number_lines(&self, f: &mut Formatter<'_>) -> fmt::Result {

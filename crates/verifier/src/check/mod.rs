@@ -1,5 +1,6 @@
 //! The checks: everything is judged again, in the log's order, from bytes that nobody vouches for (§23.2).
 
+pub mod heads;
 pub mod names;
 mod replay;
 
@@ -91,6 +92,12 @@ pub struct Replay {
     /// Whether the log is known to extend the earlier checkpoint; none where none was given.
     pub(crate) extends: Option<bool>,
     pub(crate) read_to_end: bool,
+    /// Checkpoints that this log's entries give, with their cosignatures.
+    pub heads: Vec<heads::Head>,
+    /// What every other checkpoint came to.
+    pub(crate) heard: Vec<heads::Heard>,
+    /// Entries that the log has in common with all others that were given and contradict it.
+    pub(crate) agreed: Option<u64>,
 }
 
 /// A record in which no check has failed, up to a size.
@@ -118,7 +125,11 @@ pub fn verify_record<F: Fetch>(source: F, options: Options<'_>) -> Result<Report
 /// As [`verify_record`].
 pub fn replay<F: Fetch>(source: F, mut options: Options<'_>) -> Result<Replay, VerifyError> {
     let since = options.since.as_deref().map(earlier).transpose()?;
-    let note = source.fetch("checkpoint")?;
+    let note = match source.fetch("checkpoint") {
+        // Longer than any checkpoint: it is none, whatever it says.
+        Err(FetchError::TooLong { .. }) => Vec::new(),
+        other => other?,
+    };
     let mut replay = Replay::begin(note, &options);
     if !replay.failures.is_empty() {
         return Ok(replay);
@@ -128,11 +139,18 @@ pub fn replay<F: Fetch>(source: F, mut options: Options<'_>) -> Result<Replay, V
     if target > size {
         return Err(VerifyError::Short { size, wanted: target });
     }
+    let mut cosigned = Vec::new();
     match Reader::open(source, replay.checkpoint.clone()) {
-        Ok(mut reader) => replay.run(&mut reader, target, &mut options)?,
+        Ok(mut reader) => {
+            replay.run(&mut reader, target, &mut options)?;
+            cosigned = replay.cosigned_files(reader.source());
+        }
         Err(error) => replay.unread(error)?,
     }
     replay.conclude(options.since.as_deref().zip(since.as_ref()));
+    if target == size {
+        cosigned.iter().for_each(|note| drop(replay.hear(note)));
+    }
     Ok(replay)
 }
 
@@ -158,6 +176,9 @@ impl Replay {
             demanded: options.election.is_some(),
             extends: options.since.as_ref().map(|_| false),
             read_to_end: false,
+            heads: Vec::new(),
+            heard: Vec::new(),
+            agreed: None,
         };
         match parsed {
             Ok(checkpoint) => replay.checkpoint = checkpoint,

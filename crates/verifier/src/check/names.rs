@@ -18,6 +18,8 @@ pub enum LogCheck {
     Election,
     /// The log extends the checkpoint that was given.
     Extends,
+    /// Nothing that the board's key signed contradicts the log.
+    Fork,
 }
 
 impl LogCheck {
@@ -36,6 +38,7 @@ impl LogCheck {
             "the log is that of the election asked for, and its origin names it",
         ),
         (Self::Extends, "log-extends", "the log extends the earlier checkpoint that was given"),
+        (Self::Fork, "log-fork", "no other log or checkpoint that was given contradicts the log"),
     ];
 }
 

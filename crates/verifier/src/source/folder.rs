@@ -28,14 +28,20 @@ impl Fetch for Folder {
     fn fetch(&self, path: &str) -> Result<Vec<u8>, FetchError> {
         ensure_plain(path)?;
         let limit = limit_of(path);
-        let file = File::open(self.root.join(path)).map_err(|error| match error.kind() {
+        let whole = self.root.join(path);
+        let failed = |error: std::io::Error| match error.kind() {
             ErrorKind::NotFound => FetchError::Missing { path: path.to_owned() },
             _ => source_error(path, error),
-        })?;
+        };
+        // A pipe would be waited for without end.
+        if !whole.metadata().map_err(failed)?.is_file() {
+            return Err(source_error(path, "not a plain file"));
+        }
+        let file = File::open(whole).map_err(failed)?;
         let mut bytes = Vec::new();
         file.take(limit + 1).read_to_end(&mut bytes).map_err(|error| source_error(path, error))?;
         if bytes.len() as u64 > limit {
-            return Err(source_error(path, format!("longer than {limit} bytes")));
+            return Err(FetchError::TooLong { path: path.to_owned(), limit });
         }
         Ok(bytes)
     }
@@ -53,7 +59,7 @@ mod tests {
         std::fs::write(folder.path().join("tile/0/001"), [1; 8_193]).unwrap();
         let source = Folder::open(folder.path().to_owned()).unwrap();
         assert_eq!(source.fetch("tile/0/000").unwrap().len(), 8_192);
-        assert!(matches!(source.fetch("tile/0/001"), Err(FetchError::Source { .. })));
+        assert!(matches!(source.fetch("tile/0/001"), Err(FetchError::TooLong { limit: 8_192, .. })));
         assert!(matches!(source.fetch("tile/0/002"), Err(FetchError::Missing { .. })));
         assert!(matches!(source.fetch("tile/0"), Err(FetchError::Source { .. })));
     }

@@ -29,7 +29,7 @@ pub const TILE_LIMIT: u64 = 8_192;
 
 /// The most that a file of the log may hold, by its path.
 fn limit_of(path: &str) -> u64 {
-    if path == "checkpoint" {
+    if path == "checkpoint" || path.starts_with("cosigned/") {
         CHECKPOINT_LIMIT
     } else if path.starts_with("tile/entries/") {
         BUNDLE_LIMIT

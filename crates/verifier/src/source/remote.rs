@@ -26,7 +26,10 @@ impl<H: Http> Fetch for Remote<H> {
     fn fetch(&self, path: &str) -> Result<Vec<u8>, FetchError> {
         ensure_plain(path)?;
         let address = format!("{}/{path}", self.base);
-        let answer = self.http.get(&address, limit_of(path)).map_err(|error| source_error(path, error))?;
+        let answer = self.http.get(&address, limit_of(path)).map_err(|error| match error {
+            HttpError::TooLong { limit, .. } => FetchError::TooLong { path: path.to_owned(), limit },
+            other => source_error(path, other),
+        })?;
         match answer.status {
             200 => Ok(answer.body),
             404 | 410 => Err(FetchError::Missing { path: path.to_owned() }),
@@ -110,7 +113,7 @@ mod tests {
             while stream.write_all(&[b'x'; 4096]).is_ok() {}
         });
         let error = remote(&address).fetch("tile/0/000").unwrap_err();
-        assert!(error.to_string().contains("more than 8192 bytes"), "{error}");
+        assert!(matches!(error, FetchError::TooLong { limit: 8_192, .. }), "{error}");
     }
 
     #[test]
