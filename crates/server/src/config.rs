@@ -3,8 +3,11 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use plebiscite_board::cosignature::WitnessKey;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
+
+use crate::cosigned::Place;
 
 /// All settings of a server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,8 +32,22 @@ pub struct Config {
     pub security_contact: Option<String>,
     /// Log lines as JSON.
     pub log_json: bool,
+    /// Where the witnesses are that manifests name.
+    pub witnesses: Vec<Witness>,
+    /// Seconds between two requests to each witness. The same for all votes, so that cosignatures date no single ballot.
+    pub witness_interval_seconds: u64,
     /// Limits.
     pub limits: Limits,
+}
+
+/// A witness, as its operator names it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Witness {
+    /// Its verifier key: `name+id+key`.
+    pub key: String,
+    /// Where it takes checkpoints: its submission prefix.
+    pub url: String,
 }
 
 /// Limits on sizes, times and rates.
@@ -74,6 +91,8 @@ impl Default for Config {
             web_dir: None,
             security_contact: None,
             log_json: false,
+            witnesses: Vec::new(),
+            witness_interval_seconds: 60,
             limits: Limits::default(),
         }
     }
@@ -111,6 +130,14 @@ pub enum ConfigError {
     /// The file is not these settings.
     #[error("{0}")]
     Toml(#[from] toml::de::Error),
+    /// A witness's key or address is none.
+    #[error("witness {key}: {reason}")]
+    Witness {
+        /// What was given as its key.
+        key: String,
+        /// What is wrong.
+        reason: String,
+    },
     /// A variable of the environment is not its setting.
     #[error("{name} has a value that is none")]
     Environment {
@@ -148,6 +175,24 @@ impl Config {
             self.board_key = Some(PathBuf::from(key));
         }
         Ok(())
+    }
+
+    /// The witnesses, their keys read.
+    ///
+    /// # Errors
+    /// [`ConfigError::Witness`].
+    pub fn witness_places(&self) -> Result<Vec<Place>, ConfigError> {
+        let place = |witness: &Witness| {
+            let failed = |reason: String| ConfigError::Witness { key: witness.key.clone(), reason };
+            let key = WitnessKey::parse(&witness.key).map_err(|error| failed(error.to_string()))?;
+            let url = witness.url.trim_end_matches('/').to_owned();
+            if url.starts_with("http://") || url.starts_with("https://") {
+                Ok(Place { key, url })
+            } else {
+                Err(failed(format!("{url} is not an http or https address")))
+            }
+        };
+        self.witnesses.iter().map(place).collect()
     }
 
     /// The folder of the last signed checkpoints.

@@ -15,6 +15,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::board::{Board, BoardError, claimed};
 use crate::config::Limits;
+use crate::cosigned::{AskError, Asking, Cosigned};
 use crate::sequencer::{Placed, Sequencer, Submission, queue_problem};
 use crate::store::{Entries, Storage, Store, StoreError};
 use plebiscite_serving::problem::Problem;
@@ -33,6 +34,8 @@ pub struct Running {
     pub board: Arc<RwLock<Board>>,
     /// Durable entries.
     pub entries: Entries,
+    /// Checkpoints that witnesses cosigned.
+    pub cosigned: Cosigned,
     queue: SyncSender<Submission>,
 }
 
@@ -78,6 +81,17 @@ pub enum ElectionError {
     StoreGone {
         /// The first 16 hex of its id.
         prefix: String,
+    },
+    /// More witnesses than may be faulty have cosigned what this store does not hold.
+    #[error(
+        "election {prefix}: {why}; this store is older than what was signed, or another server signs for this board: \
+         restore it from a mirror with `plebiscite-server import`"
+    )]
+    Behind {
+        /// The first 16 hex of its id.
+        prefix: String,
+        /// What the witnesses said.
+        why: String,
     },
     /// A thread that was adding an election has failed.
     #[error("a thread that was adding an election has failed")]
@@ -203,6 +217,27 @@ impl Elections {
         Ok(())
     }
 
+    /// Asks the witnesses of every election before anything is signed: a store that is older than what more of them
+    /// cosigned than may be faulty is one that was put back, or the other of two. Witnesses that do not answer decide
+    /// nothing.
+    ///
+    /// # Errors
+    /// [`ElectionError::Behind`].
+    pub fn ask_witnesses(&self, asking: &mut Asking) -> Result<(), ElectionError> {
+        for running in self.all() {
+            let errors = asking.ask(&running);
+            let against = errors.iter().filter(|error| !matches!(error, AskError::Unanswered { .. }));
+            let against: Vec<String> = against.map(ToString::to_string).collect();
+            let board = running.board.read().map_err(|_| ElectionError::Poisoned)?;
+            let faulty = board.record.manifest().map_or(0, |manifest| manifest.faulty_witnesses());
+            if against.len() > faulty {
+                return Err(ElectionError::Behind { prefix: prefix_of(running.id), why: against.join("; ") });
+            }
+            errors.iter().for_each(|error| tracing::warn!(election = %prefix_of(running.id), "{error}"));
+        }
+        Ok(())
+    }
+
     /// Ends all writers: what they have taken they finish and answer, then their stores are closed. Blocks until the last
     /// request that holds an election has ended.
     pub fn stop(&self) {
@@ -220,6 +255,7 @@ impl Elections {
     fn start(&self, id: ElectionId, path: &Path) -> Result<(), ElectionError> {
         let prefix = prefix_of(id);
         let store = Store::open(path, &signed_file(&self.signed, &prefix))?;
+        let cosigned = Cosigned::open(path).map_err(StoreError::from)?;
         let entries = store.entries();
         let last = last_signed(&store, path)?;
         let failed = |error| ElectionError::Board { id: prefix.clone(), error };
@@ -258,7 +294,7 @@ impl Elections {
         if let Ok(mut writers) = self.writers.lock() {
             writers.push(writer);
         }
-        let running = Arc::new(Running { id, board, entries, queue });
+        let running = Arc::new(Running { id, board, entries, cosigned, queue });
         if let Ok(mut all) = self.running.write() {
             all.insert(prefix, running);
         }
@@ -308,6 +344,12 @@ pub fn signed_file(folder: &Path, prefix: &str) -> PathBuf {
 }
 
 impl Running {
+    /// A cosigned checkpoint beside the log: `open`, `close` or `latest`; none if there is none yet.
+    #[must_use]
+    pub fn cosigned(&self, name: &str) -> Option<Vec<u8>> {
+        self.cosigned.get(name)
+    }
+
     /// Hands a ballot to the writer and waits for its receipt.
     ///
     /// # Errors

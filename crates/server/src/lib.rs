@@ -7,6 +7,7 @@ pub mod app;
 pub mod assets;
 pub mod board;
 pub mod config;
+pub mod cosigned;
 pub mod election;
 pub mod export;
 pub mod import;

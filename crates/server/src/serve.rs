@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use plebiscite_serving::connections::{self, Bounds};
@@ -13,7 +14,8 @@ use tokio::sync::{mpsc, watch};
 
 use crate::app::{App, router};
 use crate::assets::Assets;
-use crate::config::{Config, Limits};
+use crate::config::{Config, ConfigError, Limits};
+use crate::cosigned::{self, Asking};
 use crate::election::{ElectionError, Elections};
 use crate::inbox;
 use crate::limits::Rates;
@@ -28,6 +30,9 @@ pub enum ServeError {
     /// No board key.
     #[error("{0}")]
     Key(#[from] KeyError),
+    /// A witness is not one.
+    #[error("{0}")]
+    Config(#[from] ConfigError),
     /// An election cannot be run.
     #[error("{0}")]
     Election(#[from] ElectionError),
@@ -66,6 +71,19 @@ pub async fn serve(config: Config, mut stop: watch::Receiver<bool>) -> Result<()
     let opened =
         tokio::task::spawn_blocking(move || Elections::open(&data, &signed, key, limits, failed)).await;
     let elections = Arc::new(opened.map_err(|error| ServeError::Writer(error.to_string()))??);
+    let places = config.witness_places()?;
+    let stopping = Arc::new(AtomicBool::new(false));
+    let witnesses = {
+        let (elections, stopping) = (Arc::clone(&elections), Arc::clone(&stopping));
+        let interval = Duration::from_secs(config.witness_interval_seconds.max(1));
+        let mut asking = Asking::new(places);
+        let asked = tokio::task::spawn_blocking(move || {
+            elections.ask_witnesses(&mut asking)?;
+            Ok::<_, ElectionError>((asking, elections))
+        });
+        let (asking, elections) = asked.await.map_err(|error| ServeError::Writer(error.to_string()))??;
+        tokio::task::spawn_blocking(move || cosigned::run(asking, interval, || elections.all(), &stopping))
+    };
     let listen = config.listen;
     let listener =
         TcpListener::bind(listen).await.map_err(|error| ServeError::Listen { address: listen, error })?;
@@ -96,8 +114,11 @@ pub async fn serve(config: Config, mut stop: watch::Receiver<bool>) -> Result<()
             }
         }
     };
+    stopping.store(true, Ordering::Relaxed);
     let _ = end.send(true);
     let _ = connections.await;
+    // A witness that is being asked has its own time limit, and is not waited for longer.
+    let _ = tokio::time::timeout(Duration::from_secs(2), witnesses).await;
     // Requests are over, or have had their time; the writers finish what they took and close their stores.
     let stopped = tokio::task::spawn_blocking(move || elections.stop());
     let _ = tokio::time::timeout(Duration::from_secs(10), stopped).await;

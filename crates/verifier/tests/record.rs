@@ -84,7 +84,7 @@ fn an_honest_record_passes_every_check() {
     );
     let unused: Vec<_> =
         report.checks.iter().filter(|c| c.status == Status::NotApplicable).map(|c| c.name).collect();
-    assert_eq!(unused, ["replacement", "extension", "successor"]);
+    assert_eq!(unused, ["log-fork", "replacement", "extension", "successor"]);
     let counts = report.counts.unwrap();
     assert_eq!((counts.ballots, counts.counted, counts.superseded), (8, 7, 1));
     assert_eq!(report.cells.len(), 2);

@@ -37,6 +37,8 @@ pub struct Shape {
     pub tie_breaks: Vec<TieBreak>,
     /// Least numbers of ballots and credentials of an opened cell.
     pub minimum: (u32, u32),
+    /// Witnesses: how many are named, how many must cosign, how many faulty ones are to be survived.
+    pub witnesses: (u16, u16, u16),
     /// Set to make another election of the same shape.
     pub title: String,
 }
@@ -53,6 +55,7 @@ impl Default for Shape {
             contests: Vec::new(),
             tie_breaks: Vec::new(),
             minimum: (3, 3),
+            witnesses: (0, 0, 0),
             title: "A vote in a test".to_owned(),
         }
     }
@@ -68,6 +71,15 @@ fn members(role: &str, count: u16) -> Vec<Member> {
         key: PublicKey(key_of(role, number).verifying_key().to_bytes()),
     };
     (0..usize::from(count)).map(member).collect()
+}
+
+/// Witnesses, whose names are key names of signed notes.
+fn witnesses(shape: &Shape) -> Witnesses {
+    let (named, quorum, faulty) = shape.witnesses;
+    let keys = members("witness", named)
+        .into_iter()
+        .map(|member| Member { name: member.name.replace(' ', ""), ..member });
+    Witnesses { faulty, quorum, keys: keys.collect() }
 }
 
 /// The manifest's document.
@@ -105,7 +117,7 @@ pub fn document(shape: &Shape) -> Document {
         },
         roll: Roll { maximum: shape.voters.iter().sum::<u32>().max(1) + 10 },
         board: Board { key: PublicKey(key_of("board", 0).verifying_key().to_bytes()) },
-        witnesses: Witnesses { faulty: 0, quorum: 0, keys: Vec::new() },
+        witnesses: witnesses(shape),
         schedule: Schedule {
             opens: time("2027-06-06T06:00:00Z"),
             closes: time("2027-06-06T18:00:00Z"),
