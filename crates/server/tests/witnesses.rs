@@ -1,0 +1,167 @@
+//! The server as a client of witnesses: cosignatures beside the log, no vote that waits for them, and no start behind them.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may stop where it fails"
+)]
+
+mod common;
+
+use std::net::TcpListener;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use common::{Server, config, data_folder};
+use plebiscite_board::cosignature::WitnessKey;
+use plebiscite_board::note::{Note, NoteKey};
+use plebiscite_election::contest::Choice;
+use plebiscite_server::config::{Config, Witness as Named};
+use plebiscite_support::{Election, Shape, key_of};
+use plebiscite_witness::app;
+use plebiscite_witness::watch::Witness;
+use tokio::sync::watch;
+
+const YES: Choice = Choice::Option(0);
+
+/// A witness of the elections of `plebiscite-support`, in this process.
+struct Watching {
+    stop: watch::Sender<bool>,
+    thread: std::thread::JoinHandle<()>,
+    url: String,
+}
+
+fn witness_key(number: usize) -> WitnessKey {
+    WitnessKey::new(&format!("witness{}", number + 1), key_of("witness", number).verifying_key()).unwrap()
+}
+
+/// The folder of a witness with a key that the manifests name.
+fn watching(folder: &Path, number: usize, election: &Election) -> Watching {
+    if !folder.join("key").exists() {
+        Witness::create(folder, witness_key(number).name()).unwrap();
+        std::fs::write(folder.join("key"), hex::encode(key_of("witness", number).to_bytes())).unwrap();
+    }
+    let witness = Witness::open(folder).unwrap();
+    let board = NoteKey::new(&format!("plebiscite/v1/{}", election.id()), election.board.verifying_key());
+    witness.add_log(&board.unwrap().vkey(), false).unwrap();
+    let file = folder.join("address");
+    let _ = std::fs::remove_file(&file);
+    let (stop, stopped) = watch::channel(false);
+    let path = file.clone();
+    let thread = std::thread::spawn(move || {
+        let listen = "127.0.0.1:0".parse().unwrap();
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        runtime.block_on(app::serve(witness, listen, Some(&path), stopped)).unwrap();
+    });
+    let url = wait(|| std::fs::read_to_string(&file).ok().filter(|text| !text.is_empty()));
+    Watching { stop, thread, url: format!("http://{url}/") }
+}
+
+impl Watching {
+    fn stop(self) {
+        self.stop.send(true).unwrap();
+        self.thread.join().unwrap();
+    }
+}
+
+fn wait<T>(mut found: impl FnMut() -> Option<T>) -> T {
+    let begun = Instant::now();
+    loop {
+        if let Some(found) = found() {
+            return found;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(20), "it does not come");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+fn with_witnesses(data: &Path, urls: &[(usize, String)]) -> Config {
+    let named =
+        |(number, url): &(usize, String)| Named { key: witness_key(*number).vkey(), url: url.clone() };
+    let witnesses = urls.iter().map(named).collect();
+    Config { witnesses, witness_interval_seconds: 1, ..config(data) }
+}
+
+fn shape() -> Shape {
+    Shape { witnesses: (3, 2, 1), ..Shape::default() }
+}
+
+/// Size and witnesses of a cosigned checkpoint that the server kept.
+fn kept(data: &Path, prefix: &str, name: &str) -> Option<(u64, usize)> {
+    let path = data.join("elections").join(prefix).join("cosigned").join(name);
+    let note = Note::parse(&std::fs::read(path).ok()?).ok()?;
+    let size = note.text.lines().nth(1)?.parse().ok()?;
+    let cosigned = (0..3).filter(|number| witness_key(*number).time_of(&note).unwrap().is_some()).count();
+    Some((size, cosigned))
+}
+
+#[test]
+fn checkpoints_are_cosigned_at_intervals_and_a_dead_witness_delays_no_vote() {
+    let (data, folders) = (data_folder(), [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()]);
+    let mut election = Election::opened(shape());
+    let running: Vec<_> = (0..2).map(|n| watching(folders[n].path(), n, &election)).collect();
+    // The third accepts connections and never answers.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut urls: Vec<_> = running.iter().map(|one| one.url.clone()).enumerate().collect();
+    urls.push((2, format!("http://{}", silent.local_addr().unwrap())));
+    let server = Server::start_with(with_witnesses(data.path(), &urls)).unwrap();
+    let prefix = server.hold(&election);
+    let ballot = Election::ballot_entry(&election.cast(0, &[YES]));
+    let begun = Instant::now();
+    assert_eq!(server.cast(&prefix, &ballot).status, 200);
+    assert!(begun.elapsed() < Duration::from_secs(2));
+    let size = election.entries.len() as u64;
+    let (found, by) = wait(|| kept(data.path(), &prefix, "latest").filter(|(found, _)| *found == size));
+    assert_eq!((found, by), (size, 2));
+    // Before the close it is the last one without it as well, and there is none with it.
+    assert_eq!(kept(data.path(), &prefix, "open"), Some((size, 2)));
+    assert_eq!(kept(data.path(), &prefix, "close"), None);
+    let before = election.entries.len();
+    election.close();
+    server.enter(&prefix, &election.entries[before..]);
+    let closed = wait(|| kept(data.path(), &prefix, "close"));
+    assert_eq!(closed, (size + 1, 2));
+    assert_eq!(kept(data.path(), &prefix, "open"), Some((size, 2)));
+    drop(silent);
+    server.stop();
+    running.into_iter().for_each(Watching::stop);
+}
+
+#[test]
+fn a_store_behind_more_witnesses_than_may_be_faulty_does_not_start_and_behind_fewer_it_does() {
+    let (data, folders) = (data_folder(), [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()]);
+    let mut election = Election::opened(shape());
+    let running: Vec<_> = (0..2).map(|n| watching(folders[n].path(), n, &election)).collect();
+    let urls: Vec<_> = running.iter().map(|one| one.url.clone()).enumerate().collect();
+    let server = Server::start_with(with_witnesses(data.path(), &urls)).unwrap();
+    let prefix = server.hold(&election);
+    server.stop();
+    // The whole data folder, with the checkpoint that was signed last: nothing on this machine tells that it is old.
+    let older = tempfile::tempdir().unwrap();
+    copy(data.path(), older.path());
+    let server = Server::start_with(with_witnesses(data.path(), &urls)).unwrap();
+    let ballot = Election::ballot_entry(&election.cast(0, &[YES]));
+    assert_eq!(server.cast(&prefix, &ballot).status, 200);
+    let size = election.entries.len() as u64;
+    wait(|| kept(data.path(), &prefix, "latest").filter(|found| *found == (size, 2)));
+    server.stop();
+    let refused = Server::start_with(with_witnesses(older.path(), &urls)).err().unwrap().to_string();
+    assert!(refused.contains("more than the") && refused.contains("plebiscite-server import"), "{refused}");
+    // One witness could be lying, and may not keep a board from starting; nor do dead ones.
+    Server::start_with(with_witnesses(older.path(), &urls[..1])).unwrap().stop();
+    running.into_iter().for_each(Watching::stop);
+    Server::start_with(with_witnesses(data.path(), &urls)).unwrap().stop();
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for item in std::fs::read_dir(from).unwrap().flatten() {
+        let target = to.join(item.file_name());
+        if item.path().is_dir() {
+            copy(&item.path(), &target);
+        } else {
+            std::fs::copy(item.path(), target).unwrap();
+        }
+    }
+}

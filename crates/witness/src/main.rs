@@ -1,0 +1,153 @@
+//! plebiscite-witness: cosigns checkpoints of logs that only grow.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use plebiscite_witness::app;
+use plebiscite_witness::watch::Witness;
+use tokio::sync::watch;
+
+/// Exit code of bad settings or files.
+const INPUT: u8 = 3;
+
+/// Watches election logs and cosigns what only grows.
+#[derive(Debug, Parser)]
+#[command(name = "plebiscite-witness", version)]
+struct Cli {
+    /// Folder of this witness: its key, what it watches, what it cosigned last.
+    #[arg(long, global = true, env = "PLEBISCITE_FOLDER", default_value = "plebiscite-witness")]
+    folder: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make this witness's key, and print its verifier key: what a manifest's officials and a server's operator need.
+    NewKey {
+        /// Its name, such as witness.example.org: printable, without spaces and plus signs.
+        #[arg(long)]
+        name: String,
+    },
+    /// Print the verifier key.
+    Key,
+    /// Watch a log.
+    AddLog {
+        /// The log's verifier key: plebiscite/v1/<election id>+<8 hexadecimal digits>+<base64>.
+        vkey: String,
+        /// The key of this log was succeeded: take this one too.
+        #[arg(long)]
+        successor: bool,
+    },
+    /// Print which logs are watched, and up to where each was cosigned.
+    Logs {
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Serve until stopped.
+    Serve {
+        /// Address to listen on; port 0 takes a free one.
+        #[arg(long, default_value = "127.0.0.1:8081")]
+        listen: SocketAddr,
+        /// Where to write the address that was taken.
+        #[arg(long)]
+        address_file: Option<PathBuf>,
+        /// Stop when standard input ends: for whoever starts a witness and must not leave it behind.
+        #[arg(long)]
+        while_stdin: bool,
+    },
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => {
+            eprintln!("plebiscite-witness: {sentence}");
+            ExitCode::from(INPUT)
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<(), String> {
+    let open = || Witness::open(&cli.folder).map_err(|error| error.to_string());
+    match cli.command {
+        Command::NewKey { name } => {
+            println!("{}", Witness::create(&cli.folder, &name).map_err(|error| error.to_string())?);
+            Ok(())
+        }
+        Command::Key => {
+            println!("{}", open()?.own().vkey());
+            Ok(())
+        }
+        Command::AddLog { vkey, successor } => {
+            open()?.add_log(&vkey, successor).map_err(|error| error.to_string())
+        }
+        Command::Logs { json } => logs(&open()?, json),
+        Command::Serve { listen, address_file, while_stdin } => {
+            let witness = open()?;
+            let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
+            runtime.block_on(async {
+                let (stop, stopped) = watch::channel(false);
+                tokio::spawn(async move {
+                    ended(while_stdin).await;
+                    let _ = stop.send(true);
+                });
+                let served = app::serve(witness, listen, address_file.as_deref(), stopped).await;
+                served.map_err(|error| error.to_string())
+            })
+        }
+    }
+}
+
+fn logs(witness: &Witness, json: bool) -> Result<(), String> {
+    let mut listed = Vec::new();
+    for log in witness.logs().map_err(|error| error.to_string())? {
+        let last = witness.last(log.name()).map_err(|error| error.to_string())?;
+        listed.push((log.vkey(), last.map(|last| (last.checkpoint.size, last.time))));
+    }
+    if json {
+        let entry = |(vkey, last): &(String, Option<(u64, u64)>)| serde_json::json!({ "key": vkey, "size": last.map(|last| last.0), "time": last.map(|last| last.1) });
+        println!("{}", serde_json::Value::Array(listed.iter().map(entry).collect()));
+        return Ok(());
+    }
+    for (vkey, last) in listed {
+        let last =
+            last.map_or("nothing cosigned yet".to_owned(), |(size, _)| format!("{size} entries cosigned"));
+        println!("{vkey}  {last}");
+    }
+    Ok(())
+}
+
+/// Ready at Ctrl-C, at the signal that service managers send, or, where asked, when standard input ends.
+async fn ended(while_stdin: bool) {
+    let (ended, end) = tokio::sync::oneshot::channel::<()>();
+    if while_stdin {
+        std::thread::spawn(move || {
+            let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
+            let _ = ended.send(());
+        });
+    }
+    let input = async move {
+        if while_stdin {
+            let _ = end.await;
+        } else {
+            std::future::pending::<()>().await;
+        }
+    };
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminate => {}
+        () = input => {}
+    }
+}
