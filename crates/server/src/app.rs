@@ -56,6 +56,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/e/{prefix}/audit", get(pages::audit))
         .route("/assets/{*path}", get(pages::asset))
         .route("/e/{prefix}/checkpoint", get(board::checkpoint))
+        .route("/e/{prefix}/cosigned/{name}", get(board::cosigned))
         .route("/e/{prefix}/tile/{*path}", get(board::tile))
         .route("/api/v1/elections", get(elections::list))
         .route("/api/v1/e/{prefix}/ballots", post(ballots::cast))

@@ -6,11 +6,12 @@ use std::path::Path;
 use plebiscite_board::entry_bundle;
 use plebiscite_board::tile::{TILE_WIDTH, TilePath, level_size};
 use plebiscite_election::entry::ElectionId;
-use plebiscite_serving::durable::{FileError, write_durably};
+use plebiscite_serving::durable::{FileError, read_if_there, write_durably};
 use thiserror::Error;
 
 use crate::board::{Board, BoardError};
 use crate::config::Config;
+use crate::cosigned;
 use crate::election::signed_file;
 use crate::store::{Entries, Store, StoreError};
 use plebiscite_serving::key::{self, KeyError};
@@ -59,6 +60,12 @@ pub fn export(config: &Config, prefix: &str, folder: &Path) -> Result<u64, Expor
     for number in 0..size.div_ceil(TILE_WIDTH) {
         if let Some(path) = TilePath::entries(number, size) {
             write(folder, &path.path(), &bundle(&entries, number, path.width)?)?;
+        }
+    }
+    for name in cosigned::NAMES {
+        let kept = read_if_there(&path.join("cosigned").join(name)).map_err(StoreError::from)?;
+        if let Some(note) = kept {
+            write(folder, &format!("cosigned/{name}"), &note)?;
         }
     }
     // Last, so that a folder with a checkpoint is whole.

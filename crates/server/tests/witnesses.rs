@@ -123,8 +123,17 @@ fn checkpoints_are_cosigned_at_intervals_and_a_dead_witness_delays_no_vote() {
     let closed = wait(|| kept(data.path(), &prefix, "close"));
     assert_eq!(closed, (size + 1, 2));
     assert_eq!(kept(data.path(), &prefix, "open"), Some((size, 2)));
+    // Everyone can have them, beside the log and in an export of it.
+    let served = server.get(&format!("/e/{prefix}/cosigned/close"));
+    let file = data.path().join("elections").join(&prefix).join("cosigned/close");
+    assert_eq!((served.status, served.body), (200, std::fs::read(&file).unwrap()));
+    assert_eq!(server.get(&format!("/e/{prefix}/cosigned/other")).status, 404);
     drop(silent);
     server.stop();
+    let exported = tempfile::tempdir().unwrap();
+    plebiscite_server::export::export(&config(data.path()), &prefix, exported.path()).unwrap();
+    let copied = std::fs::read(exported.path().join("cosigned/close")).unwrap();
+    assert_eq!(copied, std::fs::read(file).unwrap());
     running.into_iter().for_each(Watching::stop);
 }
 

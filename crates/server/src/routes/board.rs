@@ -42,6 +42,15 @@ pub async fn checkpoint(
     Ok(response)
 }
 
+/// A checkpoint that witnesses cosigned: the last one before the close, the first with it, or the newest.
+pub async fn cosigned(
+    State(app): State<Arc<App>>,
+    Path((prefix, name)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    let note = running(&app, &prefix)?.cosigned(&name).ok_or_else(Problem::not_found)?;
+    Ok(bytes(note, "text/plain; charset=utf-8", "no-cache"))
+}
+
 /// A tile of hashes or a bundle of entries: full ones and every partial one up to the signed size, immutable.
 pub async fn tile(
     State(app): State<Arc<App>>,
