@@ -100,6 +100,7 @@ impl From<FetchError> for Failure {
         let code = match error {
             FetchError::Missing { .. } => "missing-file",
             FetchError::Source { .. } => "network",
+            FetchError::TooLong { .. } => "false-log",
         };
         Self::new(code, error)
     }

@@ -1,4 +1,4 @@
-//! Two signed checkpoints of one log that cannot both be true, in a file that needs nothing else (§11.13).
+//! Two signed checkpoints of one log that cannot both be true, in a file that needs nothing else (§11.12).
 //!
 //! Of one size, two roots are enough. Of two sizes, the larger log's own root at the smaller size stands beside them, with
 //! the consistency proof that it is that log's.

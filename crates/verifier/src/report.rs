@@ -34,6 +34,9 @@ pub struct Report {
     pub test: bool,
     /// The checkpoint's origin.
     pub origin: String,
+    /// The board's key that signs checkpoints of this size, as a verifier key: what a witness watches; null if no manifest
+    /// stands.
+    pub board_key: Option<String>,
     /// The checkpoint's number of entries.
     pub size: u64,
     /// The checkpoint's root.
@@ -209,6 +212,7 @@ impl Report {
             title: title.map(str::to_owned),
             test: manifest.is_some_and(|manifest| manifest.is_test()),
             origin: replay.checkpoint.origin.clone(),
+            board_key: replay.board_vkey(),
             size: replay.checkpoint.size,
             root: hex::encode(replay.checkpoint.root.0),
             phase: record.phase().name(),

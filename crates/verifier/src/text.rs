@@ -63,6 +63,9 @@ impl Report {
             writeln!(f, "Fingerprint  {fingerprint}")?;
         }
         writeln!(f, "Log          {} entries, root {}", self.size, self.root)?;
+        if let Some(key) = &self.board_key {
+            writeln!(f, "Board key    {}", Printable(key))?;
+        }
         writeln!(f, "Phase        {}", self.phase)?;
         if let Some(witnesses) = &self.witnesses {
             let (named, quorum) = (witnesses.named, witnesses.quorum);

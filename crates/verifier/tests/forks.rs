@@ -16,7 +16,7 @@ use plebiscite_board::checkpoint::SignedCheckpoint;
 use plebiscite_board::cosignature::cosign;
 use plebiscite_board::evidence::Evidence;
 use plebiscite_board::merkle::{Roots, Tree, leaf_hash};
-use plebiscite_board::note::Note;
+use plebiscite_board::note::{Note, NoteKey};
 use plebiscite_election::contest::Choice;
 use plebiscite_support::{Election, Shape, checkpoint_of, key_of, write_folder};
 use plebiscite_verifier::report::{Outcome, Status};
@@ -106,6 +106,8 @@ fn a_result_is_final_once_the_quorum_cosigned_a_checkpoint_that_holds_it() {
     let folder = folder_of(all);
     let bare = report(&folder);
     assert_eq!(bare.outcome, Outcome::Passed);
+    let own = NoteKey::parse(bare.board_key.as_ref().unwrap()).unwrap();
+    assert!(SignedCheckpoint::verify(signed(all).note(), &own).is_ok());
     assert_eq!(bare.witnesses.as_ref().unwrap().is_final, Some(false));
     assert!(has(&bare, "not-final") && has(&bare, "operators-clock"));
     // Two of four are no quorum of three; a witness counts once; an earlier checkpoint does not hold the result.

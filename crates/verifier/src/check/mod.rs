@@ -203,6 +203,12 @@ impl Replay {
         Ok(Verified { record: self.record, tree: self.tree, checkpoint })
     }
 
+    /// The verifier key of the board's key in force at the checkpoint's size.
+    pub(crate) fn board_vkey(&self) -> Option<String> {
+        self.record.manifest()?;
+        board_key(&self.record, &self.checkpoint).ok().map(|key| key.vkey())
+    }
+
     pub(crate) fn fail(&mut self, check: LogCheck, entry: Option<u64>, reason: String) {
         self.failures.push(Failure { check: Named::Log(check), entry, reason });
     }
