@@ -112,6 +112,7 @@ class Record:
         self._partials = {}
         self.counts = self.verdict = None
         self._result_digest = None
+        self.result_entry = None
 
     @property
     def index(self):
@@ -594,6 +595,7 @@ class Record:
         self.check("result-verdict", content == cells + verdict.encode(contests), "another verdict")
         self.counts, self.verdict = counts, contests
         self._result_digest = hashlib.sha256(data).digest()
+        self.result_entry = self.tree.size
         self.phase = "result"
 
     def _count(self):

@@ -222,6 +222,7 @@ class Verification:
             "title": manifest and manifest.title[manifest.languages[0]],
             "test": manifest is not None and manifest.test,
             "origin": checkpoint.origin if checkpoint else "",
+            "board_key": manifest and notes.verifier_key(self._origin(), record.board_key(checkpoint.size)),
             "size": checkpoint.size if checkpoint else 0,
             "root": checkpoint.root.hex() if checkpoint else "00" * 32,
             "phase": record.phase,
@@ -231,6 +232,8 @@ class Verification:
             "regions": self._regions(),
             "cells": self._cells(),
             "verdict": None if record.verdict is None else _plain_verdict(manifest, record.verdict),
+            "witnesses": self._witnesses(),
+            "logs": [],
         }
 
     def _findings(self):
@@ -251,9 +254,22 @@ class Verification:
             find("closed-early", "The officials closed before the time in force.", record.close)
         if record.phase == "result":
             find("not-certified", "The result is not certified.")
+        if record.result_entry is not None and self._witnesses():
+            find("not-final", "No cosignature was judged (§23.6).", record.result_entry)
         for entry, trustee, name in record.faults:
             find("trustee-fault", f"Trustee {trustee}: {name}.", entry)
         return findings
+
+    def _witnesses(self):
+        """This verifier judges no cosignature: none makes a quorum."""
+        manifest, result = self.record.manifest, self.record.result_entry
+        if manifest is None or not manifest.witnesses["keys"]:
+            return None
+        policy = manifest.witnesses
+        return {
+            "named": len(policy["keys"]), "quorum": policy["quorum"], "faulty": policy["faulty"],
+            "cosigned_size": None, "final": None if result is None else False,
+        }  # fmt: skip
 
     def _counts(self):
         record = self.record

@@ -110,6 +110,7 @@ fn a_result_is_final_once_the_quorum_cosigned_a_checkpoint_that_holds_it() {
     assert!(SignedCheckpoint::verify(signed(all).note(), &own).is_ok());
     assert_eq!(bare.witnesses.as_ref().unwrap().is_final, Some(false));
     assert!(has(&bare, "not-final") && has(&bare, "operators-clock"));
+    assert_eq!(status(&bare, "log-fork"), Status::NotApplicable);
     // Two of four are no quorum of three; a witness counts once; an earlier checkpoint does not hold the result.
     let later = NOON + 60;
     put(&folder, "cosigned/latest", &cosigned(all, &[(0, later), (1, later), (1, later + 1)]));

@@ -44,14 +44,21 @@ pub enum Heard {
 }
 
 impl Replay {
-    /// The checkpoint itself and the cosigned ones that a log has beside it, where the manifest names witnesses. They are
+    /// The cosigned checkpoints that a log has beside it, where the manifest names witnesses. They are
     /// not part of the log: one that cannot be had is none.
     pub(super) fn cosigned_files<F: Fetch>(&self, source: &F) -> Vec<Vec<u8>> {
         if self.policy().is_none() {
             return Vec::new();
         }
-        let files = COSIGNED.iter().filter_map(|path| source.fetch(path).ok());
-        [self.note.clone()].into_iter().chain(files).collect()
+        COSIGNED.iter().filter_map(|path| source.fetch(path).ok()).collect()
+    }
+
+    /// The checkpoint itself may carry cosignatures. It is nothing beside the log that could contradict it.
+    pub(super) fn hear_own(&mut self) {
+        if self.policy().is_some() {
+            let note = self.note.clone();
+            self.judge_head(&note);
+        }
     }
 
     /// Judges another checkpoint's note against the entries that stand.

@@ -149,6 +149,7 @@ pub fn replay<F: Fetch>(source: F, mut options: Options<'_>) -> Result<Replay, V
     }
     replay.conclude(options.since.as_deref().zip(since.as_ref()));
     if target == size {
+        replay.hear_own();
         cosigned.iter().for_each(|note| drop(replay.hear(note)));
     }
     Ok(replay)
@@ -205,8 +206,9 @@ impl Replay {
 
     /// The verifier key of the board's key in force at the checkpoint's size.
     pub(crate) fn board_vkey(&self) -> Option<String> {
-        self.record.manifest()?;
-        board_key(&self.record, &self.checkpoint).ok().map(|key| key.vkey())
+        let origin = format!("plebiscite/v1/{}", self.record.election()?);
+        let key = self.record.board_key_at(self.checkpoint.size)?;
+        NoteKey::new(&origin, *key).ok().map(|key| key.vkey())
     }
 
     pub(crate) fn fail(&mut self, check: LogCheck, entry: Option<u64>, reason: String) {
