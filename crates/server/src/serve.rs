@@ -78,7 +78,11 @@ pub async fn serve(config: Config, mut stop: watch::Receiver<bool>) -> Result<()
         let interval = Duration::from_secs(config.witness_interval_seconds.max(1));
         let mut asking = Asking::new(places);
         let asked = tokio::task::spawn_blocking(move || {
-            elections.ask_witnesses(&mut asking)?;
+            if let Err(error) = elections.ask_witnesses(&mut asking) {
+                // The writers hold the stores, which whoever restores them needs.
+                elections.stop();
+                return Err(error);
+            }
             Ok::<_, ElectionError>((asking, elections))
         });
         let (asking, elections) = asked.await.map_err(|error| ServeError::Writer(error.to_string()))??;
