@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use crate::checkpoint::{Checkpoint, CheckpointError, SignedCheckpoint};
 use crate::merkle::{Hash, ProofError, verify_consistency};
-use crate::note::{Note, NoteKey};
+use crate::note::{Note, NoteError, NoteKey};
 
 /// Most hashes of a consistency proof.
 const PATH_LIMIT: usize = 63;
@@ -111,6 +111,10 @@ impl AddCheckpoint {
         for key in keys {
             match SignedCheckpoint::verify(&self.note, key) {
                 Ok(found) => signed = Some(found),
+                // One false line of a known key refuses the note, whoever else signed it (§11.4).
+                Err(error @ CheckpointError::Note(NoteError::Wrong { .. })) => {
+                    return Err(WitnessError::Unsigned(error));
+                }
                 Err(error) => unsigned = Some(error),
             }
         }
@@ -199,6 +203,28 @@ mod tests {
         padded.path.push(leaf_hash(b"x"));
         assert!(matches!(padded.judge(&own(), None), Err(WitnessError::Proof(_))));
         assert!(request(&tree(12, 0), 0).judge(&own(), None).is_ok());
+    }
+
+    #[test]
+    fn of_two_keys_of_a_log_either_is_enough_and_neither_may_be_false() {
+        let second = SigningKey::from_bytes(&[2; 32]);
+        let both = vec![own().remove(0), NoteKey::new("log", second.verifying_key()).unwrap()];
+        let first = request(&tree(9, 0), 0);
+        let true_line = head(&tree(9, 0)).sign(&second).unwrap();
+        let false_line = head(&tree(9, 1)).sign(&second).unwrap();
+        let with = |other: &SignedCheckpoint| {
+            let mut note = Note::parse(&first.note).unwrap();
+            note.signatures.extend(Note::parse(other.note()).unwrap().signatures);
+            AddCheckpoint { note: note.encode(), ..first.clone() }
+        };
+        assert!(first.judge(&both, None).is_ok());
+        assert!(with(&true_line).judge(&both, None).is_ok());
+        for order in [[0, 1], [1, 0]] {
+            let keys = order.map(|place| both[place].clone());
+            assert!(matches!(with(&false_line).judge(&keys, None), Err(WitnessError::Unsigned(_))));
+        }
+        // Of a key that is not known, a false line says nothing.
+        assert!(with(&false_line).judge(&own(), None).is_ok());
     }
 
     #[test]

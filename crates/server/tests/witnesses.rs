@@ -19,7 +19,7 @@ use plebiscite_board::note::{Note, NoteKey};
 use plebiscite_election::contest::Choice;
 use plebiscite_server::config::{Config, Witness as Named};
 use plebiscite_support::{Election, Shape, key_of};
-use plebiscite_witness::app;
+use plebiscite_witness::app::{self, Prefix};
 use plebiscite_witness::watch::Witness;
 use tokio::sync::watch;
 
@@ -52,7 +52,7 @@ fn watching(folder: &Path, number: usize, election: &Election) -> Watching {
     let thread = std::thread::spawn(move || {
         let listen = "127.0.0.1:0".parse().unwrap();
         let runtime = tokio::runtime::Runtime::new().unwrap();
-        runtime.block_on(app::serve(witness, listen, Some(&path), stopped)).unwrap();
+        runtime.block_on(app::serve(witness, listen, Some(&path), &Prefix::default(), stopped)).unwrap();
     });
     let url = wait(|| std::fs::read_to_string(&file).ok().filter(|text| !text.is_empty()));
     Watching { stop, thread, url: format!("http://{url}/") }

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
+use std::str::FromStr;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -42,10 +43,34 @@ pub enum ServeError {
     File(#[from] plebiscite_serving::durable::FileError),
 }
 
+/// A path under which a witness answers as well, such as `/w1`; empty for none. C2SP's *submission prefix*.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Prefix(String);
+
+/// Not a prefix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("a prefix is one or more times a slash and letters, digits, `-`, `_`, `.` or `~`, such as /w1")]
+pub struct PrefixError;
+
+impl FromStr for Prefix {
+    type Err = PrefixError;
+
+    fn from_str(text: &str) -> Result<Self, PrefixError> {
+        // Nothing that a route would read as a pattern, or a client would resolve away.
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-_.~".contains(c);
+        let segment = |part: &str| !matches!(part, "" | "." | "..") && part.chars().all(plain);
+        let rest = text.strip_prefix('/').ok_or(PrefixError)?;
+        if rest.split('/').all(segment) { Ok(Self(text.to_owned())) } else { Err(PrefixError) }
+    }
+}
+
 /// All routes.
-pub fn router(witness: Arc<Witness>) -> Router {
-    Router::new()
-        .route("/add-checkpoint", post(add_checkpoint))
+pub fn router(witness: Arc<Witness>, Prefix(prefix): &Prefix) -> Router {
+    let mut routes = Router::new().route("/add-checkpoint", post(add_checkpoint));
+    if !prefix.is_empty() {
+        routes = routes.route(&format!("{prefix}/add-checkpoint"), post(add_checkpoint));
+    }
+    routes
         .route("/livez", get(|| async { "alive\n" }))
         .fallback(|| async { Problem::not_found() })
         .method_not_allowed_fallback(|| async { Problem::of_status(StatusCode::METHOD_NOT_ALLOWED) })
@@ -65,6 +90,7 @@ pub async fn serve(
     witness: Witness,
     listen: SocketAddr,
     address_file: Option<&Path>,
+    prefix: &Prefix,
     stop: watch::Receiver<bool>,
 ) -> Result<(), ServeError> {
     let failed = |error| ServeError::Listen { address: listen, error };
@@ -75,7 +101,7 @@ pub async fn serve(
     }
     let header = Duration::from_secs(5);
     let bounds = Bounds { connections: 1_024, per_address: 64, header, patience: PATIENCE };
-    connections::serve(listener, router(Arc::new(witness)), bounds, stop).await;
+    connections::serve(listener, router(Arc::new(witness), prefix), bounds, stop).await;
     Ok(())
 }
 
@@ -100,7 +126,11 @@ fn refused(error: &WatchError) -> Response {
         WatchError::Refused(WitnessError::Unsigned(_)) => (StatusCode::FORBIDDEN, "unsigned"),
         WatchError::Refused(WitnessError::Fork) => (StatusCode::UNPROCESSABLE_ENTITY, "fork"),
         WatchError::Refused(WitnessError::Proof(_)) => (StatusCode::UNPROCESSABLE_ENTITY, "not-extending"),
-        _ => return Problem::of_status(StatusCode::INTERNAL_SERVER_ERROR).into_response(),
+        broken => {
+            // The operator is told what to mend, and whoever asked is told nothing of the folder.
+            tracing::error!("{broken}");
+            return Problem::of_status(StatusCode::INTERNAL_SERVER_ERROR).into_response();
+        }
     };
     Problem::new(status, code, error.to_string()).into_response()
 }
@@ -109,4 +139,19 @@ fn text(status: StatusCode, body: String, kind: &'static str) -> Response {
     let mut response = (status, body).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prefix_is_plain_segments_and_nothing_that_a_route_or_a_client_reads_otherwise() {
+        for good in ["/w", "/w1/logs.example", "/a-b_c~"] {
+            assert_eq!(good.parse(), Ok(Prefix(good.to_owned())));
+        }
+        for bad in ["", "w", "/", "/w/", "//w", "/{x}", "/*x", "/..", "/./w", "/a b", "/a%2f", "/\u{e9}"] {
+            assert_eq!(bad.parse::<Prefix>(), Err(PrefixError), "{bad}");
+        }
+    }
 }

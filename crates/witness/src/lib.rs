@@ -2,4 +2,6 @@
 //! so (§11.11). It knows no elections, and needs to trust nobody.
 
 pub mod app;
+pub mod evidence;
+pub mod state;
 pub mod watch;

@@ -1,11 +1,14 @@
 //! plebiscite-witness: cosigns checkpoints of logs that only grow.
 
+use std::io::IsTerminal as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use plebiscite_witness::app;
+use plebiscite_witness::app::{self, Prefix};
+use plebiscite_witness::evidence::Kind;
+use plebiscite_witness::state::Last;
 use plebiscite_witness::watch::Witness;
 use tokio::sync::watch;
 
@@ -52,6 +55,9 @@ enum Command {
         /// Address to listen on; port 0 takes a free one.
         #[arg(long, default_value = "127.0.0.1:8081")]
         listen: SocketAddr,
+        /// Answer under this path as well, such as /w1.
+        #[arg(long)]
+        prefix: Option<Prefix>,
         /// Where to write the address that was taken.
         #[arg(long)]
         address_file: Option<PathBuf>,
@@ -86,7 +92,10 @@ fn run(cli: Cli) -> Result<(), String> {
             open()?.add_log(&vkey, successor).map_err(|error| error.to_string())
         }
         Command::Logs { json } => logs(&open()?, json),
-        Command::Serve { listen, address_file, while_stdin } => {
+        Command::Serve { listen, prefix, address_file, while_stdin } => {
+            let colours = std::io::stderr().is_terminal();
+            tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(colours).init();
+            let prefix = prefix.unwrap_or_default();
             let witness = open()?;
             let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
             runtime.block_on(async {
@@ -95,30 +104,56 @@ fn run(cli: Cli) -> Result<(), String> {
                     ended(while_stdin).await;
                     let _ = stop.send(true);
                 });
-                let served = app::serve(witness, listen, address_file.as_deref(), stopped).await;
+                let served = app::serve(witness, listen, address_file.as_deref(), &prefix, stopped).await;
                 served.map_err(|error| error.to_string())
             })
         }
     }
 }
 
+/// One log of the list.
+struct Watched {
+    vkey: String,
+    last: Option<Last>,
+    forks: usize,
+    unproven: usize,
+}
+
 fn logs(witness: &Witness, json: bool) -> Result<(), String> {
     let mut listed = Vec::new();
     for log in witness.logs().map_err(|error| error.to_string())? {
+        let kept = |kind| witness.kept(log.name(), kind);
+        let (forks, unproven) = (kept(Kind::Fork), kept(Kind::Unproven));
         let last = witness.last(log.name()).map_err(|error| error.to_string())?;
-        listed.push((log.vkey(), last.map(|last| (last.checkpoint.size, last.time))));
+        listed.push(Watched { vkey: log.vkey(), last, forks, unproven });
     }
     if json {
-        let entry = |(vkey, last): &(String, Option<(u64, u64)>)| serde_json::json!({ "key": vkey, "size": last.map(|last| last.0), "time": last.map(|last| last.1) });
-        println!("{}", serde_json::Value::Array(listed.iter().map(entry).collect()));
-        return Ok(());
-    }
-    for (vkey, last) in listed {
-        let last =
-            last.map_or("nothing cosigned yet".to_owned(), |(size, _)| format!("{size} entries cosigned"));
-        println!("{vkey}  {last}");
+        println!("{}", serde_json::Value::Array(listed.iter().map(as_json).collect()));
+    } else {
+        listed.iter().for_each(|log| println!("{}", as_line(log)));
     }
     Ok(())
+}
+
+fn as_json(log: &Watched) -> serde_json::Value {
+    serde_json::json!({
+        "key": log.vkey,
+        "size": log.last.as_ref().map(|last| last.checkpoint.size),
+        "time": log.last.as_ref().map(|last| last.time),
+        "forks": log.forks,
+        "unproven": log.unproven,
+    })
+}
+
+fn as_line(log: &Watched) -> String {
+    let size = log.last.as_ref().map(|last| format!("{} entries cosigned", last.checkpoint.size));
+    let mut line = format!("{}  {}", log.vkey, size.as_deref().unwrap_or("nothing cosigned yet"));
+    for (count, what) in [(log.forks, "forks"), (log.unproven, "heads without proof")] {
+        if count > 0 {
+            line += &format!(", {count} {what} in evidence");
+        }
+    }
+    line
 }
 
 /// Ready at Ctrl-C, at the signal that service managers send, or, where asked, when standard input ends.

@@ -1,26 +1,24 @@
 //! What a witness keeps: its key, the logs it watches, the last checkpoint of each, evidence.
 //!
 //! `key` (64 hexadecimal digits, for its owner only), `name`, `logs` (one verifier key a line), `state/<hex SHA-256 of the
-//! origin>` (`time <seconds>`, then the note), `evidence/…`. State goes by origin, across keys: whoever signs, nothing
-//! smaller than before is cosigned.
+//! origin>`, `evidence/<hex SHA-256 of both heads>`. State goes by origin, across keys: whoever signs, nothing smaller than
+//! before is cosigned.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ed25519_dalek::SigningKey;
-use plebiscite_board::checkpoint::Checkpoint;
 use plebiscite_board::cosignature::{WitnessKey, cosign};
-use plebiscite_board::evidence::Evidence;
-use plebiscite_board::note::{Note, NoteError, NoteKey};
+use plebiscite_board::note::{NoteError, NoteKey};
 use plebiscite_board::witness::{AddCheckpoint, WitnessError};
 use plebiscite_serving::durable::{FileError, make_folder, read_if_there, write_durably};
 use plebiscite_serving::key::{self, KeyError};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
-/// Most files of evidence: who holds a log's key could otherwise fill the disk.
-const EVIDENCE_FILES: usize = 1_024;
+use crate::evidence::{Kept, Kind, own_lines};
+use crate::state::{self, Last};
 
 /// A witness in its folder, which no second process has open.
 #[derive(Debug)]
@@ -29,19 +27,9 @@ pub struct Witness {
     own: WitnessKey,
     key: SigningKey,
     /// One request at a time: the state is read, checked and made durable as one step.
-    one: Mutex<()>,
+    one: Mutex<Kept>,
     /// Held as long as this witness lives.
     _lock: File,
-}
-
-/// The last checkpoint cosigned for an origin.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Last {
-    /// When, seconds since 1970.
-    pub time: u64,
-    /// What.
-    pub checkpoint: Checkpoint,
-    note: Vec<u8>,
 }
 
 /// Why a witness does not do what it is asked.
@@ -60,7 +48,9 @@ pub enum WatchError {
     #[error("{0}")]
     Note(#[from] NoteError),
     /// A file of the folder is not what this program wrote. Nothing is cosigned on it.
-    #[error("{path} is damaged: put back what was there; nothing is cosigned for its log until then")]
+    #[error(
+        "{path} is damaged or missing: put back what was there; nothing is cosigned for its log until then"
+    )]
     Damaged {
         /// The file.
         path: PathBuf,
@@ -98,8 +88,9 @@ impl Witness {
         // The name is judged before anything is written.
         let probe = SigningKey::from_bytes(&[1; 32]).verifying_key();
         WitnessKey::new(name, probe)?;
-        let made = key::create(&folder.join("key"))?;
+        // The name first: without a key beside it, this can be begun again.
         write_durably(&folder.join("name"), name.as_bytes())?;
+        let made = key::create(&folder.join("key"))?;
         Ok(WitnessKey::new(name, made.verifying_key())?.vkey())
     }
 
@@ -114,11 +105,11 @@ impl Witness {
         let name = name.ok_or(WatchError::Damaged { path: name_file })?;
         let own = WitnessKey::new(&name, key.verifying_key())?;
         make_folder(&folder.join("state"))?;
-        make_folder(&folder.join("evidence"))?;
         let path = folder.join("lock");
         let lock = File::create(&path).map_err(|error| FileError::of(&path, error))?;
         lock.try_lock().map_err(|_| WatchError::InUse { path: folder.to_owned() })?;
-        let witness = Self { folder: folder.to_owned(), own, key, one: Mutex::new(()), _lock: lock };
+        let one = Mutex::new(Kept::open(&folder.join("evidence"))?);
+        let witness = Self { folder: folder.to_owned(), own, key, one, _lock: lock };
         witness.logs()?;
         Ok(witness)
     }
@@ -146,81 +137,91 @@ impl Witness {
     /// # Errors
     /// [`WatchError`].
     pub fn add_log(&self, vkey: &str, successor: bool) -> Result<(), WatchError> {
-        let _one = self.one.lock().unwrap_or_else(PoisonError::into_inner);
+        let _one = self.one();
         let added = NoteKey::parse(vkey)?;
         let mut logs = self.logs()?;
         if logs.contains(&added) {
             return Ok(());
         }
-        if !successor && logs.iter().any(|log| log.name() == added.name()) {
+        let known = logs.iter().any(|log| log.name() == added.name());
+        if known && !successor {
             return Err(WatchError::OtherKey { origin: added.name().to_owned() });
+        }
+        // The state begins here and nowhere else: of a log that is watched, a missing one is lost, and not none.
+        let state = self.state(added.name());
+        if !known && read_if_there(&state)?.is_none() {
+            write_durably(&state, &state::encode(None))?;
         }
         logs.push(added);
         let text: String = logs.iter().map(|log| log.vkey() + "\n").collect();
         Ok(write_durably(&self.folder.join("logs"), text.as_bytes())?)
     }
 
-    /// The last checkpoint that was cosigned for an origin; none if there is none yet.
+    /// The last checkpoint that was cosigned for a log that is watched; none if there is none yet.
     ///
     /// # Errors
-    /// [`WatchError::Damaged`]: a state that cannot be read is not taken for none.
+    /// [`WatchError::Damaged`]: a state that cannot be read, or is not there, is not taken for none.
     pub fn last(&self, origin: &str) -> Result<Option<Last>, WatchError> {
         let path = self.state(origin);
-        let Some(bytes) = read_if_there(&path)? else { return Ok(None) };
-        let damaged = || WatchError::Damaged { path: path.clone() };
-        let end = bytes.iter().position(|byte| *byte == b'\n').ok_or_else(damaged)?;
-        let (line, note) = bytes.split_at_checked(end + 1).ok_or_else(damaged)?;
-        let time = std::str::from_utf8(line).ok().and_then(|line| line.trim_end().strip_prefix("time "));
-        let time = time.and_then(|time| time.parse().ok()).ok_or_else(damaged)?;
-        let text = Note::parse(note).map_err(|_| damaged())?.text;
-        let checkpoint = Checkpoint::parse(&text).map_err(|_| damaged())?;
-        // The file is found by its origin's digest; one that was copied over from another log is not this one's.
-        if checkpoint.origin != origin {
-            return Err(damaged());
-        }
-        Ok(Some(Last { time, checkpoint, note: note.to_vec() }))
+        let last = read_if_there(&path)?.and_then(|bytes| state::decode(&bytes, origin));
+        last.ok_or(WatchError::Damaged { path })
+    }
+
+    /// How many pairs of heads of one kind are kept as evidence of a log.
+    #[must_use]
+    pub fn kept(&self, origin: &str, kind: Kind) -> usize {
+        self.one().count(origin, kind)
     }
 
     /// Judges a request and cosigns: the signature line is made only once the checkpoint is durable. `now` is the clock,
-    /// seconds since 1970; a clock that was set back gives the time before again.
+    /// seconds since 1970. With a clock that was set back the time before is given again: a refusal would stop a log for
+    /// as long as its witness's clock had been ahead, and a repeated time claims no more than was claimed already.
     ///
     /// # Errors
     /// [`WatchError`]; then nothing was cosigned, and a fork left its evidence.
     pub fn add_checkpoint(&self, body: &[u8], now: u64) -> Result<String, WatchError> {
         let request = AddCheckpoint::parse(body)?;
         let origin = request.origin()?;
-        let _one = self.one.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.one();
         let keys: Vec<NoteKey> = self.logs()?.into_iter().filter(|log| log.name() == origin).collect();
         let last = if keys.is_empty() { None } else { self.last(&origin)? };
         let signed = match request.judge(&keys, last.as_ref().map(|last| &last.checkpoint)) {
             Ok(signed) => signed,
             Err(error) => {
                 if let (Some(last), WitnessError::Fork | WitnessError::Proof(_)) = (&last, &error) {
-                    self.keep_evidence(&last.note, &request.note)?;
+                    remember(kept.keep(last, &request.note, &keys), &origin);
                 }
                 return Err(error.into());
             }
         };
-        let time = last.map_or(now, |last| last.time.max(now));
-        let kept = [format!("time {time}\n").as_bytes(), signed.note()].concat();
-        write_durably(&self.state(&origin), &kept)?;
-        Ok(cosign(&signed.checkpoint().text(), self.own.name(), time, &self.key)?)
+        let time = last.as_ref().map_or(now, |last| last.time.max(now));
+        let note = own_lines(signed.note(), &keys);
+        let next = Last { time, checkpoint: signed.checkpoint().clone(), note };
+        // The same in the same second is durable already: repeating it costs nobody's disk anything.
+        if last.as_ref() != Some(&next) {
+            write_durably(&self.state(&origin), &state::encode(Some(&next)))?;
+        }
+        Ok(cosign(&next.checkpoint.text(), self.own.name(), time, &self.key)?)
     }
 
-    /// Two heads that are signed: of one size they prove a fork by themselves, otherwise with the logs.
-    fn keep_evidence(&self, last: &[u8], new: &[u8]) -> Result<(), WatchError> {
-        let evidence =
-            Evidence { notes: [last.to_vec(), new.to_vec()], prefix: None, authority: None }.encode();
-        let folder = self.folder.join("evidence");
-        let path = folder.join(hex::encode(Sha256::digest(&evidence)));
-        let count = std::fs::read_dir(&folder).map_err(|error| FileError::of(&folder, error))?.count();
-        if path.exists() || count >= EVIDENCE_FILES {
-            return Ok(());
-        }
-        Ok(write_durably(&path, &evidence)?)
+    fn one(&self) -> MutexGuard<'_, Kept> {
+        // What is guarded is on disk, whole, whoever panicked.
+        self.one.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn state(&self, origin: &str) -> PathBuf {
         self.folder.join("state").join(hex::encode(Sha256::digest(origin)))
+    }
+}
+
+/// Tells the operator of new evidence. The request is refused whether or not it could be kept.
+fn remember(kept: Result<Option<Kind>, FileError>, origin: &str) {
+    match kept {
+        Ok(Some(Kind::Fork)) => tracing::error!(origin, "the log is forked: both heads are kept as evidence"),
+        Ok(Some(Kind::Unproven)) => {
+            tracing::warn!(origin, "a head was not shown to extend the last one: both are kept");
+        }
+        Ok(None) => {}
+        Err(error) => tracing::error!(origin, "evidence could not be kept: {error}"),
     }
 }
