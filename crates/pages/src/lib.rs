@@ -40,6 +40,8 @@ pub struct View<'r> {
     pub base: &'r str,
     /// Whether the pages that need script (booth, audit) are served here too.
     pub scripts: bool,
+    /// Whether votes are cast here: a mirror takes none.
+    pub takes_ballots: bool,
     /// Entries that are published, and the root over them in hex.
     pub published: (u64, &'r str),
 }

@@ -16,7 +16,12 @@ pub fn start(view: &View<'_>) -> String {
     let words = words_of(view.language);
     let phase = view.record.phase();
     let content = html! {
-        p.next { ((words.next)(phase)) }
+        @if view.takes_ballots || phase != Phase::Open {
+            p.next { ((words.next)(phase)) }
+        } @else {
+            p.next { (words.missing.mirror) }
+            p.hint { (words.missing.mirror_about) }
+        }
         (times(view))
         (links(view))
         (questions(view))
@@ -58,7 +63,7 @@ fn links(view: &View<'_>) -> Markup {
     html! {
         ul.actions {
             @if view.scripts {
-                @if phase == Phase::Open { (link("v", links.vote, links.vote_hint, true)) }
+                @if phase == Phase::Open && view.takes_ballots { (link("v", links.vote, links.vote_hint, true)) }
                 @if phase >= Phase::Open { (link("check", links.check, links.check_hint, false)) }
             }
             @if matches!(phase, Phase::Result | Phase::Certified) {

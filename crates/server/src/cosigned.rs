@@ -13,10 +13,10 @@ use plebiscite_board::cosignature::WitnessKey;
 use plebiscite_board::merkle::Hash;
 use plebiscite_board::note::{Note, parse_lines};
 use plebiscite_board::witness::AddCheckpoint;
+use plebiscite_public::board::claimed;
 use plebiscite_serving::durable::{FileError, make_folder, read_if_there, write_durably};
 use thiserror::Error;
 
-use crate::board::claimed;
 use crate::election::Running;
 
 /// Names of the files.
@@ -291,7 +291,7 @@ pub fn run(
             next = Instant::now() + interval;
             for running in elections() {
                 for error in asking.ask(&running) {
-                    tracing::warn!(election = %crate::election::prefix_of(running.id), "{error}");
+                    tracing::warn!(election = %plebiscite_public::election::prefix_of(running.id), "{error}");
                 }
             }
         }

@@ -1,6 +1,7 @@
 //! The elections that a server runs: each a folder, a board, and a writer.
 
 use std::collections::BTreeMap;
+use std::fs::{File, TryLockError};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
@@ -9,21 +10,24 @@ use std::thread::JoinHandle;
 
 use ed25519_dalek::SigningKey;
 use plebiscite_election::entry::{ElectionId, Entry, MessageKind};
+use plebiscite_public::board::{Board, claimed};
+use plebiscite_public::election::{Published, prefix_of};
 use plebiscite_serving::durable::{FileError, make_folder, read_if_there, write_durably};
 use thiserror::Error;
 use tokio::sync::{mpsc, oneshot};
 
-use crate::board::{Board, BoardError, claimed};
+use crate::board::{self, BoardError};
 use crate::config::Limits;
 use crate::cosigned::{AskError, Asking, Cosigned};
 use crate::sequencer::{Placed, Sequencer, Submission, queue_problem};
 use crate::store::{Entries, Storage, Store, StoreError};
 use plebiscite_serving::problem::Problem;
 
-/// Symbols of an election's id in addresses.
-pub const PREFIX: usize = 16;
 /// How the folder of an election begins that is not whole yet.
 pub(crate) const ADDING: &str = "adding.";
+
+/// What a writer does until it ends.
+type Work = Box<dyn FnOnce() + Send>;
 
 /// One running election.
 #[derive(Debug)]
@@ -40,7 +44,6 @@ pub struct Running {
 }
 
 /// All running elections, by the first 16 hex of their ids.
-#[derive(Debug)]
 pub struct Elections {
     folder: PathBuf,
     signed: PathBuf,
@@ -48,6 +51,10 @@ pub struct Elections {
     limits: Limits,
     running: RwLock<BTreeMap<String, Arc<Running>>>,
     failed: mpsc::UnboundedSender<String>,
+    /// Writers that have not begun: nothing is signed before the witnesses were asked.
+    waiting: Mutex<Option<Vec<(String, Work)>>>,
+    /// Keeps a second server from signing into the same folder, whatever data it holds.
+    _lock: File,
     /// One addition at a time: two of one manifest would open its store twice.
     adding: Mutex<()>,
     writers: Mutex<Vec<JoinHandle<()>>>,
@@ -60,7 +67,7 @@ pub enum ElectionError {
     #[error("{0}")]
     Store(#[from] StoreError),
     /// The board cannot be opened.
-    #[error("election {id}: {error}")]
+    #[error("election {id}: {error}; {}", restore(id))]
     Board {
         /// Which election.
         id: String,
@@ -74,24 +81,27 @@ pub enum ElectionError {
         path: PathBuf,
     },
     /// A checkpoint was signed, but the election's folder is gone.
-    #[error(
-        "election {prefix}: a checkpoint was signed, but there is no store: restore it from a mirror with \
-         `plebiscite-server import`"
-    )]
+    #[error("election {prefix}: a checkpoint was signed, but there is no store; {}", restore(prefix))]
     StoreGone {
         /// The first 16 hex of its id.
         prefix: String,
     },
     /// More witnesses than may be faulty have cosigned what this store does not hold.
     #[error(
-        "election {prefix}: {why}; this store is older than what was signed, or another server signs for this board: \
-         restore it from a mirror with `plebiscite-server import`"
+        "election {prefix}: {why}; this store is older than what was signed, or another server signs for this board; {}",
+        restore(prefix)
     )]
     Behind {
         /// The first 16 hex of its id.
         prefix: String,
         /// What the witnesses said.
         why: String,
+    },
+    /// Another server signs into this folder.
+    #[error("another server holds {path}: two must never sign for one board")]
+    Held {
+        /// The folder of signed checkpoints.
+        path: PathBuf,
     },
     /// A thread that was adding an election has failed.
     #[error("a thread that was adding an election has failed")]
@@ -102,6 +112,12 @@ pub enum ElectionError {
     /// The entries are not a manifest that names this board's key.
     #[error("{0}")]
     Manifest(String),
+}
+
+impl std::fmt::Debug for Elections {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Elections").field("folder", &self.folder).finish_non_exhaustive()
+    }
 }
 
 impl Elections {
@@ -121,6 +137,8 @@ impl Elections {
         std::fs::create_dir_all(&folder).map_err(io)?;
         make_folder(signed).map_err(StoreError::from)?;
         let elections = Self {
+            _lock: lock(signed)?,
+            waiting: Mutex::new(Some(Vec::new())),
             folder: folder.clone(),
             signed: signed.to_owned(),
             key,
@@ -174,7 +192,8 @@ impl Elections {
         if let Some(standing) = self.get(&prefix) {
             return if standing.id == id { Ok(id) } else { Err(ElectionError::PrefixTaken) };
         }
-        let mut board = Board::new(id).map_err(|error| ElectionError::Board { id: prefix.clone(), error })?;
+        let mut board = Board::new(id)
+            .map_err(|error| ElectionError::Board { id: prefix.clone(), error: error.into() })?;
         for entry in entries {
             board.apply(entry).map_err(|refusal| refused(refusal.to_string()))?;
         }
@@ -238,11 +257,35 @@ impl Elections {
         Ok(())
     }
 
+    /// Lets the writers begin: what a crash left unsigned is signed now, and then ballots are taken. Called once, after
+    /// the witnesses were asked.
+    ///
+    /// # Errors
+    /// [`ElectionError`]: a thread cannot be had.
+    pub fn begin(&self) -> Result<(), ElectionError> {
+        let waiting = self.waiting.lock().map_err(|_| ElectionError::Poisoned)?.take();
+        waiting.into_iter().flatten().try_for_each(|(prefix, work)| self.spawn(&prefix, work))
+    }
+
+    fn spawn(&self, prefix: &str, work: Work) -> Result<(), ElectionError> {
+        let thread = std::thread::Builder::new().name(format!("sequencer {prefix}"));
+        let writer = thread
+            .spawn(work)
+            .map_err(|error| StoreError::File(FileError { path: self.folder.join(prefix), error }))?;
+        if let Ok(mut writers) = self.writers.lock() {
+            writers.push(writer);
+        }
+        Ok(())
+    }
+
     /// Ends all writers: what they have taken they finish and answer, then their stores are closed. Blocks until the last
     /// request that holds an election has ended.
     pub fn stop(&self) {
         if let Ok(mut running) = self.running.write() {
             running.clear();
+        }
+        if let Ok(mut waiting) = self.waiting.lock() {
+            *waiting = None;
         }
         let writers =
             self.writers.lock().map(|mut writers| std::mem::take(&mut *writers)).unwrap_or_default();
@@ -260,7 +303,7 @@ impl Elections {
         let last = last_signed(&store, path)?;
         let failed = |error| ElectionError::Board { id: prefix.clone(), error };
         let last = last.ok_or_else(|| failed(BoardError::CheckpointGone))?;
-        let board = Board::open(id, &entries, Some(&last), &self.key).map_err(failed)?;
+        let board = board::open(id, &entries, Some(&last), &self.key).map_err(failed)?;
         let board = Arc::new(RwLock::new(board));
         let (queue, submissions) = sync_channel(self.limits.queue);
         let limits = &self.limits;
@@ -287,18 +330,35 @@ impl Elections {
                 let _ = failed.send(format!("election {name}: {error}"));
             }
         };
-        let thread = std::thread::Builder::new().name(format!("sequencer {prefix}"));
-        let writer = thread
-            .spawn(work)
-            .map_err(|error| StoreError::File(FileError { path: path.to_owned(), error }))?;
-        if let Ok(mut writers) = self.writers.lock() {
-            writers.push(writer);
+        match &mut *self.waiting.lock().map_err(|_| ElectionError::Poisoned)? {
+            Some(waiting) => waiting.push((prefix.clone(), Box::new(work))),
+            None => self.spawn(&prefix, Box::new(work))?,
         }
         let running = Arc::new(Running { id, board, entries, cosigned, queue });
         if let Ok(mut all) = self.running.write() {
             all.insert(prefix, running);
         }
         Ok(())
+    }
+}
+
+/// How to restore an election from a mirror, as commands.
+fn restore(prefix: &str) -> String {
+    format!(
+        "restore it from a mirror, with this server stopped: `plebiscite-mirror pull MIRROR/e/{prefix}/ restored`, then \
+         `plebiscite-server import restored --replace`, each with this server's own --config or --data"
+    )
+}
+
+/// The lock of a folder of signed checkpoints, held as long as the file is open.
+pub(crate) fn lock(signed: &Path) -> Result<File, ElectionError> {
+    let path = signed.join("lock");
+    let failed = |error| StoreError::File(FileError { path: path.clone(), error });
+    let lock = File::create(&path).map_err(failed)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(ElectionError::Held { path: signed.to_owned() }),
+        Err(TryLockError::Error(error)) => Err(failed(error).into()),
     }
 }
 
@@ -343,13 +403,35 @@ pub fn signed_file(folder: &Path, prefix: &str) -> PathBuf {
     folder.join(format!("{prefix}.checkpoint"))
 }
 
-impl Running {
-    /// A cosigned checkpoint beside the log: `open`, `close` or `latest`; none if there is none yet.
-    #[must_use]
-    pub fn cosigned(&self, name: &str) -> Option<Vec<u8>> {
-        self.cosigned.get(name)
+impl Published for Running {
+    fn id(&self) -> ElectionId {
+        self.id
     }
 
+    fn board(&self) -> &RwLock<Board> {
+        &self.board
+    }
+
+    fn entries(&self) -> &dyn plebiscite_public::election::Entries {
+        &self.entries
+    }
+
+    fn cosigned(&self, name: &str) -> Option<Vec<u8>> {
+        self.cosigned.get(name)
+    }
+}
+
+impl plebiscite_public::election::Elections for Elections {
+    fn get(&self, prefix: &str) -> Option<Arc<dyn Published>> {
+        Self::get(self, prefix).map(|running| -> Arc<dyn Published> { running })
+    }
+
+    fn all(&self) -> Vec<Arc<dyn Published>> {
+        Self::all(self).into_iter().map(|running| -> Arc<dyn Published> { running }).collect()
+    }
+}
+
+impl Running {
     /// Hands a ballot to the writer and waits for its receipt.
     ///
     /// # Errors
@@ -373,12 +455,6 @@ impl Running {
     fn submit(&self, submission: Submission) -> Result<(), Problem> {
         self.queue.try_send(submission).map_err(|error| queue_problem(matches!(error, TrySendError::Full(_))))
     }
-}
-
-/// The first 16 hex of an id.
-#[must_use]
-pub fn prefix_of(id: ElectionId) -> String {
-    id.to_string().chars().take(PREFIX).collect()
 }
 
 /// The id that a manifest's head claims.

@@ -1,19 +1,20 @@
-//! Writing an election as a plain folder: checkpoint, tiles, bundles. Any file server can serve it, for ever.
+//! Writing an election as a plain folder: checkpoint, tiles, bundles, hints. Any file server can serve it, for ever.
 
 use std::fs;
 use std::path::Path;
 
-use plebiscite_board::entry_bundle;
-use plebiscite_board::tile::{TILE_WIDTH, TilePath, level_size};
 use plebiscite_election::entry::ElectionId;
-use plebiscite_serving::durable::{FileError, read_if_there, write_durably};
+use plebiscite_public::board::claimed;
+use plebiscite_public::folder::{self, FolderError};
+use plebiscite_public::hints;
+use plebiscite_serving::durable::read_if_there;
 use thiserror::Error;
 
-use crate::board::{Board, BoardError};
+use crate::board::{self, BoardError};
 use crate::config::Config;
 use crate::cosigned;
 use crate::election::signed_file;
-use crate::store::{Entries, Store, StoreError};
+use crate::store::{Store, StoreError};
 use plebiscite_serving::key::{self, KeyError};
 
 /// Why nothing was exported.
@@ -22,12 +23,20 @@ pub enum ExportError {
     /// No board key.
     #[error("{0}")]
     Key(#[from] KeyError),
-    /// The store cannot be opened, or a file cannot be written.
+    /// The store cannot be opened.
     #[error("{0}")]
     Store(#[from] StoreError),
+    /// A file cannot be written.
+    #[error("{0}")]
+    Folder(#[from] FolderError),
     /// The board is not what it promised.
     #[error("{0}")]
     Board(#[from] BoardError),
+    /// A crash left entries that no checkpoint holds yet.
+    #[error(
+        "the store holds entries that are not signed yet: start the server once, which signs them, and stop it"
+    )]
+    Unsigned,
     /// There is no such election.
     #[error("there is no election {0} here")]
     Unknown(String),
@@ -46,53 +55,25 @@ pub fn export(config: &Config, prefix: &str, folder: &Path) -> Result<u64, Expor
     let key = key::load(&config.board_key_file())?;
     let store = Store::open(&path, &signed_file(&config.signed_folder(), prefix))?;
     let entries = store.entries();
-    let board = Board::open(ElectionId(id), &entries, store.last_checkpoint()?.as_deref(), &key)?;
+    let board = board::open(ElectionId(id), &entries, store.last_checkpoint()?.as_deref(), &key)?;
     let signed = board.signed().ok_or_else(unknown)?;
     let size = signed.checkpoint().size;
-    for level in 0..8 {
-        for number in 0..level_size(level, size).div_ceil(TILE_WIDTH) {
-            let tile = TilePath::hashes(level, number, size);
-            if let Some((tile, bytes)) = tile.and_then(|tile| Some((tile, board.log.tile(&tile)?))) {
-                write(folder, &tile.path(), &bytes)?;
-            }
-        }
+    if board.log.size() > size {
+        return Err(ExportError::Unsigned);
     }
-    for number in 0..size.div_ceil(TILE_WIDTH) {
-        if let Some(path) = TilePath::entries(number, size) {
-            write(folder, &path.path(), &bundle(&entries, number, path.width)?)?;
-        }
-    }
+    folder::put_bundles(folder, &entries, 0, size)?;
+    folder::put_tiles(folder, &board.log, 0, size).map_err(FolderError::from)?;
+    hints::write(folder, &board)?;
     for name in cosigned::NAMES {
         let kept = read_if_there(&path.join("cosigned").join(name)).map_err(StoreError::from)?;
         if let Some(note) = kept {
-            write(folder, &format!("cosigned/{name}"), &note)?;
+            // Whoever starts from a cosigned checkpoint finds the right edge of its size too.
+            if let Some(earlier) = claimed(&note).filter(|earlier| earlier.size <= size) {
+                folder::put_partials(folder, &board.log, &entries, earlier.size)?;
+            }
+            folder::put(folder, &format!("cosigned/{name}"), &note).map_err(FolderError::from)?;
         }
     }
-    // Last, so that a folder with a checkpoint is whole.
-    write(folder, "checkpoint", signed.note())?;
+    folder::put_checkpoint(folder, signed.note()).map_err(FolderError::from)?;
     Ok(size)
-}
-
-fn bundle(entries: &Entries, number: u64, width: u16) -> Result<Vec<u8>, ExportError> {
-    let mut bundle = Vec::new();
-    let first = number * TILE_WIDTH;
-    for index in first..first + u64::from(width) {
-        if let Some(entry) = entries.get(index)? {
-            // Whatever stands was checked to fit when it was appended.
-            let _ = entry_bundle::push(&mut bundle, &entry);
-        }
-    }
-    Ok(bundle)
-}
-
-fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
-    let path = folder.join(name);
-    if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent)
-            .map_err(|error| StoreError::File(FileError { path: parent.to_owned(), error }))?;
-    }
-    if name == "checkpoint" {
-        return Ok(write_durably(&path, bytes)?);
-    }
-    fs::write(&path, bytes).map_err(|error| StoreError::File(FileError { path, error }))
 }

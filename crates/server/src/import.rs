@@ -5,13 +5,14 @@ use std::path::Path;
 
 use plebiscite_board::entry_bundle::{self, BundleError};
 use plebiscite_board::tile::{TILE_WIDTH, TilePath};
-use plebiscite_election::entry::ElectionId;
+use plebiscite_public::board::claimed;
+use plebiscite_public::election::{id_of, prefix_of};
 use plebiscite_serving::durable::{FileError, make_folder, read_if_there};
 use thiserror::Error;
 
-use crate::board::{Board, BoardError, claimed};
+use crate::board::{self, BoardError};
 use crate::config::Config;
-use crate::election::{ADDING, finish, prefix_of, signed_file};
+use crate::election::{ADDING, ElectionError, finish, lock, signed_file};
 use crate::store::{Storage, Store, StoreError};
 use plebiscite_serving::key::{self, KeyError};
 
@@ -24,6 +25,9 @@ pub enum ImportError {
     /// A file, or the store.
     #[error("{0}")]
     Store(#[from] StoreError),
+    /// A server is running.
+    #[error("{0}")]
+    Held(Box<ElectionError>),
     /// A bundle is malformed.
     #[error("bundle {number} of the folder: {error}")]
     Bundle {
@@ -39,42 +43,46 @@ pub enum ImportError {
     #[error("the folder is not the whole log that this board signed: {0}")]
     Board(BoardError),
     /// The election is there already.
-    #[error("election {0} is there already: move its folder away first")]
+    #[error("election {0} is there already: `--replace` sets its folder aside")]
     There(String),
+}
+
+impl From<ElectionError> for ImportError {
+    fn from(error: ElectionError) -> Self {
+        Self::Held(Box::new(error))
+    }
 }
 
 /// Restores an election from a folder with checkpoint and entry bundles, as `export` writes them and mirrors hold them.
 /// A kept checkpoint that is newer than the folder is a refusal: the folder lacks what was promised. Gives back the
-/// number of entries.
+/// number of entries. With `replace`, the election's own folder is set aside first, and never deleted.
 ///
 /// # Errors
 /// [`ImportError`]; then nothing has changed.
-pub fn import(config: &Config, folder: &Path) -> Result<u64, ImportError> {
+pub fn import(config: &Config, folder: &Path, replace: bool) -> Result<u64, ImportError> {
     let key = key::load(&config.board_key_file())?;
     let note = read(&folder.join("checkpoint"))?;
     let checkpoint = claimed(&note).ok_or(ImportError::Checkpoint)?;
-    let mut bytes = [0; 32];
-    let id = checkpoint.origin.strip_prefix("plebiscite/v1/").ok_or(ImportError::Checkpoint)?;
-    hex::decode_to_slice(id, &mut bytes).map_err(|_| ImportError::Checkpoint)?;
-    let id = ElectionId(bytes);
+    let id = id_of(&checkpoint.origin).ok_or(ImportError::Checkpoint)?;
     let prefix = prefix_of(id);
     let elections = config.data.join("elections");
     let place = elections.join(&prefix);
-    if place.exists() {
+    make_folder(&config.signed_folder()).map_err(StoreError::from)?;
+    let _lock = lock(&config.signed_folder())?;
+    if place.exists() && !replace {
         return Err(ImportError::There(prefix));
     }
     let draft = elections.join(format!("{ADDING}{prefix}"));
     if draft.exists() {
         remove(&draft)?;
     }
-    make_folder(&config.signed_folder()).map_err(StoreError::from)?;
     let signed_file = signed_file(&config.signed_folder(), &prefix);
     let filled = fill(&draft, folder, checkpoint.size).and_then(|mut store| {
         let entries = store.entries();
         // As the mirror has it, whole; and then against what was signed here last, if that is still known.
-        Board::open(id, &entries, Some(&note), &key).map_err(ImportError::Board)?;
+        board::open(id, &entries, Some(&note), &key).map_err(ImportError::Board)?;
         if let Some(kept) = read_if_there(&signed_file).map_err(StoreError::from)? {
-            Board::open(id, &entries, Some(&kept), &key).map_err(ImportError::Board)?;
+            board::open(id, &entries, Some(&kept), &key).map_err(ImportError::Board)?;
         }
         Ok(store.record_checkpoint(&note)?)
     });
@@ -82,8 +90,21 @@ pub fn import(config: &Config, folder: &Path) -> Result<u64, ImportError> {
         remove(&draft)?;
         return Err(error);
     }
+    if place.exists() {
+        set_aside(&place, config)?;
+    }
     finish(id, &draft, &place, &signed_file)?;
     Ok(checkpoint.size)
+}
+
+/// Moves an election's folder to `set-aside/<prefix>.<n>` in the data folder, with the first number that is free.
+fn set_aside(place: &Path, config: &Config) -> Result<(), StoreError> {
+    let aside = config.data.join("set-aside");
+    make_folder(&aside)?;
+    let name = place.file_name().unwrap_or_default().to_string_lossy();
+    let free = (1u32..).map(|n| aside.join(format!("{name}.{n}"))).find(|path| !path.exists());
+    let path = free.unwrap_or(aside);
+    fs::rename(place, &path).map_err(|error| StoreError::File(FileError { path, error }))
 }
 
 fn fill(draft: &Path, folder: &Path, size: u64) -> Result<Store, ImportError> {

@@ -4,7 +4,6 @@
 //! `Record::apply`, appends, makes durable, signs, and only then answers. axum, tokio, sled and the clock stay here.
 
 pub mod app;
-pub mod assets;
 pub mod board;
 pub mod config;
 pub mod cosigned;
@@ -12,7 +11,6 @@ pub mod election;
 pub mod export;
 pub mod import;
 pub mod inbox;
-pub mod index;
 pub mod limits;
 pub mod routes;
 pub mod sequencer;

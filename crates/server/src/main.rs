@@ -67,10 +67,13 @@ enum Command {
         /// The folder to write.
         folder: PathBuf,
     },
-    /// Restore an election from a mirror's folder. The server must be stopped, and the election's own folder moved away.
+    /// Restore an election from a mirror's folder. The server must be stopped.
     Import {
         /// The folder with checkpoint and entry bundles.
         folder: PathBuf,
+        /// Set the election's own folder aside, if it is there.
+        #[arg(long)]
+        replace: bool,
     },
 }
 
@@ -117,8 +120,9 @@ fn run(cli: Cli) -> Result<(), (u8, String)> {
             println!("{entries} entries written to {}", folder.display());
             Ok(())
         }
-        Command::Import { folder } => {
-            let entries = import::import(&config, &folder).map_err(|error| (FAILED, error.to_string()))?;
+        Command::Import { folder, replace } => {
+            let entries =
+                import::import(&config, &folder, replace).map_err(|error| (FAILED, error.to_string()))?;
             println!("{entries} entries restored from {}", folder.display());
             Ok(())
         }
@@ -136,45 +140,10 @@ fn start(config: Config, while_stdin: bool) -> Result<(), (u8, String)> {
     let runtime = tokio::runtime::Runtime::new().map_err(|error| (INPUT, error.to_string()))?;
     runtime.block_on(async {
         let (stop, stopped) = watch::channel(false);
-        let ended = watch_input(while_stdin);
         tokio::spawn(async move {
-            tokio::select! {
-                () = wait_for_signal() => {}
-                _ = ended => {}
-            }
+            plebiscite_serving::ending::ended(while_stdin).await;
             let _ = stop.send(true);
         });
         serve::serve(config, stopped).await.map_err(|error| (FAILED, error.to_string()))
     })
-}
-
-/// Ready when standard input ends; never, unless asked for. A thread of its own reads, because a read that never returns
-/// would hold the runtime at its end.
-async fn watch_input(asked: bool) {
-    let (ended, end) = tokio::sync::oneshot::channel::<()>();
-    if asked {
-        std::thread::spawn(move || {
-            let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
-            let _ = ended.send(());
-        });
-        let _ = end.await;
-    } else {
-        std::future::pending::<()>().await;
-    }
-}
-
-/// Ctrl-C, or the signal that service managers send.
-async fn wait_for_signal() {
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        () = terminate => {}
-    }
 }

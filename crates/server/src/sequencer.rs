@@ -18,8 +18,8 @@ use serde::Serialize;
 use thiserror::Error;
 use tokio::sync::oneshot;
 
-use crate::board::Board;
 use crate::store::{Entries, Storage, StoreError};
+use plebiscite_public::board::Board;
 use plebiscite_serving::problem::Problem;
 
 /// How often the writer looks at the clock when nothing comes.

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use plebiscite_public::assets::Assets;
+use plebiscite_public::router::Public;
 use plebiscite_serving::connections::{self, Bounds};
 use plebiscite_serving::durable::{FileError, write_durably};
 use thiserror::Error;
@@ -13,7 +15,6 @@ use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 
 use crate::app::{App, router};
-use crate::assets::Assets;
 use crate::config::{Config, ConfigError, Limits};
 use crate::cosigned::{self, Asking};
 use crate::election::{ElectionError, Elections};
@@ -83,6 +84,7 @@ pub async fn serve(config: Config, mut stop: watch::Receiver<bool>) -> Result<()
                 elections.stop();
                 return Err(error);
             }
+            elections.begin()?;
             Ok::<_, ElectionError>((asking, elections))
         });
         let (asking, elections) = asked.await.map_err(|error| ServeError::Writer(error.to_string()))??;
@@ -100,11 +102,20 @@ pub async fn serve(config: Config, mut stop: watch::Receiver<bool>) -> Result<()
         elections: Arc::clone(&elections),
         rates: Rates::new(&config.limits),
         config: config.clone(),
+    });
+    let public = Arc::new(Public {
+        elections: elections.clone(),
         assets: Assets::of(config.web_dir.as_deref()),
+        takes_ballots: true,
+        security_contact: config.security_contact.clone(),
     });
     let (end, ended) = watch::channel(false);
-    let connections =
-        tokio::spawn(connections::serve(listener, router(Arc::clone(&app)), bounds(&config.limits), ended));
+    let connections = tokio::spawn(connections::serve(
+        listener,
+        router(Arc::clone(&app), public),
+        bounds(&config.limits),
+        ended,
+    ));
     let mut housekeeping = tokio::time::interval(HOUSEKEEPING);
     let outcome = loop {
         tokio::select! {

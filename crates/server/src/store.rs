@@ -7,6 +7,7 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
+use plebiscite_public::election::Unreadable;
 use plebiscite_serving::durable::{FileError, read_if_there, write_durably};
 use sled::{Batch, Db};
 use thiserror::Error;
@@ -33,9 +34,7 @@ pub enum StoreError {
     #[error("{0}")]
     File(#[from] FileError),
     /// Entries are missing or their number is not the one that was written with them.
-    #[error(
-        "store {path}: {found} entries are there, but {counted} were counted; move the election's folder away and restore it from a mirror with `plebiscite-server import`"
-    )]
+    #[error("store {path}: {found} entries are there, but {counted} were counted")]
     Incomplete {
         /// The database's folder.
         path: PathBuf,
@@ -137,6 +136,12 @@ impl Storage for Store {
 
     fn record_checkpoint(&mut self, note: &[u8]) -> Result<(), StoreError> {
         Ok(write_durably(&self.checkpoint, note)?)
+    }
+}
+
+impl plebiscite_public::election::Entries for Entries {
+    fn get(&self, index: u64) -> Result<Option<Vec<u8>>, Unreadable> {
+        Self::get(self, index).map_err(|error| Unreadable(error.to_string()))
     }
 }
 

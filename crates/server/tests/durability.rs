@@ -16,7 +16,7 @@ use std::sync::{Arc, RwLock};
 
 use common::{Server, config, data_folder};
 use plebiscite_election::contest::Choice;
-use plebiscite_server::board::Board;
+use plebiscite_public::board::Board;
 use plebiscite_server::sequencer::{Sequencer, SequencerError, Submission};
 use plebiscite_server::store::{Storage, Store, StoreError};
 use plebiscite_server::{export, import};
@@ -64,7 +64,7 @@ fn an_older_store_and_one_that_is_gone_are_refused_and_a_mirror_restores_what_wa
     let mirror = folder.path().join("mirror");
     let entries = export::export(&config(folder.path()), &prefix, &mirror).unwrap();
     // What stands is not written over.
-    assert!(import::import(&config(folder.path()), &mirror).is_err());
+    assert!(import::import(&config(folder.path()), &mirror, false).is_err());
 
     std::fs::remove_dir_all(&store).unwrap();
     copy(&older, &store);
@@ -73,9 +73,9 @@ fn an_older_store_and_one_that_is_gone_are_refused_and_a_mirror_restores_what_wa
     assert!(refusal(folder.path()).contains("plebiscite-server import"));
 
     // A mirror that lacks what was promised restores nothing; the one that has it restores all.
-    assert!(import::import(&config(folder.path()), &older_mirror).is_err());
+    assert!(import::import(&config(folder.path()), &older_mirror, false).is_err());
     assert!(!store.exists());
-    assert_eq!(import::import(&config(folder.path()), &mirror).unwrap(), entries);
+    assert_eq!(import::import(&config(folder.path()), &mirror, false).unwrap(), entries);
     let server = Server::start(folder.path());
     assert_eq!(server.cast(&prefix, &second).body, receipt.body);
     server.stop();

@@ -3,5 +3,6 @@
 
 pub mod connections;
 pub mod durable;
+pub mod ending;
 pub mod key;
 pub mod problem;

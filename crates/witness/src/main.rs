@@ -101,7 +101,7 @@ fn run(cli: Cli) -> Result<(), String> {
             runtime.block_on(async {
                 let (stop, stopped) = watch::channel(false);
                 tokio::spawn(async move {
-                    ended(while_stdin).await;
+                    plebiscite_serving::ending::ended(while_stdin).await;
                     let _ = stop.send(true);
                 });
                 let served = app::serve(witness, listen, address_file.as_deref(), &prefix, stopped).await;
@@ -154,35 +154,4 @@ fn as_line(log: &Watched) -> String {
         }
     }
     line
-}
-
-/// Ready at Ctrl-C, at the signal that service managers send, or, where asked, when standard input ends.
-async fn ended(while_stdin: bool) {
-    let (ended, end) = tokio::sync::oneshot::channel::<()>();
-    if while_stdin {
-        std::thread::spawn(move || {
-            let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
-            let _ = ended.send(());
-        });
-    }
-    let input = async move {
-        if while_stdin {
-            let _ = end.await;
-        } else {
-            std::future::pending::<()>().await;
-        }
-    };
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        () = terminate => {}
-        () = input => {}
-    }
 }

@@ -130,7 +130,7 @@ fn unit() -> Result<(), String> {
             "--examples",
         ],
     )?;
-    let embedded = ["test", "--package", "plebiscite-server", "--features", "embed", "--lib", "assets"];
+    let embedded = ["test", "--package", "plebiscite-public", "--features", "embed", "--lib", "assets"];
     run_command("unit tests of the embedded pages", &embedded)
 }
 

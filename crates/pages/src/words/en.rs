@@ -142,6 +142,8 @@ pub const WORDS: Words = Words {
         not_found_about: "Perhaps the address was cut off. Look at your letter again, or begin at the list of votes.",
         no_scripts: "This server does not serve this page",
         no_scripts_about: "It was started without the pages that run in the browser. The book and the result are here.",
+        mirror: "This is a mirror: it takes no votes",
+        mirror_about: "It holds a copy of the public book that anyone can check. To vote, use the address in your letter.",
         failed: "This page cannot be shown now",
         failed_about: "Please try again in a moment.",
     },

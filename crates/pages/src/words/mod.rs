@@ -165,6 +165,8 @@ pub struct Missing {
     pub not_found_about: &'static str,
     pub no_scripts: &'static str,
     pub no_scripts_about: &'static str,
+    pub mirror: &'static str,
+    pub mirror_about: &'static str,
     pub failed: &'static str,
     pub failed_about: &'static str,
 }

@@ -9,8 +9,9 @@ use axum::response::Response;
 use plebiscite_election::entry::Kind;
 use plebiscite_election::view::ViewSizes;
 
-use super::{blocking, read, running};
-use crate::app::{App, bytes};
+use super::running;
+use crate::app::App;
+use plebiscite_public::answer::{blocking, bytes, read};
 use plebiscite_serving::problem::Problem;
 
 /// Takes a ballot. The same bytes again give the same index.
@@ -24,7 +25,7 @@ pub async fn cast(
     let running = running(&app, &prefix)?;
     let own = Arc::clone(&running);
     let length = blocking(move || {
-        let board = read(&own)?;
+        let board = read(&*own)?;
         Ok(board.record.manifest().map_or(0, |manifest| ViewSizes::of(manifest).ballot))
     });
     let length = length.await?;

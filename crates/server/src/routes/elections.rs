@@ -1,4 +1,4 @@
-//! /api/v1/elections: which elections there are, and a new one where the operator lets officials post it.
+//! POST /api/v1/elections: a new election, where the operator lets officials post it.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -9,42 +9,14 @@ use axum::extract::{ConnectInfo, State};
 use axum::http::StatusCode;
 use plebiscite_election::entry::{ElectionId, Entry, Signatures};
 use plebiscite_election::manifest::Manifest;
-use plebiscite_election::manifest::document::Text;
-use serde::Serialize;
+use plebiscite_public::answer::blocking;
+use plebiscite_public::election::prefix_of;
 use serde_json::{Value, json};
 
-use super::{blocking, entries, read};
+use super::entries;
 use crate::app::App;
-use crate::election::{ElectionError, prefix_of};
+use crate::election::ElectionError;
 use plebiscite_serving::problem::Problem;
-
-/// One election in the list.
-#[derive(Debug, Serialize)]
-pub struct Listed {
-    /// The whole id in hex.
-    pub id: String,
-    /// Its first 16 hex.
-    pub prefix: String,
-    /// Title by language.
-    pub title: Option<Text>,
-    /// Where it stands.
-    pub phase: &'static str,
-}
-
-/// All elections.
-pub async fn list(State(app): State<Arc<App>>) -> Result<Json<Vec<Listed>>, Problem> {
-    let listed = move || {
-        let mut all = Vec::new();
-        for running in app.elections.all() {
-            let board = read(&running)?;
-            let title = board.record.manifest().map(|manifest| manifest.document().title.clone());
-            let phase = board.record.phase().name();
-            all.push(Listed { id: running.id.to_string(), prefix: prefix_of(running.id), title, phase });
-        }
-        Ok(all)
-    };
-    blocking(listed).await.map(Json)
-}
 
 /// Takes a manifest from officials whose keys the operator has named.
 pub async fn add(

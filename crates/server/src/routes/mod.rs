@@ -1,23 +1,16 @@
 //! One file a group of addresses.
 
 pub mod ballots;
-pub mod board;
-pub mod credential;
 pub mod elections;
 pub mod entries;
-pub mod health;
-pub mod pages;
-pub mod setup;
-pub mod status;
 
-use std::sync::{Arc, RwLockReadGuard};
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::StatusCode;
 
 use crate::app::App;
-use crate::board::Board;
 use crate::election::Running;
 use plebiscite_serving::problem::Problem;
 
@@ -26,11 +19,6 @@ fn running(app: &App, prefix: &str) -> Result<Arc<Running>, Problem> {
     app.elections.get(prefix).ok_or_else(|| {
         Problem::new(StatusCode::NOT_FOUND, "unknown-election", "there is no such election here")
     })
-}
-
-/// The board, to read.
-fn read(running: &Running) -> Result<RwLockReadGuard<'_, Board>, Problem> {
-    running.board.read().map_err(|_| Problem::stopping())
 }
 
 /// A body of at most `limit` bytes, which must be here within the time of a request.
@@ -54,11 +42,4 @@ fn is_too_long(error: &axum::Error) -> bool {
         cause = error.source();
     }
     false
-}
-
-/// Work that may block on a lock or the store, off the threads that serve connections.
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
-) -> Result<T, Problem> {
-    tokio::task::spawn_blocking(work).await.map_err(|_| Problem::stopping())?
 }

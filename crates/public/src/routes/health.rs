@@ -1,15 +1,15 @@
-//! Whether the server lives and serves, which version it is, whom to tell of a hole.
+//! Whether the program lives and serves, which version it is, whom to tell of a hole.
 
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use plebiscite_serving::problem::Problem;
 use serde_json::{Value, json};
 
-use super::{blocking, read};
-use crate::app::{App, bytes};
-use plebiscite_serving::problem::Problem;
+use crate::answer::{blocking, bytes, read};
+use crate::router::Public;
 
 /// The process answers.
 pub async fn live() -> &'static str {
@@ -17,10 +17,13 @@ pub async fn live() -> &'static str {
 }
 
 /// Every board can be read.
-pub async fn ready(State(app): State<Arc<App>>) -> Result<&'static str, Problem> {
+///
+/// # Errors
+/// The problem of a program that stops.
+pub async fn ready(State(public): State<Arc<Public>>) -> Result<&'static str, Problem> {
     let check = move || {
-        for running in app.elections.all() {
-            drop(read(&running)?);
+        for election in public.elections.all() {
+            drop(read(&*election)?);
         }
         Ok("ready\n")
     };
@@ -33,8 +36,8 @@ pub async fn version() -> Json<Value> {
 }
 
 /// Whom to tell of a hole, where the operator has said so.
-pub async fn security(State(app): State<Arc<App>>) -> Response {
-    match &app.config.security_contact {
+pub async fn security(State(public): State<Arc<Public>>) -> Response {
+    match &public.security_contact {
         Some(contact) => {
             bytes(format!("Contact: {contact}\n").into_bytes(), "text/plain; charset=utf-8", "no-cache")
         }

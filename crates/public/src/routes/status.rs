@@ -5,11 +5,11 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Path, State};
 use plebiscite_election::manifest::document::Text;
+use plebiscite_serving::problem::Problem;
 use serde::Serialize;
 
-use super::{blocking, read, running};
-use crate::app::App;
-use plebiscite_serving::problem::Problem;
+use crate::answer::{blocking, published, read};
+use crate::router::Public;
 
 /// Where an election stands.
 #[derive(Debug, Serialize)]
@@ -48,13 +48,16 @@ pub struct Turnout {
 }
 
 /// The status.
+///
+/// # Errors
+/// There is no such election.
 pub async fn status(
-    State(app): State<Arc<App>>,
+    State(public): State<Arc<Public>>,
     Path(prefix): Path<String>,
 ) -> Result<Json<Status>, Problem> {
-    let running = running(&app, &prefix)?;
+    let election = published(&*public.elections, &prefix)?;
     let status = move || {
-        let board = read(&running)?;
+        let board = read(&*election)?;
         let record = &board.record;
         let manifest = record.manifest();
         let counts = record.eligible_by_region().iter().zip(record.heads_by_region());
@@ -65,7 +68,7 @@ pub async fn status(
             voted: *voted,
         });
         Ok(Status {
-            id: running.id.to_string(),
+            id: election.id().to_string(),
             title: manifest.map(|manifest| manifest.document().title.clone()),
             phase: record.phase().name(),
             size: board.published_size(),

@@ -95,6 +95,11 @@ impl Index {
         self.trackers.get(tracker).copied()
     }
 
+    /// All ballots that stand, by tracker.
+    pub fn ballots(&self) -> impl Iterator<Item = (&Tracker, u64)> {
+        self.trackers.iter().map(|(tracker, index)| (tracker, *index))
+    }
+
     /// Where an entry other than a ballot stands, and what the record said of it.
     #[must_use]
     pub fn other(&self, leaf: &[u8; 32]) -> Option<(u64, Outcome)> {

@@ -5,16 +5,20 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Path, State};
 
-use super::{blocking, read, running};
-use crate::app::App;
-use crate::index::SetupHints;
 use plebiscite_serving::problem::Problem;
 
+use crate::answer::{blocking, published, read};
+use crate::index::SetupHints;
+use crate::router::Public;
+
 /// The hints.
+///
+/// # Errors
+/// There is no such election.
 pub async fn hints(
-    State(app): State<Arc<App>>,
+    State(public): State<Arc<Public>>,
     Path(prefix): Path<String>,
 ) -> Result<Json<SetupHints>, Problem> {
-    let running = running(&app, &prefix)?;
-    blocking(move || Ok(read(&running)?.index.hints())).await.map(Json)
+    let election = published(&*public.elections, &prefix)?;
+    blocking(move || Ok(read(&*election)?.index.hints())).await.map(Json)
 }

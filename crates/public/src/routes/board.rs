@@ -7,25 +7,28 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use plebiscite_board::entry_bundle;
 use plebiscite_board::tile::{TILE_WIDTH, TileKind, TilePath, level_size};
-
-use super::{blocking, read, running};
-use crate::app::{App, bytes};
-use crate::board::Board;
-use crate::election::Running;
 use plebiscite_serving::problem::Problem;
+
+use crate::answer::{blocking, bytes, published, read};
+use crate::board::Board;
+use crate::election::Entries;
+use crate::router::Public;
 
 const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 const OCTETS: &str = "application/octet-stream";
 
 /// The signed checkpoint, never cached without asking again.
+///
+/// # Errors
+/// There is nothing at this address.
 pub async fn checkpoint(
-    State(app): State<Arc<App>>,
+    State(public): State<Arc<Public>>,
     Path(prefix): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let running = running(&app, &prefix)?;
+    let election = published(&*public.elections, &prefix)?;
     let note = blocking(move || {
-        let board = read(&running)?;
+        let board = read(&*election)?;
         Ok(board.signed().map(|signed| (signed.note().to_vec(), signed.checkpoint().root.0)))
     });
     let (note, root) = note.await?.ok_or_else(Problem::not_found)?;
@@ -43,30 +46,36 @@ pub async fn checkpoint(
 }
 
 /// A checkpoint that witnesses cosigned: the last one before the close, the first with it, or the newest.
+///
+/// # Errors
+/// There is nothing at this address.
 pub async fn cosigned(
-    State(app): State<Arc<App>>,
+    State(public): State<Arc<Public>>,
     Path((prefix, name)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
-    let note = running(&app, &prefix)?.cosigned(&name).ok_or_else(Problem::not_found)?;
+    let note = published(&*public.elections, &prefix)?.cosigned(&name).ok_or_else(Problem::not_found)?;
     Ok(bytes(note, "text/plain; charset=utf-8", "no-cache"))
 }
 
 /// A tile of hashes or a bundle of entries: full ones and every partial one up to the signed size, immutable.
+///
+/// # Errors
+/// There is nothing at this address.
 pub async fn tile(
-    State(app): State<Arc<App>>,
+    State(public): State<Arc<Public>>,
     Path((prefix, path)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
-    let running = running(&app, &prefix)?;
+    let election = published(&*public.elections, &prefix)?;
     let path = TilePath::parse(&format!("tile/{path}")).map_err(|_| Problem::not_found())?;
     let found = blocking(move || {
-        let published = {
-            let board = read(&running)?;
+        let size = {
+            let board = read(&*election)?;
             if let TileKind::Hashes(level) = path.kind {
                 return Ok(hashes(&board, level, &path));
             }
             board.published_size()
         };
-        bundle(&running, &path, published)
+        bundle(election.entries(), &path, size)
     });
     found.await?.map(|found| bytes(found, OCTETS, IMMUTABLE)).ok_or_else(Problem::not_found)
 }
@@ -76,7 +85,7 @@ fn hashes(board: &Board, level: u8, path: &TilePath) -> Option<Vec<u8>> {
     if end > level_size(level, board.published_size()) { None } else { board.log.tile(path) }
 }
 
-fn bundle(running: &Running, path: &TilePath, published: u64) -> Result<Option<Vec<u8>>, Problem> {
+fn bundle(entries: &dyn Entries, path: &TilePath, published: u64) -> Result<Option<Vec<u8>>, Problem> {
     let first = path.number.checked_mul(TILE_WIDTH);
     let Some((first, end)) = first.and_then(|first| Some((first, first.checked_add(u64::from(path.width))?)))
     else {
@@ -85,11 +94,6 @@ fn bundle(running: &Running, path: &TilePath, published: u64) -> Result<Option<V
     if end > published {
         return Ok(None);
     }
-    let mut bundle = Vec::new();
-    for index in first..end {
-        let entry =
-            running.entries.get(index).map_err(|_| Problem::stopping())?.ok_or_else(Problem::stopping)?;
-        entry_bundle::push(&mut bundle, &entry).map_err(|_| Problem::stopping())?;
-    }
-    Ok(Some(bundle))
+    let entries = entries.range(first, path.width).map_err(|_| Problem::stopping())?;
+    entry_bundle::encode(&entries).map(Some).map_err(|_| Problem::stopping())
 }

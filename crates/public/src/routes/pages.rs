@@ -7,13 +7,13 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use plebiscite_pages::{Language, Listed, PAGE, Shown, View, board, elections, failure, result, start};
+use plebiscite_serving::problem::Problem;
 use sha2::{Digest, Sha256};
 
-use super::{blocking, read};
-use crate::app::App;
+use crate::answer::{blocking, read};
 use crate::board::Board;
-use crate::election::{Running, prefix_of};
-use plebiscite_serving::problem::Problem;
+use crate::election::{Entries, Published, prefix_of};
+use crate::router::Public;
 
 /// What a page may do: run our own scripts and module, talk to its own server, and nothing else.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
@@ -25,12 +25,12 @@ const PERMISSIONS: &str = "camera=(), geolocation=(), microphone=(), payment=(),
 type Asked = Query<HashMap<String, String>>;
 
 /// The list of elections.
-pub async fn list(State(app): State<Arc<App>>, Query(asked): Asked, headers: HeaderMap) -> Response {
+pub async fn list(State(public): State<Arc<Public>>, Query(asked): Asked, headers: HeaderMap) -> Response {
     let language = language(&asked, &headers);
     let page = move || {
-        let all = app.elections.all();
-        let bases: Vec<String> = all.iter().map(|running| base_of(running)).collect();
-        let boards = all.iter().map(|running| read(running)).collect::<Result<Vec<_>, _>>()?;
+        let all = public.elections.all();
+        let bases: Vec<String> = all.iter().map(|election| base_of(&**election)).collect();
+        let boards = all.iter().map(|election| read(&**election)).collect::<Result<Vec<_>, _>>()?;
         let listed: Vec<Listed<'_>> =
             boards.iter().zip(&bases).map(|(board, base)| Listed { record: &board.record, base }).collect();
         Ok(elections(language, &listed))
@@ -45,41 +45,41 @@ pub async fn slash(Path(prefix): Path<String>) -> Redirect {
 
 /// The start page of an election.
 pub async fn start_page(
-    State(app): State<Arc<App>>,
+    State(public): State<Arc<Public>>,
     Path(prefix): Path<String>,
     Query(asked): Asked,
     headers: HeaderMap,
 ) -> Response {
     let language = language(&asked, &headers);
-    show(language, of_election(app, prefix, language, |view, _, _| Ok(start(&view))).await)
+    show(language, of_election(public, prefix, language, |view, _, _| Ok(start(&view))).await)
 }
 
 /// The result page.
 pub async fn result_page(
-    State(app): State<Arc<App>>,
+    State(public): State<Arc<Public>>,
     Path(prefix): Path<String>,
     Query(asked): Asked,
     headers: HeaderMap,
 ) -> Response {
     let language = language(&asked, &headers);
-    show(language, of_election(app, prefix, language, |view, _, _| Ok(result(&view))).await)
+    show(language, of_election(public, prefix, language, |view, _, _| Ok(result(&view))).await)
 }
 
 /// The board page: the newest entries, or those from an index on downwards.
 pub async fn board_page(
-    State(app): State<Arc<App>>,
+    State(public): State<Arc<Public>>,
     Path(prefix): Path<String>,
     Query(asked): Asked,
     headers: HeaderMap,
 ) -> Response {
     let language = language(&asked, &headers);
     let from: Option<u64> = asked.get("from").and_then(|from| from.parse().ok());
-    let page = of_election(app, prefix, language, move |view, running, published| {
+    let page = of_election(public, prefix, language, move |view, entries, published| {
         let last = published.checked_sub(1).map(|last| from.unwrap_or(last).min(last));
         let mut shown = Shown { entries: Vec::new(), from };
         if let Some(last) = last {
             for index in (last.saturating_sub(PAGE - 1)..=last).rev() {
-                let entry = running.entries.get(index).map_err(|_| Problem::stopping())?;
+                let entry = entries.get(index).map_err(|_| Problem::stopping())?;
                 shown.entries.extend(entry.map(|entry| (index, entry)));
             }
         }
@@ -89,32 +89,50 @@ pub async fn board_page(
 }
 
 /// The pages that run in the browser.
-pub async fn booth(state: State<Arc<App>>, path: Path<String>, asked: Asked, headers: HeaderMap) -> Response {
+pub async fn booth(
+    state: State<Arc<Public>>,
+    path: Path<String>,
+    asked: Asked,
+    headers: HeaderMap,
+) -> Response {
+    if !state.takes_ballots {
+        return fail(language(&asked, &headers), StatusCode::MISDIRECTED_REQUEST);
+    }
     script_page(state, path, asked, headers, "booth/index.html").await
 }
 
 /// The page that counts again.
-pub async fn audit(state: State<Arc<App>>, path: Path<String>, asked: Asked, headers: HeaderMap) -> Response {
+pub async fn audit(
+    state: State<Arc<Public>>,
+    path: Path<String>,
+    asked: Asked,
+    headers: HeaderMap,
+) -> Response {
     script_page(state, path, asked, headers, "audit/index.html").await
 }
 
 /// The page that checks a receipt, or a tested ballot on a second device.
-pub async fn check(state: State<Arc<App>>, path: Path<String>, asked: Asked, headers: HeaderMap) -> Response {
+pub async fn check(
+    state: State<Arc<Public>>,
+    path: Path<String>,
+    asked: Asked,
+    headers: HeaderMap,
+) -> Response {
     script_page(state, path, asked, headers, "check/index.html").await
 }
 
 async fn script_page(
-    State(app): State<Arc<App>>,
+    State(public): State<Arc<Public>>,
     Path(prefix): Path<String>,
     Query(asked): Asked,
     headers: HeaderMap,
     file: &'static str,
 ) -> Response {
     let language = language(&asked, &headers);
-    if app.elections.get(&prefix).is_none() {
+    if public.elections.get(&prefix).is_none() {
         return fail(language, StatusCode::NOT_FOUND);
     }
-    let found = blocking(move || Ok(app.assets.get(file))).await;
+    let found = blocking(move || Ok(public.assets.get(file))).await;
     match found {
         Ok(Some(asset)) => file_response(&headers, asset.bytes, asset.kind),
         _ => fail(language, StatusCode::NOT_IMPLEMENTED),
@@ -122,8 +140,11 @@ async fn script_page(
 }
 
 /// A file of the pages.
+///
+/// # Errors
+/// There is no such file.
 pub async fn asset(
-    State(app): State<Arc<App>>,
+    State(public): State<Arc<Public>>,
     Path(path): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
@@ -131,7 +152,7 @@ pub async fn asset(
         let style = plebiscite_pages::STYLE.as_bytes().to_vec();
         return Ok(file_response(&headers, style, "text/css; charset=utf-8"));
     }
-    let found = blocking(move || Ok(app.assets.get(&path))).await?;
+    let found = blocking(move || Ok(public.assets.get(&path))).await?;
     found.map(|asset| file_response(&headers, asset.bytes, asset.kind)).ok_or_else(Problem::not_found)
 }
 
@@ -153,29 +174,30 @@ fn language(asked: &HashMap<String, String>, headers: &HeaderMap) -> Language {
     Language::choose(asked.get("lang").map(String::as_str), accepted)
 }
 
-fn base_of(running: &Running) -> String {
-    format!("/e/{}/", prefix_of(running.id))
+fn base_of(election: &dyn Published) -> String {
+    format!("/e/{}/", prefix_of(election.id()))
 }
 
 async fn of_election(
-    app: Arc<App>,
+    public: Arc<Public>,
     prefix: String,
     language: Language,
-    render: impl FnOnce(View<'_>, &Running, u64) -> Result<String, Problem> + Send + 'static,
+    render: impl FnOnce(View<'_>, &dyn Entries, u64) -> Result<String, Problem> + Send + 'static,
 ) -> Result<String, Problem> {
     blocking(move || {
-        let running = app.elections.get(&prefix).ok_or_else(Problem::not_found)?;
-        let board = read(&running)?;
+        let election = public.elections.get(&prefix).ok_or_else(Problem::not_found)?;
+        let board = read(&*election)?;
         let (size, root) = published(&board);
-        let base = base_of(&running);
+        let base = base_of(&*election);
         let view = View {
             record: &board.record,
             language,
             base: &base,
-            scripts: app.assets.are_there(),
+            scripts: public.assets.are_there(),
+            takes_ballots: public.takes_ballots,
             published: (size, &root),
         };
-        render(view, &running, size)
+        render(view, election.entries(), size)
     })
     .await
 }

@@ -1,0 +1,295 @@
+//! The copy of one election: a plain folder, and its board in memory.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError, RwLock};
+
+use plebiscite_board::checkpoint::{CheckpointError, SignedCheckpoint};
+use plebiscite_board::entry_bundle::decode_exact;
+use plebiscite_board::merkle::leaf_hash;
+use plebiscite_board::note::NoteKey;
+use plebiscite_board::reader::{ReadError, Reader};
+use plebiscite_board::tile::{TILE_WIDTH, TilePath};
+use plebiscite_election::entry::ElectionId;
+use plebiscite_election::record::Record;
+use plebiscite_public::board::{Board, BoardError, Extending, claimed};
+use plebiscite_public::election::{Entries, Published, Unreadable, id_of, origin};
+use plebiscite_serving::durable::{FileError, make_folder, read_if_there};
+use plebiscite_verifier::source::{Folder, SourceError};
+use thiserror::Error;
+
+use crate::heads;
+
+/// The file whose lock keeps two programs from writing one copy.
+const LOCK: &str = ".lock";
+
+/// The copy of one election.
+#[derive(Debug)]
+pub struct Copied {
+    id: ElectionId,
+    folder: PathBuf,
+    board: RwLock<Board>,
+    kept: Kept,
+    cosigned: RwLock<BTreeMap<&'static str, Vec<u8>>>,
+    /// When the source was last seen to hold nothing more, in seconds since 1970; 0 for never.
+    seen: AtomicU64,
+    /// One pull at a time.
+    pub(crate) pulling: Mutex<()>,
+    _lock: File,
+}
+
+/// Entries as the folder holds them, each held against the tree before it is given out.
+#[derive(Debug)]
+struct Kept {
+    folder: PathBuf,
+    /// Leaf hashes are looked up here: the folder's disk is not believed either.
+    size: AtomicU64,
+    last: Mutex<Option<(u64, u16, Vec<Vec<u8>>)>>,
+}
+
+/// Why a folder cannot be used as a copy.
+#[derive(Debug, Error)]
+pub enum CopyError {
+    /// A file.
+    #[error("{0}")]
+    File(#[from] FileError),
+    /// Another program works on this folder.
+    #[error("{path} is in use by another mirror")]
+    InUse {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// It is no folder of a log.
+    #[error("{0}")]
+    Source(#[from] SourceError),
+    /// The checkpoint is none of an election.
+    #[error("{path} holds no checkpoint of an election")]
+    NoCheckpoint {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// Its files are not what its checkpoint commits to.
+    #[error("{path}: {error}; move the folder away and pull again")]
+    Read {
+        /// The folder.
+        path: PathBuf,
+        /// Which file, and why.
+        error: ReadError,
+    },
+    /// Its entries do not make a record.
+    #[error("{path}: {error}")]
+    Board {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        error: BoardError,
+    },
+    /// Its checkpoint is not signed by the board's key.
+    #[error("{path}: {error}")]
+    Signature {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        error: SignatureError,
+    },
+}
+
+/// Why a checkpoint is not this election's.
+#[derive(Debug, Error)]
+pub enum SignatureError {
+    /// The log ends before its manifest, so that nobody knows the board's key.
+    #[error("the log holds no whole manifest")]
+    NoManifest,
+    /// The manifest is another one than the origin names.
+    #[error("the log's manifest is of another election than its name says")]
+    OtherElection,
+    /// The signature.
+    #[error("the checkpoint is not signed by the board's key: {0}")]
+    Checkpoint(#[from] CheckpointError),
+}
+
+impl Copied {
+    /// Opens a folder as the copy of an election, for this program alone; it is made where there is none. Everything in it
+    /// is read and judged again.
+    ///
+    /// # Errors
+    /// [`CopyError`].
+    pub fn open(folder: &Path, id: ElectionId) -> Result<Self, CopyError> {
+        let fresh = |error| CopyError::Board { path: folder.to_owned(), error };
+        let lock = lock(folder)?;
+        let copied = Self {
+            id,
+            folder: folder.to_owned(),
+            board: RwLock::new(Board::new(id).map_err(fresh)?),
+            kept: Kept { folder: folder.to_owned(), size: AtomicU64::new(0), last: Mutex::new(None) },
+            cosigned: RwLock::new(BTreeMap::new()),
+            seen: AtomicU64::new(0),
+            pulling: Mutex::new(()),
+            _lock: lock,
+        };
+        copied.reload()?;
+        Ok(copied)
+    }
+
+    /// The election whose checkpoint a folder holds; none where it holds none.
+    ///
+    /// # Errors
+    /// [`CopyError`]: the checkpoint is of no election.
+    pub fn election_in(folder: &Path) -> Result<Option<ElectionId>, CopyError> {
+        let Some(note) = read_if_there(&folder.join("checkpoint"))? else { return Ok(None) };
+        let id = claimed(&note).and_then(|checkpoint| id_of(&checkpoint.origin));
+        id.map(Some).ok_or_else(|| CopyError::NoCheckpoint { path: folder.to_owned() })
+    }
+
+    /// Puts the board back to what the folder's checkpoint commits to, read and judged again from the files.
+    ///
+    /// # Errors
+    /// [`CopyError`]; the board is then as it was.
+    pub(crate) fn reload(&self) -> Result<(), CopyError> {
+        let path = || self.folder.clone();
+        let failed = |error| CopyError::Board { path: path(), error };
+        let board = RwLock::new(Board::new(self.id).map_err(failed)?);
+        if let Some(note) = read_if_there(&self.folder.join("checkpoint"))? {
+            let checkpoint = claimed(&note).filter(|checkpoint| checkpoint.origin == origin(self.id));
+            let checkpoint = checkpoint.ok_or_else(|| CopyError::NoCheckpoint { path: path() })?;
+            let read = |error| CopyError::Read { path: path(), error };
+            let size = checkpoint.size;
+            let mut reader = Reader::open(Folder::open(path())?, checkpoint).map_err(read)?;
+            let mut extending = Extending::of(&board);
+            for number in 0..size.div_ceil(TILE_WIDTH) {
+                for entry in reader.bundle(number).map_err(read)?.to_vec() {
+                    extending.take(entry).map_err(failed)?;
+                }
+            }
+            extending.settle().map_err(failed)?;
+            let mut board = board.write().map_err(|_| failed(BoardError::Poisoned))?;
+            let signed = verified(self.id, &board.record, &note)
+                .map_err(|error| CopyError::Signature { path: path(), error })?;
+            board.publish(signed);
+        }
+        let cosigned = heads::kept(&self.folder)?;
+        let board = board.into_inner().map_err(|_| failed(BoardError::Poisoned))?;
+        let size = board.published_size();
+        *self.board.write().map_err(|_| failed(BoardError::Poisoned))? = board;
+        *self.cosigned.write().unwrap_or_else(PoisonError::into_inner) = cosigned;
+        self.kept.size.store(size, Ordering::Release);
+        Ok(())
+    }
+
+    /// Its folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Notes that the folder holds everything up to `size` now.
+    pub(crate) fn holds(&self, size: u64) {
+        self.kept.size.store(size, Ordering::Release);
+    }
+
+    /// Notes that the source held nothing more at this time.
+    pub(crate) fn compared(&self, now: u64) {
+        self.seen.store(now, Ordering::Release);
+    }
+
+    /// Notes a cosigned checkpoint that was kept.
+    pub(crate) fn heard(&self, name: &'static str, note: Vec<u8>) {
+        self.cosigned.write().unwrap_or_else(PoisonError::into_inner).insert(name, note);
+    }
+}
+
+/// The folder's lock, held as long as the file is open.
+fn lock(folder: &Path) -> Result<File, CopyError> {
+    make_folder(folder)?;
+    let path = folder.join(LOCK);
+    let lock = File::create(&path).map_err(|error| FileError::of(&path, error))?;
+    lock.try_lock().map_err(|_| CopyError::InUse { path: folder.to_owned() })?;
+    Ok(lock)
+}
+
+/// A checkpoint under the board's key that is in force at its size.
+///
+/// # Errors
+/// [`SignatureError`].
+pub fn verified(id: ElectionId, record: &Record, note: &[u8]) -> Result<SignedCheckpoint, SignatureError> {
+    let named = record.election().ok_or(SignatureError::NoManifest)?;
+    if named != id {
+        return Err(SignatureError::OtherElection);
+    }
+    let size = claimed(note).map_or(0, |checkpoint| checkpoint.size);
+    let key = record.board_key_at(size).ok_or(SignatureError::NoManifest)?;
+    let key = NoteKey::new(&origin(id), *key).map_err(CheckpointError::from)?;
+    Ok(SignedCheckpoint::verify(note, &key)?)
+}
+
+impl Published for Copied {
+    fn id(&self) -> ElectionId {
+        self.id
+    }
+
+    fn board(&self) -> &RwLock<Board> {
+        &self.board
+    }
+
+    fn entries(&self) -> &dyn Entries {
+        self
+    }
+
+    fn cosigned(&self, name: &str) -> Option<Vec<u8>> {
+        self.cosigned.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
+    }
+
+    fn copied(&self) -> Option<u64> {
+        Some(self.seen.load(Ordering::Acquire))
+    }
+}
+
+impl Entries for Copied {
+    fn get(&self, index: u64) -> Result<Option<Vec<u8>>, Unreadable> {
+        if index >= self.kept.size.load(Ordering::Acquire) {
+            return Ok(None);
+        }
+        Ok(self.range(index, 1)?.into_iter().next())
+    }
+
+    /// Entries of one bundle, which is what is asked for: each is held against the tree in memory, so that a disk that
+    /// has changed gives an error and never another entry.
+    fn range(&self, first: u64, count: u16) -> Result<Vec<Vec<u8>>, Unreadable> {
+        let size = self.kept.size.load(Ordering::Acquire);
+        let number = first / TILE_WIDTH;
+        let failed = |error: &dyn std::fmt::Display| Unreadable(format!("bundle {number}: {error}"));
+        let width =
+            TilePath::entries(number, size).map(|path| path.width).ok_or_else(|| failed(&"missing"))?;
+        let bundle = self.kept.bundle(number, width, size).map_err(|error| failed(&error))?;
+        let place = usize::try_from(first % TILE_WIDTH).map_err(|error| failed(&error))?;
+        let entries = bundle.get(place..place.saturating_add(usize::from(count)));
+        let entries = entries.ok_or_else(|| failed(&"too short"))?.to_vec();
+        let board = self.board.read().map_err(|_| failed(&"the board has failed"))?;
+        let tree = board.log.tree();
+        let authentic =
+            (first..).zip(&entries).all(|(index, entry)| tree.node(0, index) == Some(leaf_hash(entry)));
+        if authentic { Ok(entries) } else { Err(failed(&"the file has changed")) }
+    }
+}
+
+impl Kept {
+    /// The bundle's entries; the last one that was read is held.
+    fn bundle(&self, number: u64, width: u16, size: u64) -> Result<Vec<Vec<u8>>, String> {
+        let mut last = self.last.lock().map_err(|error| error.to_string())?;
+        if let Some((held, wide, entries)) = &*last
+            && *held == number
+            && *wide >= width
+        {
+            return Ok(entries.clone());
+        }
+        let path = TilePath::entries(number, size).ok_or("missing")?;
+        let bytes = read_if_there(&self.folder.join(path.path())).map_err(|error| error.to_string())?;
+        let bytes = bytes.ok_or("missing")?;
+        let entries = decode_exact(&bytes, path.width).map_err(|error| error.to_string())?;
+        let entries: Vec<Vec<u8>> = entries.into_iter().map(<[u8]>::to_vec).collect();
+        *last = Some((number, width, entries.clone()));
+        Ok(entries)
+    }
+}

@@ -1,0 +1,300 @@
+//! One election's board as it is published: record, log, indices and the signed checkpoint, always together.
+
+use std::sync::RwLock;
+
+use ed25519_dalek::SigningKey;
+use plebiscite_board::checkpoint::{Checkpoint, SignedCheckpoint};
+use plebiscite_board::log::{Log, LogError};
+use plebiscite_board::merkle::{Hash, Tree, leaf_hash};
+use plebiscite_board::note::Note;
+use plebiscite_board::tlog_proof::TlogProof;
+use plebiscite_crypto::group::PointBytes;
+use plebiscite_election::ballot::{PreparedBallot, VerifiedBallot, verify_many};
+use plebiscite_election::credential::roll_leaf;
+use plebiscite_election::entry::{ElectionId, Entry, Kind};
+use plebiscite_election::record::{Outcome, Record, Refusal};
+use plebiscite_election::view::{ProvenEntry, ProvenRow, ViewSizes, VoterView};
+use thiserror::Error;
+
+use crate::election::{Entries, Unreadable, origin};
+use crate::index::Index;
+
+/// Ballots that are verified together while a log is read.
+const BATCH: usize = 4_096;
+
+/// Everything about one election that requests read and the sequencer writes.
+#[derive(Debug)]
+pub struct Board {
+    /// The judge.
+    pub record: Record,
+    /// The tree.
+    pub log: Log,
+    /// Where things stand.
+    pub index: Index,
+    /// Paths in the roll; from the roll seal on.
+    roll: Option<Tree>,
+    signed: Option<SignedCheckpoint>,
+}
+
+/// The answer about one credential.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum View {
+    /// There is no roll yet.
+    Early,
+    /// An entry of this credential stands but is not signed yet: to show the one before it, or none, would look like a
+    /// deletion. Ask again in a moment.
+    Pending,
+    /// The answer.
+    Ready(Vec<u8>),
+}
+
+/// Why an entry does not stand.
+#[derive(Debug, Error)]
+pub enum BoardError {
+    /// The record refuses it.
+    #[error("entry {index} is refused: {refusal}")]
+    Refused {
+        /// Its index.
+        index: u64,
+        /// Why.
+        refusal: Refusal,
+    },
+    /// A checkpoint that was signed is not this log's.
+    #[error("{0}")]
+    Log(#[from] LogError),
+    /// A thread that held the board has failed.
+    #[error("a thread that held the board has failed")]
+    Poisoned,
+}
+
+impl Board {
+    /// The board of an empty log.
+    ///
+    /// # Errors
+    /// Never for an empty log.
+    pub fn new(id: ElectionId) -> Result<Self, BoardError> {
+        let log = Log::open(origin(id), Tree::new(), None)?;
+        Ok(Self { record: Record::new(), log, index: Index::default(), roll: None, signed: None })
+    }
+
+    /// Holds the log against the last checkpoint that was signed over it, and publishes that.
+    ///
+    /// # Errors
+    /// [`BoardError::Log`]: the log is older than what was signed, or another.
+    pub fn publish_as_signed(&mut self, last: SignedCheckpoint) -> Result<(), BoardError> {
+        let tree = self.log.tree().clone();
+        self.log = Log::open(self.log.origin().to_owned(), tree, Some(last.checkpoint().clone()))?;
+        self.signed = Some(last);
+        Ok(())
+    }
+
+    /// Verifies prepared ballots together.
+    #[must_use]
+    pub fn verify(&self, prepared: &[PreparedBallot]) -> Vec<Result<VerifiedBallot, Refusal>> {
+        let Some(parameters) = self.record.parameters() else { return Vec::new() };
+        let mut fresh = [0; 32];
+        rand::fill(&mut fresh);
+        let judged = verify_many(parameters, prepared, &fresh);
+        judged.into_iter().map(|result| result.map_err(|error| self.record.ballot_refusal(&error))).collect()
+    }
+
+    /// Judges an entry that is no ballot, and appends it to the tree.
+    ///
+    /// # Errors
+    /// The record's refusal; nothing has changed.
+    pub fn apply(&mut self, entry: &[u8]) -> Result<(u64, Outcome), Refusal> {
+        let outcome = self.record.apply(entry, &self.log)?;
+        let index = self.push(entry);
+        if let Ok(decoded) = Entry::decode(entry) {
+            self.index.note(index, &decoded, leaf_hash(entry).0, &outcome);
+            if matches!(decoded, Entry::RollSeal(_)) {
+                self.build_roll_tree();
+            }
+        }
+        Ok((index, outcome))
+    }
+
+    /// Lets a verified ballot stand, and appends it to the tree.
+    ///
+    /// # Errors
+    /// The record's refusal; nothing has changed.
+    pub fn apply_ballot(&mut self, entry: &[u8], ballot: &VerifiedBallot) -> Result<u64, Refusal> {
+        self.record.apply_ballot(ballot)?;
+        let index = self.push(entry);
+        self.index.note_ballot(index, ballot.tracker());
+        Ok(index)
+    }
+
+    /// Entries that the record let stand are never longer than a bundle can hold.
+    fn push(&mut self, entry: &[u8]) -> u64 {
+        let index = self.log.size();
+        self.log.append(entry).unwrap_or(index)
+    }
+
+    /// The tree over the sealed roll's rows; none before the roll seal.
+    #[must_use]
+    pub const fn roll_tree(&self) -> Option<&Tree> {
+        self.roll.as_ref()
+    }
+
+    fn build_roll_tree(&mut self) {
+        let rows = self.record.roll().map(|roll| roll.rows()).unwrap_or_default();
+        self.roll = Some(Tree::of((0u32..).zip(rows).map(|(index, row)| leaf_hash(&roll_leaf(index, row)))));
+    }
+
+    /// Signs the log as it is. Nobody sees the result before [`Self::publish`].
+    ///
+    /// # Errors
+    /// [`LogError`].
+    pub fn sign(&mut self, key: &SigningKey) -> Result<SignedCheckpoint, LogError> {
+        self.log.sign(key)
+    }
+
+    /// Lets everyone see a checkpoint that has been made durable.
+    pub fn publish(&mut self, signed: SignedCheckpoint) {
+        self.signed = Some(signed);
+    }
+
+    /// The checkpoint that everyone sees.
+    #[must_use]
+    pub const fn signed(&self) -> Option<&SignedCheckpoint> {
+        self.signed.as_ref()
+    }
+
+    /// Entries that everyone sees.
+    #[must_use]
+    pub fn published_size(&self) -> u64 {
+        self.signed.as_ref().map_or(0, |signed| signed.checkpoint().size)
+    }
+
+    /// The receipt for an entry, to the checkpoint that everyone sees.
+    #[must_use]
+    pub fn receipt(&self, index: u64) -> Option<Vec<u8>> {
+        let signed = self.signed.as_ref()?;
+        let path = self.log.tree().inclusion_proof(index, signed.checkpoint().size)?;
+        Some(TlogProof { index, path, checkpoint: signed.note().to_vec() }.encode())
+    }
+
+    /// The answer about one credential, in the length of every answer of the election.
+    ///
+    /// # Errors
+    /// [`Unreadable`].
+    pub fn view(&self, credential: &PointBytes, entries: &dyn Entries) -> Result<View, Unreadable> {
+        self.view_of(self.record.row_of(credential), entries)
+    }
+
+    /// The answer about one row of the roll, by its number: the same in everything. Rows are public.
+    ///
+    /// # Errors
+    /// [`Unreadable`].
+    pub fn view_of_row(&self, index: u32, entries: &dyn Entries) -> Result<View, Unreadable> {
+        let row = self.record.roll().and_then(|roll| roll.row(index)).map(|_| index);
+        self.view_of(row, entries)
+    }
+
+    fn view_of(&self, row: Option<u32>, entries: &dyn Entries) -> Result<View, Unreadable> {
+        let (Some(signed), Some(manifest), Some(tree)) = (&self.signed, self.record.manifest(), &self.roll)
+        else {
+            return Ok(View::Early);
+        };
+        let entry_of =
+            |row| [self.record.replacement_entry(row), self.record.head(row).map(|head| head.entry)];
+        let published = signed.checkpoint().size;
+        if row.is_some_and(|row| entry_of(row).into_iter().flatten().any(|entry| entry >= published)) {
+            return Ok(View::Pending);
+        }
+        let view = VoterView {
+            checkpoint: signed.note().to_vec(),
+            row: row.and_then(|index| self.row(index, tree)),
+            replacement: self.proven(row.and_then(|index| self.record.replacement_entry(index)), entries)?,
+            head: self
+                .proven(row.and_then(|index| self.record.head(index)).map(|head| head.entry), entries)?,
+        };
+        Ok(view.encode(&ViewSizes::of(manifest)).map_or(View::Early, View::Ready))
+    }
+
+    fn row(&self, index: u32, tree: &Tree) -> Option<ProvenRow> {
+        let row = self.record.roll()?.row(index)?;
+        let path = tree.inclusion_proof(u64::from(index), tree.size())?;
+        let path = path.into_iter().map(|hash| hash.0).collect();
+        Some(ProvenRow { index, credential: row.credential, region: row.region, path })
+    }
+
+    fn proven(&self, index: Option<u64>, entries: &dyn Entries) -> Result<Option<ProvenEntry>, Unreadable> {
+        let Some(index) = index else { return Ok(None) };
+        let path = self.log.tree().inclusion_proof(index, self.published_size());
+        let (Some(path), Some(bytes)) = (path, entries.get(index)?) else { return Ok(None) };
+        Ok(Some(ProvenEntry { index, path: path.into_iter().map(|hash: Hash| hash.0).collect(), bytes }))
+    }
+}
+
+/// Entries on their way into a board: judged one after the other by the code that judged them first, runs of ballots
+/// verified together. The board is locked for writing only while judged entries are put in.
+#[derive(Debug)]
+pub struct Extending<'b> {
+    board: &'b RwLock<Board>,
+    ballots: Vec<Vec<u8>>,
+}
+
+impl<'b> Extending<'b> {
+    /// Of a board that nobody else extends meanwhile.
+    #[must_use]
+    pub const fn of(board: &'b RwLock<Board>) -> Self {
+        Self { board, ballots: Vec::new() }
+    }
+
+    /// Takes the next entry; a ballot waits for its run.
+    ///
+    /// # Errors
+    /// [`BoardError`]: what came before the refused entry stands.
+    pub fn take(&mut self, entry: Vec<u8>) -> Result<(), BoardError> {
+        if entry.first() == Some(&Kind::Ballot.byte()) {
+            if self.ballots.len() >= BATCH {
+                self.settle()?;
+            }
+            self.ballots.push(entry);
+            return Ok(());
+        }
+        self.settle()?;
+        let mut board = self.board.write().map_err(|_| BoardError::Poisoned)?;
+        let index = board.log.size();
+        board.apply(&entry).map(|_| ()).map_err(|refusal| BoardError::Refused { index, refusal })
+    }
+
+    /// Judges the ballots that wait. Called at the end, too.
+    ///
+    /// # Errors
+    /// [`BoardError`]: what came before the refused entry stands.
+    pub fn settle(&mut self) -> Result<(), BoardError> {
+        let ballots = std::mem::take(&mut self.ballots);
+        let board = self.board.read().map_err(|_| BoardError::Poisoned)?;
+        let first = board.log.size();
+        let refused = |place: usize, refusal| BoardError::Refused { index: first + place as u64, refusal };
+        // Up to the first that cannot even be a ballot: those before it stand.
+        let mut prepared = Vec::with_capacity(ballots.len());
+        let mut false_one = None;
+        for (place, entry) in ballots.iter().enumerate() {
+            match board.record.prepare_ballot(entry) {
+                Ok(ballot) => prepared.push(ballot),
+                Err(refusal) => {
+                    false_one = Some(refused(place, refusal));
+                    break;
+                }
+            }
+        }
+        let verified = board.verify(&prepared);
+        drop(board);
+        let mut board = self.board.write().map_err(|_| BoardError::Poisoned)?;
+        for (place, (entry, verified)) in ballots.iter().zip(verified).enumerate() {
+            let ballot = verified.map_err(|refusal| refused(place, refusal))?;
+            board.apply_ballot(entry, &ballot).map_err(|refusal| refused(place, refusal))?;
+        }
+        false_one.map_or(Ok(()), Err)
+    }
+}
+
+/// What a checkpoint's note says, before anything is verified.
+#[must_use]
+pub fn claimed(note: &[u8]) -> Option<Checkpoint> {
+    Checkpoint::parse(&Note::parse(note).ok()?.text).ok()
+}
