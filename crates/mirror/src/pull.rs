@@ -226,7 +226,7 @@ fn take<F: Fetch>(
             hints::write(folder, &board)?;
         }
     }
-    put_checkpoint(folder, note).map_err(FolderError::from)?;
+    put_checkpoint(folder, note, from, size).map_err(FolderError::from)?;
     copied.holds(size);
     copied.board().write().unwrap_or_else(PoisonError::into_inner).publish(signed);
     Ok(())

@@ -40,8 +40,9 @@ pub struct View<'r> {
     pub base: &'r str,
     /// Whether the pages that need script (booth, audit) are served here too.
     pub scripts: bool,
-    /// Whether votes are cast here: a mirror takes none.
-    pub takes_ballots: bool,
+    /// On a mirror, which takes no votes: when it last saw that its copy is all that its source has, in seconds since
+    /// 1970; 0 for never. None where votes are cast here.
+    pub mirror: Option<u64>,
     /// Entries that are published, and the root over them in hex.
     pub published: (u64, &'r str),
 }

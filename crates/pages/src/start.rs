@@ -16,12 +16,8 @@ pub fn start(view: &View<'_>) -> String {
     let words = words_of(view.language);
     let phase = view.record.phase();
     let content = html! {
-        @if view.takes_ballots || phase != Phase::Open {
-            p.next { ((words.next)(phase)) }
-        } @else {
-            p.next { (words.missing.mirror) }
-            p.hint { (words.missing.mirror_about) }
-        }
+        @if view.mirror.is_none() || phase != Phase::Open { p.next { ((words.next)(phase)) } }
+        @if let Some(compared) = view.mirror { (mirror(view, compared)) }
         (times(view))
         (links(view))
         (questions(view))
@@ -29,6 +25,16 @@ pub fn start(view: &View<'_>) -> String {
         (fingerprint(view))
     };
     of_election(view, "", (words.phase)(phase), &content)
+}
+
+/// That this is a copy, and how old it may be.
+fn mirror(view: &View<'_>, compared: u64) -> Markup {
+    let words = words_of(view.language);
+    html! {
+        p.next { (words.missing.mirror) }
+        p.hint { (words.missing.mirror_about) }
+        @if compared > 0 { p.hint { (words.missing.compared) " " (time(compared)) } }
+    }
 }
 
 fn times(view: &View<'_>) -> Markup {
@@ -63,7 +69,7 @@ fn links(view: &View<'_>) -> Markup {
     html! {
         ul.actions {
             @if view.scripts {
-                @if phase == Phase::Open && view.takes_ballots { (link("v", links.vote, links.vote_hint, true)) }
+                @if phase == Phase::Open && view.mirror.is_none() { (link("v", links.vote, links.vote_hint, true)) }
                 @if phase >= Phase::Open { (link("check", links.check, links.check_hint, false)) }
             }
             @if matches!(phase, Phase::Result | Phase::Certified) {

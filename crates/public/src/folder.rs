@@ -9,7 +9,7 @@ use std::path::Path;
 
 use plebiscite_board::entry_bundle;
 use plebiscite_board::log::Log;
-use plebiscite_board::tile::{TILE_WIDTH, TilePath, level_size};
+use plebiscite_board::tile::{TILE_WIDTH, TileKind, TilePath, level_size};
 use plebiscite_serving::durable::{FileError, make_folder, read_if_there, write_durably};
 use thiserror::Error;
 
@@ -50,12 +50,12 @@ pub fn put(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), FileError> {
     write_durably(&path, bytes)
 }
 
-/// Writes a tile or a bundle. Once it is full, its partial ones are taken away.
-fn put_tile(folder: &Path, path: &TilePath, bytes: &[u8]) -> Result<(), FileError> {
-    let name = path.path();
-    put(folder, &name, bytes)?;
-    if u64::from(path.width) == TILE_WIDTH {
-        let partial = folder.join(format!("{name}.p"));
+/// Takes away the partial files whose full ones stand: after the checkpoint that commits to these, because the one
+/// before may be read by the partial ones alone.
+fn drop_partials(folder: &Path, kind: TileKind, from: u64, count: u64) -> Result<(), FileError> {
+    for number in from / TILE_WIDTH..count / TILE_WIDTH {
+        let full = TilePath { kind, number, width: TILE_WIDTH as u16 };
+        let partial = folder.join(format!("{}.p", full.path()));
         match fs::remove_dir_all(&partial) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 return Err(FileError { path: partial, error });
@@ -75,7 +75,7 @@ pub fn put_bundle<E: AsRef<[u8]>>(folder: &Path, number: u64, entries: &[E]) -> 
     let failed = || FolderError::Bundle { number };
     let path = TilePath::entries(number, size).filter(|path| usize::from(path.width) == entries.len());
     let bytes = entry_bundle::encode(entries).map_err(|_| failed())?;
-    Ok(put_tile(folder, &path.ok_or_else(failed)?, &bytes)?)
+    Ok(put(folder, &path.ok_or_else(failed)?.path(), &bytes)?)
 }
 
 /// Writes the bundles of a log of `size` entries, of which `from` stand in the folder already.
@@ -100,7 +100,7 @@ pub fn put_tiles(folder: &Path, log: &Log, from: u64, size: u64) -> Result<(), F
         for number in level_size(level, from) / TILE_WIDTH..count.div_ceil(TILE_WIDTH) {
             let tile = TilePath::hashes(level, number, size);
             if let Some((tile, bytes)) = tile.and_then(|tile| Some((tile, log.tile(&tile)?))) {
-                put_tile(folder, &tile, &bytes)?;
+                put(folder, &tile.path(), &bytes)?;
             }
         }
     }
@@ -120,7 +120,7 @@ pub fn put_partials(folder: &Path, log: &Log, entries: &dyn Entries, size: u64) 
         let number = level_size(level, size) / TILE_WIDTH;
         let tile = TilePath::hashes(level, number, size).filter(missing);
         if let Some((tile, bytes)) = tile.and_then(|tile| Some((tile, log.tile(&tile)?))) {
-            put_tile(folder, &tile, &bytes)?;
+            put(folder, &tile.path(), &bytes)?;
         }
     }
     let number = size / TILE_WIDTH;
@@ -130,12 +130,17 @@ pub fn put_partials(folder: &Path, log: &Log, entries: &dyn Entries, size: u64) 
     Ok(())
 }
 
-/// Writes the checkpoint: last, when everything that it commits to is there.
+/// Writes the checkpoint of a log of `size` entries: last, when everything that it commits to is there. Partial files of
+/// the one before, of `from` entries, go once their full ones are committed to.
 ///
 /// # Errors
 /// [`FileError`].
-pub fn put_checkpoint(folder: &Path, note: &[u8]) -> Result<(), FileError> {
-    put(folder, "checkpoint", note)
+pub fn put_checkpoint(folder: &Path, note: &[u8], from: u64, size: u64) -> Result<(), FileError> {
+    put(folder, "checkpoint", note)?;
+    drop_partials(folder, TileKind::Entries, from, size)?;
+    (0..LEVELS).try_for_each(|level| {
+        drop_partials(folder, TileKind::Hashes(level), level_size(level, from), level_size(level, size))
+    })
 }
 
 #[cfg(test)]
@@ -163,7 +168,7 @@ mod tests {
     fn grow(folder: &Path, from: u64, size: u64) {
         put_bundles(folder, &Numbered, from, size).unwrap();
         put_tiles(folder, &log(size), from, size).unwrap();
-        put_checkpoint(folder, format!("{size}").as_bytes()).unwrap();
+        put_checkpoint(folder, format!("{size}").as_bytes(), from, size).unwrap();
     }
 
     fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {

@@ -74,6 +74,6 @@ pub fn export(config: &Config, prefix: &str, folder: &Path) -> Result<u64, Expor
             folder::put(folder, &format!("cosigned/{name}"), &note).map_err(FolderError::from)?;
         }
     }
-    folder::put_checkpoint(folder, signed.note()).map_err(FolderError::from)?;
+    folder::put_checkpoint(folder, signed.note(), 0, size).map_err(FolderError::from)?;
     Ok(size)
 }

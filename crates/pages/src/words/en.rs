@@ -144,6 +144,7 @@ pub const WORDS: Words = Words {
         no_scripts_about: "It was started without the pages that run in the browser. The book and the result are here.",
         mirror: "This is a mirror: it takes no votes",
         mirror_about: "It holds a copy of the public book that anyone can check. To vote, use the address in your letter.",
+        compared: "Compared with its source:",
         failed: "This page cannot be shown now",
         failed_about: "Please try again in a moment.",
     },

@@ -167,6 +167,7 @@ pub struct Missing {
     pub no_scripts_about: &'static str,
     pub mirror: &'static str,
     pub mirror_about: &'static str,
+    pub compared: &'static str,
     pub failed: &'static str,
     pub failed_about: &'static str,
 }

@@ -194,7 +194,7 @@ async fn of_election(
             language,
             base: &base,
             scripts: public.assets.are_there(),
-            takes_ballots: public.takes_ballots,
+            mirror: if public.takes_ballots { None } else { Some(election.copied().unwrap_or(0)) },
             published: (size, &root),
         };
         render(view, election.entries(), size)
