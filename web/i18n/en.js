@@ -5,7 +5,7 @@ export default {
   'page.skip': 'Skip to the page',
   'page.languages': 'Language',
   'page.test': 'This is a rehearsal. Votes here count for nothing.',
-  'page.footer': 'This page sends your vote sealed. Nobody can open a single vote, and anybody can count the sealed votes again.',
+  'page.footer': 'This page sends your vote sealed. It is counted without being opened, and anybody can count the sealed votes again.',
   'time.days': { one: '{count} day', other: '{count} days' },
   'time.hours': { one: '{count} hour', other: '{count} hours' },
   'time.minutes': { one: '{count} minute', other: '{count} minutes' },
@@ -15,6 +15,7 @@ export default {
 
   'start.early': 'Voting opens on {opens}, in {wait}. Keep your letter until then.',
   'start.open': 'Voting is open until {closes}. Time left: {left}.',
+  'start.late': 'By the clock of your device voting ended on {closes}, but the public book is still open. If the clock is wrong, vote now.',
   'start.closed': 'Voting ended on {closes}. No vote can be put in the box any more.',
   'start.cancelled': 'This vote was cancelled. No vote can be put in the box.',
   'start.steps': 'How it goes',
@@ -47,6 +48,7 @@ export default {
 
   'vote-again.title': 'Your vote is in the box already',
   'vote-again.text': 'A vote was put in the box with your code.',
+  'vote-again.code': 'This is the vote that counts now. If you noted another control code, somebody else voted with your code: replace the vote and call the election office.',
   'vote-again.replace-text': 'You can replace it until voting ends. Then only the new vote counts.',
   'vote-again.replace': 'Replace my vote',
   'vote-again.leave': 'Leave it as it is',
@@ -61,6 +63,7 @@ export default {
   'kinds.choose': 'Tick your answers.',
   'kinds.rate': 'Give each one a score.',
   'kinds.share': 'Share out your points, or say that you give none.',
+  'kinds.share-credits': 'Share out your credits, or say that you give none.',
   'kinds.rank': 'Put the options in your order.',
   'kinds.nothing': 'Nothing chosen yet',
   'kinds.none': 'None of these',
@@ -129,6 +132,7 @@ export default {
   'sending.in_book': 'In the public book',
   'sending.waits': 'not yet',
   'sending.text': 'Please leave this page open until all three are ticked.',
+  'sending.slow': 'This takes longer than usual. Your device goes on trying and sends the same vote; nothing is lost.',
 
   'done.title': 'Your vote is in the box',
   'done.title-replaced': 'Your new vote is in the box',
@@ -283,6 +287,7 @@ export default {
   'check.or-receipt': 'or the receipt that you saved (.tlog-proof)',
   'check.opening': 'Text of the opened vote',
   'check.opening-file': 'or the file that the tested device saved',
+  'check.choose-file': 'Choose a file',
   'check.go': 'Check',
   'check.busy': 'Checking …',
   'check.another': 'Check another one',
