@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import test, { after, before } from 'node:test';
 import { PHONE, device, launch } from '../stage/browser.js';
-import { CODE, CONTROL, OPENED, RECEIPT, SECOND_CONTROL, STEPS, VOTER, well } from '../stage/answers.js';
+import { CODE, CONTROL, OPENED, RECEIPT, REPORT, SECOND_CONTROL, STEPS, VOTER, well } from '../stage/answers.js';
 import { ID, serve } from '../stage/static.js';
 
 /** @type {import('playwright-core').Browser} */
@@ -217,5 +217,33 @@ test('a file is chosen in the reader\'s language, and one that is far too long i
   await page.getByLabel('or the receipt').setInputFiles({ name: 'receipt.tlog-proof', mimeType: 'text/plain', buffer: Buffer.from(RECEIPT.receipt) });
   await press(page, 'Check');
   await stands(page, 'Your vote stands in the public book');
+  await context.close();
+});
+
+test('a count of other kinds of questions says what it found, in the words of the ballot paper', async () => {
+  const words = (/** @type {string} */ en) => ({ en, ru: `${en} по-русски`, kk: `${en} қазақша` });
+  const options = ['Park', 'Pool', 'Library'].map((label, place) => ({ id: `o${place}`, label: words(label) }));
+  const both = { ...OPENED.contests[0], id: 'law', kind: 'yes_no_both_none', options: [{ id: 'yes', label: words('For') }, { id: 'no', label: words('Against') }, { id: 'both', label: words('Either') }] };
+  const contests = [both, { id: 'what', kind: 'score', question: words('What first?'), options, blank: false }, { id: 'who', kind: 'condorcet', question: words('Where?'), options, blank: true, blank_label: words('Nowhere') }];
+  const verdict = {
+    contests: [
+      { contest: 'law', kind: 'yes_no', valid: true, decision: 'adopted', yes: 1_247, no: 5, both: 6, blank: 7 },
+      { contest: 'what', kind: 'options', totals: [3, 9, 4], blank: 0, places: { result: 'decided', elected: [1] } },
+      { contest: 'who', kind: 'ranked', blank: 2, places: { result: 'tied', elected: [], tied: [0, 2], places_left: 1 } },
+    ],
+    tie_breaks: [{ contest: 'what', outcome: 'first' }],
+  };
+  const script = { ...well(), open: [{ value: { ...OPENED, contests } }], audit: [{ value: { ...REPORT, verdict } }] };
+  const { context, page, said } = await visit(page_('audit'), script);
+  await press(page, 'Count again');
+  const of = (/** @type {string} */ id) => page.locator(`[data-contest=${id}]`).innerText().then((text) => text.split('\n').filter((line) => line !== ''));
+  await page.locator('[data-contest=law]').waitFor();
+  assert.deepEqual(await of('law'), ['Shall a bridge be built?', 'For: 1,247', 'Against: 5', 'Either: 6', 'Blank: 7', 'By the rule of this vote: adopted.']);
+  assert.deepEqual(await of('what'), ['What first?', 'Park: 3', 'Pool: 9', 'Library: 4', 'By the rule of this vote: Pool.']);
+  assert.deepEqual(await of('who'), ['Where?', 'Nowhere: 2', 'A tie, which the rule does not break: Park, Library.']);
+  await page.getByText('Both proposals are adopted. Enters into force: Park.').waitFor();
+  await press(page, 'Қазақша');
+  assert.equal((await of('what'))[1], 'Park қазақша: 3');
+  assert.deepEqual(said, []);
   await context.close();
 });
