@@ -3,7 +3,7 @@
 import { setFrame, say, show } from '../parts/page.js';
 import { prefix, wholeId } from '../parts/address.js';
 import { failed, meaning } from '../parts/failures.js';
-import { codeMistake } from '../parts/codes.js';
+import { codeMistake, secretCode } from '../parts/codes.js';
 import { own, t } from '../i18n/index.js';
 import { missing } from './kinds/index.js';
 
@@ -184,7 +184,7 @@ export class Booth {
     const mistake = codeMistake(typed);
     this.typed = typed;
     if (mistake !== null) this.refuse({ code: mistake, message: 'the typed text is no code' });
-    else void this.enter([...this.codes, typed]);
+    else void this.enter([...this.codes, secretCode(typed)]);
   }
 
   /** @param {Failed} mistake */
