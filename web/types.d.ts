@@ -130,7 +130,22 @@ export interface Report {
 
 /** The part of a verdict that the page shows. */
 export interface Verdict {
-  contests?: { contest: string; kind?: string; valid?: boolean; decision?: 'adopted' | 'not_adopted' | 'undecided'; yes?: number | null; no?: number | null; blank?: number | null; participants?: number | null }[];
+  contests?: {
+    contest: string;
+    kind?: string;
+    valid?: boolean | null;
+    decision?: 'adopted' | 'not_adopted' | 'undecided';
+    yes?: number | null;
+    no?: number | null;
+    both?: number | null;
+    blank?: number | null;
+    participants?: number | null;
+    /** Of options: what each got, in the ballot paper's order. */
+    totals?: number[];
+    /** Of options: who won, by place in that order. */
+    places?: { result: 'undecided' | 'decided' | 'tied'; elected?: number[]; tied?: number[] };
+  }[];
+  tie_breaks?: { contest: string; outcome: 'not_needed' | 'first' | 'second' | 'tie' | 'undecided' }[];
 }
 
 /** Which arguments a call takes and which value answers it. */

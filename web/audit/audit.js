@@ -6,7 +6,8 @@ import { failureNodes } from '../parts/failed.js';
 import { failed } from '../parts/failures.js';
 import { say, setFrame, show } from '../parts/page.js';
 import { Calls } from '../parts/worker.js';
-import { t } from '../i18n/index.js';
+import { own, t } from '../i18n/index.js';
+import { verdicts } from './verdict.js';
 
 /** @typedef {import('../types.d.ts').Report} Report */
 
@@ -16,6 +17,8 @@ let screen = 'start';
 let progress = null;
 /** @type {Report | null} */
 let report = null;
+/** The ballot paper that the result is of, for its words; the checked result has only ids. @type {import('../types.d.ts').Opened | null} */
+let paper = null;
 /** @type {import('../types.d.ts').Failed | null} */
 let failure = null;
 /** Whole id; from a link, or as the server lists it. @type {string | null} */
@@ -43,6 +46,7 @@ async function count() {
     const id = election ?? (await wholeId());
     election = id;
     report = await calls.call('audit', { origin: location.origin, election: id }, advance);
+    if (report.verdict) paper = await calls.call('open', { origin: location.origin, election: id }).catch(() => null);
     go('report');
     say(t(`audit.${outcome(report)}`));
   } catch (error) {
@@ -99,7 +103,7 @@ function reportNodes() {
   return [
     heading(t(`audit.${outcome(found)}`)),
     el('div', { class: `verdict ${found.outcome}`, 'data-outcome': found.outcome }, ...(found.outcome === 'failed' ? [p(t('audit.failed-text'))] : counts(found))),
-    found.title === null ? null : el('p', { class: 'small' }, found.title),
+    found.title === null ? null : el('p', { class: 'small' }, own(paper?.title) || found.title),
     el('p', { class: 'small' }, t('audit.fingerprint'), ' ', el('span', { class: 'mono' }, found.fingerprint ?? '–')),
     el('div', { class: 'row' }, button(t('audit.report'), keep, 'other'), button(t('audit.again'), () => void count(), 'other')),
     el('h2', {}, t('audit.checks')),
@@ -117,14 +121,7 @@ function counts(found) {
     lines.push(t('audit.ballots', { count: found.counts.ballots, counted: found.counts.counted }));
     lines.push(t('audit.eligible', { count: found.counts.eligible }));
   }
-  return [...(found.verdict?.contests ?? []).map(contest), el('ul', {}, ...lines.map((line) => el('li', {}, line)))];
-}
-
-/** @param {NonNullable<import('../types.d.ts').Verdict['contests']>[number]} contest */
-function contest(contest) {
-  const numbers = /** @type {const} */ (['yes', 'no', 'blank']).filter((name) => typeof contest[name] === 'number');
-  const decision = contest.valid === false ? 'invalid' : { adopted: 'adopted', not_adopted: 'rejected', undecided: 'undecided' }[contest.decision ?? 'undecided'];
-  return el('div', {}, el('ul', { class: 'numbers' }, ...numbers.map((name) => el('li', {}, t(`audit.${name}`, { number: contest[name] ?? 0 })))), contest.decision ? el('p', {}, el('strong', {}, t(`audit.${decision}`))) : null);
+  return [...(found.verdict ? verdicts(found.verdict, paper?.contests ?? []) : []), el('ul', {}, ...lines.map((line) => el('li', {}, line)))];
 }
 
 /** @param {import('../types.d.ts').CheckReport} check */

@@ -38,10 +38,11 @@ const booth = new Booth(new Calls(), screens);
 if (typeof WebAssembly === 'undefined') booth.fail({ code: 'no-webassembly', message: 'no WebAssembly' }, () => location.reload());
 else void booth.begin(carried);
 
-// A link opened in a tab that already shows the booth changes the fragment only: its code is taken in the same way.
+// A link opened in a tab that already shows the booth changes the fragment only: its code is taken in the same way. Whoever
+// opens it may be another voter of the same household: what the last one was shown must not stay as if it were hers.
 addEventListener('hashchange', () => {
   const link = takeFragment();
-  if (link.codes.length === 0 || booth.casting) return;
+  if (link.codes.length === 0 || booth.sending) return;
   booth.replace('opening');
   void booth.clear().then(() => booth.begin(link));
 });

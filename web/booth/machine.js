@@ -3,7 +3,7 @@
 import { setFrame, say, show } from '../parts/page.js';
 import { prefix, wholeId } from '../parts/address.js';
 import { failed, meaning } from '../parts/failures.js';
-import { codeMistake } from '../parts/codes.js';
+import { codeMistake, secretCode } from '../parts/codes.js';
 import { own, t } from '../i18n/index.js';
 import { missing } from './kinds/index.js';
 
@@ -15,6 +15,9 @@ import { missing } from './kinds/index.js';
 
 /** Screens to which the browser's back and forward buttons may lead. @type {ScreenName[]} */
 const WALKABLE = ['start', 'fingerprint', 'code', 'vote-again', 'question', 'check-answer'];
+
+/** Milliseconds within which a vote usually stands. */
+const USUAL = 10_000;
 
 export class Booth {
   /** @type {ScreenName} */
@@ -51,6 +54,8 @@ export class Booth {
   casting = false;
   /** @type {Set<import('../types.d.ts').Step>} */
   steps = new Set();
+  /** The vote is on its way for longer than usual: said, so that nobody takes a slow server for a stuck page. */
+  slow = false;
   /** @type {import('../types.d.ts').Receipt | null} */
   receipt = null;
   /** @type {{ failed: Failed, again: () => void } | null} */
@@ -75,6 +80,11 @@ export class Booth {
   /** Whether a vote is sealed or on its way, and not in the box. */
   unfinished() {
     return (this.control !== null || this.casting) && this.receipt === null && this.screen !== 'cleared';
+  }
+
+  /** Whether a vote was handed over and is not known to stand: nothing else may begin before that is known. */
+  get sending() {
+    return this.casting && this.receipt === null;
   }
 
   /** @param {boolean} [keepFocus] */
@@ -138,8 +148,13 @@ export class Booth {
     this.election = carried.election;
     this.compared = false;
     this.voter = null;
+    this.mistake = null;
+    this.typed = '';
     this.control = null;
+    this.tested = null;
+    this.receipt = null;
     this.casting = false;
+    this.steps.clear();
     this.replace('opening');
     try {
       if (this.election !== null && !this.election.startsWith(prefix())) {
@@ -169,7 +184,7 @@ export class Booth {
     const mistake = codeMistake(typed);
     this.typed = typed;
     if (mistake !== null) this.refuse({ code: mistake, message: 'the typed text is no code' });
-    else void this.enter([...this.codes, typed]);
+    else void this.enter([...this.codes, secretCode(typed)]);
   }
 
   /** @param {Failed} mistake */
@@ -256,6 +271,8 @@ export class Booth {
   async #seal() {
     const turn = ++this.#sealing;
     this.control = null;
+    // Whichever way led back here: the next test opens the vote that is sealed now, never one that was opened before.
+    this.tested = null;
     const choices = [...this.choices].map(([contest, choice]) => ({ contest, choice }));
     try {
       const { control_code } = await this.calls.call('encrypt', { choices });
@@ -276,10 +293,12 @@ export class Booth {
     this.busy = true;
     this.casting = true;
     this.failure = null;
+    this.slow = false;
     if (this.screen === 'sending') this.render();
     else this.go('sending');
+    const late = setTimeout(() => this.#late(), USUAL);
     try {
-      this.receipt = await this.calls.call('cast', {}, (progress) => this.#tick(progress));
+      this.receipt = await this.calls.call('cast', {}, (progress) => this.#tick(progress)).finally(() => clearTimeout(late));
       this.busy = false;
       this.choices.clear();
       this.replace('done');
@@ -288,6 +307,13 @@ export class Booth {
       if (meaning(failed(error).code).then === 'restart') this.casting = false;
       this.fail(error, () => void this.cast());
     }
+  }
+
+  #late() {
+    this.slow = true;
+    if (this.screen !== 'sending') return;
+    this.render(true);
+    say(t('sending.slow'));
   }
 
   /** @param {import('../types.d.ts').Progress} progress */
@@ -314,12 +340,6 @@ export class Booth {
       this.busy = false;
       this.fail(error, () => this.replace('check-answer'));
     }
-  }
-
-  /** After a test: the kept choice is sealed again. */
-  sealAgain() {
-    this.tested = null;
-    this.go('check-answer');
   }
 
   /** Forgets everything, here and in the worker. */

@@ -12,5 +12,5 @@ export default function sending(booth) {
     const done = booth.steps.has(step);
     return el('li', { class: done ? 'ticked' : '', 'data-step': step }, el('span', { class: 'mark', 'aria-hidden': 'true' }, done ? '✓' : '·'), t(`sending.${step}`), done ? null : el('span', { class: 'unseen' }, ` — ${t('sending.waits')}`));
   });
-  return [heading(t('sending.title')), el('ul', { class: 'ticks' }, ...ticks), p(t('sending.text'))];
+  return [heading(t('sending.title')), el('ul', { class: 'ticks' }, ...ticks), p(t('sending.text')), booth.slow ? el('p', { class: 'hint', id: 'slow' }, t('sending.slow')) : el('span', {})];
 }

@@ -16,7 +16,7 @@ export default function start(booth) {
     heading(own(opened.title)),
     stateLine(state, opened),
     opened.description ? p(own(opened.description)) : null,
-    ...(state === 'open' ? steps(booth) : [el('p', {}, el('a', { class: 'button other', href: startPage() }, t('start.to-election')))]),
+    ...(state === 'open' || state === 'late' ? steps(booth) : [el('p', {}, el('a', { class: 'button other', href: startPage() }, t('start.to-election')))]),
     sentences(opened),
     el('p', { class: 'small' }, t('start.fingerprint'), ' ', el('span', { class: 'mono' }, opened.fingerprint)),
   ].filter((node) => node !== null);
@@ -24,17 +24,18 @@ export default function start(booth) {
 
 /**
  * @param {import('../types.d.ts').Opened} opened
- * @returns {'early' | 'open' | 'closed' | 'cancelled'}
+ * @returns {'early' | 'open' | 'late' | 'closed' | 'cancelled'}
  */
 export function stateOf(opened) {
   if (opened.phase === 'cancelled') return 'cancelled';
   if (OVER.includes(opened.phase)) return 'closed';
   if (opened.phase !== 'open') return 'early';
-  return opened.now_closed ? 'closed' : 'open';
+  // The book says when voting has ended. The device's clock may be wrong, and then must keep nobody from voting.
+  return opened.now_closed ? 'late' : 'open';
 }
 
 /**
- * @param {'early' | 'open' | 'closed' | 'cancelled'} state
+ * @param {'early' | 'open' | 'late' | 'closed' | 'cancelled'} state
  * @param {import('../types.d.ts').Opened} opened
  */
 function stateLine(state, opened) {

@@ -31,6 +31,7 @@ function before(booth) {
 function opened(booth, tested) {
   const address = `${location.origin}/e/${prefix()}/check`;
   const text = el('textarea', { id: 'opening', class: 'mono', readonly: true, rows: 4 }, tested.opening);
+  const copied = el('p', { class: 'hint', id: 'copied' });
   return [
     heading(t('test.opened')),
     p(t('test.on-second', { name: t('check.test') })),
@@ -38,19 +39,24 @@ function opened(booth, tested) {
     p(t('test.enter')),
     el('label', { for: 'opening' }, t('test.opening')),
     text,
-    el('div', { class: 'row' }, button(t('test.copy'), () => void copy(text), 'other'), button(t('test.save'), () => save('tested-vote.txt', tested.opening, 'text/plain'), 'other')),
+    el('div', { class: 'row' }, button(t('test.copy'), () => void copy(text, copied), 'other'), button(t('test.save'), () => save('tested-vote.txt', tested.opening, 'text/plain'), 'other')),
+    copied,
     el('p', { class: 'hint' }, t('test.secret')),
     el('h2', {}, t('test.then')),
     p(t('test.spent')),
-    button(t('test.seal-again'), () => booth.sealAgain()),
+    button(t('test.seal-again'), () => booth.go('check-answer')),
     el('details', {}, el('summary', {}, t('test.differs')), p(t('test.differs-text'))),
   ];
 }
 
-/** @param {HTMLTextAreaElement} text */
-async function copy(text) {
+/**
+ * @param {HTMLTextAreaElement} text
+ * @param {HTMLElement} copied where those who see the page are told
+ */
+async function copy(text, copied) {
   try {
     await navigator.clipboard.writeText(text.value);
+    copied.textContent = t('done.copied');
     say(t('done.copied'));
   } catch {
     text.select();

@@ -102,13 +102,14 @@ function field(name, hint) {
 
 /** @param {string} label */
 function fileField(label) {
-  const chosen = el('p', { class: 'hint' }, typed.file?.name ?? '');
+  const chosen = el('p', { class: 'hint', id: 'chosen' }, typed.file?.name ?? '');
   const choose = () => {
     typed.file = input.files?.[0] ?? null;
     chosen.textContent = typed.file?.name ?? '';
   };
-  const input = el('input', { id: 'file', type: 'file', onchange: choose });
-  return [el('label', { for: 'file' }, t(label)), input, chosen];
+  // The browser's own button speaks the browser's language, not the reader's: it works, unseen, behind one that does.
+  const input = el('input', { id: 'file', type: 'file', class: 'unseen', 'aria-describedby': 'chosen', onchange: choose });
+  return [el('label', { for: 'file' }, t(label), input, el('span', { class: 'choose' }, t('check.choose-file'))), chosen];
 }
 
 /**
@@ -124,7 +125,8 @@ function receiptForm() {
   const file = fileField('check.or-receipt');
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
-    void check(await text());
+    if (tooLong()) refuse('error.receipt.text');
+    else void check(await text());
   };
   return asForm((event) => void submit(event), [...field('roll', ''), ...field('control', 'check.control-hint'), ...file]);
 }
@@ -134,22 +136,30 @@ function testForm() {
   const area = el('textarea', { id: 'opening', class: 'mono', rows: 4, autocomplete: 'off', spellcheck: 'false', oninput: () => (typed.opening = area.value) }, typed.opening);
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
+    if (tooLong()) {
+      refuse('error.opening.text');
+      return;
+    }
     typed.opening = (await text()) ?? typed.opening;
     void checkTest();
   };
   return el('div', {}, p(t('check.test-text')), asForm((event) => void submit(event), [...field('roll', ''), ...field('control', 'check.control-test-hint'), el('label', { for: 'opening' }, t('check.opening')), area, ...file]));
 }
 
-/** The text of the chosen file, if one is chosen and it is not far too long. */
-async function text() {
-  return typed.file && typed.file.size <= FILE_LIMIT ? typed.file.text() : undefined;
-}
+/** Whether a file is chosen that is longer than any receipt or opening. */
+const tooLong = () => typed.file !== null && typed.file.size > FILE_LIMIT;
+
+/** The text of the chosen file, if one is chosen. */
+const text = async () => typed.file?.text();
+
+/** Where what a refusal speaks of is to be mended; the roll number elsewhere. @type {Record<string, string>} */
+const MENDED_AT = { 'error.control-code.text': '#control', 'check.text': '#control', 'check.none-given': '#control', 'error.opening.text': '#opening', 'error.receipt.text': '#file' };
 
 /** @param {string} key */
 function refuse(key) {
   mistake = key;
   go('forms');
-  /** @type {HTMLElement | null} */ (document.querySelector('#roll'))?.focus();
+  /** @type {HTMLElement | null} */ (document.querySelector(MENDED_AT[key] ?? '#roll'))?.focus();
 }
 
 /** Roll number and control code as they were typed; null where a mistake is shown instead. */

@@ -13,6 +13,8 @@ const WORDS = { kk, ru, en };
 const KEPT = 'language';
 
 let current = firstLanguage();
+// A page opened from this one has no such wish in its address, nor has this one once it is loaded anew.
+if (asked() === current) keep(current);
 
 /** @param {string} code */
 function known(code) {
@@ -48,6 +50,13 @@ export const language = () => current;
 export function keepLanguage(code) {
   if (!known(code)) return;
   current = code;
+  keep(code);
+  // The wish in the address is an older one.
+  if (asked() !== '') history.replaceState(history.state, '', location.pathname);
+}
+
+/** @param {string} code */
+function keep(code) {
   try {
     globalThis.localStorage?.setItem(KEPT, code);
   } catch {
@@ -87,8 +96,12 @@ function shown(value) {
   return typeof value === 'number' ? number(value) : (value ?? '');
 }
 
-/** @param {number} value */
-export const number = (value) => new Intl.NumberFormat(current).format(value);
+/**
+ * Numbers in Kazakh are written as in Russian; many browsers know no Kazakh and would write them as in English, where 1,247
+ * is not what a Kazakh reader reads.
+ * @param {number} value
+ */
+export const number = (value) => new Intl.NumberFormat(current === 'kk' ? 'ru' : current).format(value);
 
 /**
  * A text of the manifest in the reader's language, or in the first one that it has.

@@ -1,12 +1,15 @@
 // Typed codes: how they are written, and which mistakes can be seen without anyone's help.
 //
-// A secret code is 7 groups of 4, a fingerprint 4 groups of 7, a control code 5 groups of 5. O is read as 0, I and L as 1.
+// A secret code is 7 groups of 4, a fingerprint 4 groups of 7, a control code 5 groups of 5. O is read as 0, I and L as 1. A
+// Cyrillic keyboard has letters that nobody can tell from Latin ones by eye: they are read as those; the checksum guards.
 
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 /** Symbols of a secret code, and of a fingerprint. */
 const CODE = 28;
 /** Symbols of a control code. */
 const CONTROL = 25;
+/** Cyrillic capitals, each with the Latin one that looks the same. */
+const ALIKE = new Map([...'АВСЕНКМОРТХУІЈЅ'].map((letter, place) => [letter, /** @type {string} */ ('ABCEHKMOPTXYIJS'[place])]));
 const SEPARATOR = /[\s\u2010-\u2015\u2212-]+/u;
 
 /**
@@ -18,6 +21,7 @@ export function symbols(text) {
     .toUpperCase()
     .split(SEPARATOR)
     .join('')
+    .replace(/[А-ЯЀ-Џ]/gu, (letter) => ALIKE.get(letter) ?? letter)
     .replace(/O/g, '0')
     .replace(/[IL]/g, '1');
   return [...read].every((symbol) => ALPHABET.includes(symbol)) ? read : null;
@@ -52,6 +56,12 @@ export function codeMistake(text) {
   if (read.length === CONTROL) return 'code-is-control';
   return read.length === CODE ? null : 'code-length';
 }
+
+/**
+ * A secret code as it is printed, for text in which there is no mistake that can be seen here.
+ * @param {string} text
+ */
+export const secretCode = (text) => grouped(symbols(text) ?? '', 4);
 
 /**
  * A control code as it is printed, or null if this is none.

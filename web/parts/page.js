@@ -27,6 +27,7 @@ export function show(nodes, keepFocus = false) {
   const main = el('main', { id: 'main' });
   append(main, nodes);
   document.documentElement.lang = language();
+  const focused = keepFocus ? whereFocus() : null;
   place().replaceChildren(
     el('a', { class: 'skip', href: '#main', onclick: skip }, t('page.skip')),
     header(),
@@ -35,11 +36,23 @@ export function show(nodes, keepFocus = false) {
     el('footer', {}, el('p', {}, t('page.footer'))),
   );
   const first = main.querySelector('h1');
-  document.title = first && frame.title ? `${first.textContent} · ${frame.title}` : (first?.textContent ?? frame.title);
-  if (!keepFocus) {
+  const titles = [first?.textContent ?? '', frame.title].filter((title, at, all) => title !== '' && all.indexOf(title) === at);
+  document.title = titles.join(' · ');
+  if (keepFocus) {
+    if (focused !== null) places()[focused]?.focus({ preventScroll: true });
+  } else {
     scrollTo(0, 0);
     first?.focus({ preventScroll: true });
   }
+}
+
+/** Everything on the page that can have the focus, in its order. @returns {HTMLElement[]} */
+const places = () => [...place().querySelectorAll(/** @type {'a'} */ ('h1, a, button, input, textarea, summary'))];
+
+/** Which of them has it: a screen that is drawn anew in the same shape leaves it there. */
+function whereFocus() {
+  const at = places().findIndex((one) => one === document.activeElement);
+  return at < 0 ? null : at;
 }
 
 /** Where screens stand. Beside it, never replaced, since screen readers listen to it: what is said of progress. */

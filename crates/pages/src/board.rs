@@ -81,10 +81,14 @@ fn entry(view: &View<'_>, bytes: &[u8]) -> Markup {
         Ok(Entry::Open(act)) => because(words.open.to_owned(), &act.body.reason),
         Ok(Entry::Ballot(ballot)) => html! { (ballot_sentence(words, &ballot)) },
         Ok(Entry::Replacement(_)) => plain(words.replacement),
-        Ok(Entry::Extension(act)) => because((words.extension)(time(act.body.new)), &act.body.reason),
-        Ok(Entry::ScheduledClose(entry)) => html! { ((words.scheduled_close)(time(entry.time))) },
+        Ok(Entry::Extension(act)) => {
+            because((words.extension)(time(view.language, act.body.new)), &act.body.reason)
+        }
+        Ok(Entry::ScheduledClose(entry)) => {
+            html! { ((words.scheduled_close)(time(view.language, entry.time))) }
+        }
         Ok(Entry::OfficialClose(act)) => {
-            because((words.official_close)(time(act.body.time)), &act.body.reason)
+            because((words.official_close)(time(view.language, act.body.time)), &act.body.reason)
         }
         Ok(Entry::Cancel(act)) => because(words.cancel.to_owned(), &act.body.reason),
         Ok(Entry::Seal(_)) => plain(words.seal),

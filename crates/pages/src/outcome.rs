@@ -118,7 +118,7 @@ fn shares(view: &View<'_>, labels: &[(&'static str, String)], counts: &[u64], pa
                     tr {
                         th scope="row" { (label) (bar(*count, participants, kind)) }
                         td.number { (number(*count)) }
-                        td.number { (per_cent(*count, participants)) }
+                        td.number { (per_cent(view.language, *count, participants)) }
                     }
                 }
             }
@@ -143,7 +143,7 @@ fn totals(view: &View<'_>, contest: &ContestDocument, verdict: &OptionsVerdict, 
                     tr {
                         th scope="row" { (view.language.text(label).1) (bar(*total, whole, "option")) }
                         td.number { (number(*total)) }
-                        td.number { (hundredths(*total, marked)) }
+                        td.number { (hundredths(view.language, *total, marked)) }
                     }
                 }
             }
@@ -155,7 +155,7 @@ fn totals(view: &View<'_>, contest: &ContestDocument, verdict: &OptionsVerdict, 
 fn blank(view: &View<'_>, contest: &ContestDocument, blank: u64, participants: u64) -> Markup {
     html! {
         @if let Some(label) = contest.blank() {
-            p.hint { (view.language.text(label).1) ": " (number(blank)) " (" (per_cent(blank, participants)) ")" }
+            p.hint { (view.language.text(label).1) ": " (number(blank)) " (" (per_cent(view.language, blank, participants)) ")" }
         }
     }
 }

@@ -68,7 +68,7 @@ pub fn turnout(view: &View<'_>) -> Markup {
     html! {
         section {
             h2 { (labels.turnout) }
-            p { ((labels.turnout_count)(done, all)) " (" (per_cent(done, all)) ")" }
+            p { ((labels.turnout_count)(done, all)) " (" (per_cent(view.language, done, all)) ")" }
             (bar(done, all, "turnout"))
             @if regions.len() > 1 && view.record.result().is_none() {
                 table {

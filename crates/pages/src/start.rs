@@ -50,8 +50,8 @@ fn times(view: &View<'_>) -> Markup {
     };
     html! {
         dl.times {
-            div { dt { (labels.opens) } dd { (time(opens)) } }
-            div { dt { (label) } dd { (time(closes)) } }
+            div { dt { (labels.opens) } dd { (time(view.language, opens)) } }
+            div { dt { (label) } dd { (time(view.language, closes)) } }
         }
     }
 }

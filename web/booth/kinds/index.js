@@ -59,8 +59,9 @@ function first(contest) {
     case 'score':
       return t('kinds.rate');
     case 'cumulative':
-    case 'quadratic':
       return t('kinds.share');
+    case 'quadratic':
+      return t('kinds.share-credits');
     case 'borda':
     case 'condorcet':
       return t('kinds.rank');

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { asTyped, codeMistake, controlCode } from '../../parts/codes.js';
+import { asTyped, codeMistake, controlCode, secretCode } from '../../parts/codes.js';
 import { evidence, failed, meaning } from '../../parts/failures.js';
 import { CODE, CONTROL, FINGERPRINT } from '../stage/answers.js';
 
@@ -18,6 +18,16 @@ test('a code is taken however it is typed, and each mistake has its own name', (
   assert.equal(codeMistake(CODE.replace('A', 'Ж')), 'code-symbol');
   assert.equal(codeMistake(FINGERPRINT), 'code-is-fingerprint');
   assert.equal(codeMistake(CONTROL), 'code-is-control');
+});
+
+test('letters of a Cyrillic keyboard that look like Latin ones are read as those, and no others', () => {
+  const latin = 'ABCE-HKMP-TXYJ-S012-3456-789A-BCEH';
+  const cyrillic = 'авсе-нкмр-тхуј-ѕоі2-3456-789а-всен';
+  assert.equal(codeMistake(cyrillic), null);
+  assert.equal(secretCode(cyrillic), latin);
+  assert.equal(secretCode(latin.toLowerCase()), latin);
+  assert.equal(controlCode('ААААА-ВВВВВ-ССССС-00000-ЕЕЕЕЕ'), 'AAAAA-BBBBB-CCCCC-00000-EEEEE');
+  for (const other of 'БГДЖЗИЛПЦЯӘҚҮ') assert.equal(codeMistake(latin.replace('A', other)), 'code-symbol', other);
 });
 
 test('a control code is read as it is printed, and nothing else is one', () => {

@@ -5,7 +5,22 @@ use plebiscite_election::record::Phase;
 use plebiscite_election::rule::condition::ConditionVerdict;
 
 use super::{Decisions, Entries, Labels, Links, Missing, Verify, Words};
-use crate::figures::{fraction, number};
+use crate::figures::{fraction, month, number};
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
 
 pub const WORDS: Words = Words {
     own_name: "English",
@@ -16,16 +31,18 @@ pub const WORDS: Words = Words {
     result: "Result",
     book: "Public book",
     trust_nobody: "You need not believe this page: anyone can count the whole book again.",
-    test: "This is a test. Its result binds no one.",
+    test: "This is a rehearsal. Its result binds no one.",
     elections: "Votes held here",
     no_elections: "No vote is held here yet.",
+    decimal: '.',
+    moment: |year, of_year, day, clock| format!("{day} {} {year}, {clock} UTC", month(MONTHS, of_year)),
     phase,
     next,
     labels: Labels {
         opens: "Voting opens",
         closes: "Voting closes",
         closed: "Voting closed",
-        fingerprint: "Fingerprint of this vote",
+        fingerprint: "Number of this vote",
         fingerprint_hint: "Compare it with the one on your letter.",
         eligible: "Eligible",
         voted: "Voted",

@@ -5,35 +5,52 @@ use plebiscite_election::record::Phase;
 use plebiscite_election::rule::condition::ConditionVerdict;
 
 use super::{Decisions, Entries, Labels, Links, Missing, Verify, Words};
-use crate::figures::{fraction, number};
+use crate::figures::{fraction, month, number};
+
+const MONTHS: [&str; 12] = [
+    "қаңтар",
+    "ақпан",
+    "наурыз",
+    "сәуір",
+    "мамыр",
+    "маусым",
+    "шілде",
+    "тамыз",
+    "қыркүйек",
+    "қазан",
+    "қараша",
+    "желтоқсан",
+];
 
 pub const WORDS: Words = Words {
     own_name: "Қазақша",
     skip: "Мазмұнға өту",
     pages: "Осы дауыс берудің беттері",
     language: "Тіл",
-    start: "Басы",
+    start: "Басты бет",
     result: "Қорытынды",
     book: "Ашық кітап",
     trust_nobody: "Бұл бетке сенудің қажеті жоқ: бүкіл кітапты кез келген адам қайта санай алады.",
     test: "Бұл — сынақ. Оның қорытындысы ешкімді міндеттемейді.",
     elections: "Осы сервердегі дауыс берулер",
     no_elections: "Мұнда әзірге дауыс беру жоқ.",
+    decimal: ',',
+    moment: |year, of_year, day, clock| format!("{year} жылғы {day} {}, {clock} UTC", month(MONTHS, of_year)),
     phase,
     next,
     labels: Labels {
         opens: "Дауыс беру басталады",
         closes: "Дауыс беру аяқталады",
         closed: "Дауыс беру аяқталды",
-        fingerprint: "Осы дауыс берудің таңбасы",
-        fingerprint_hint: "Оны хатыңыздағы таңбамен салыстырыңыз.",
+        fingerprint: "Осы дауыс берудің нөмірі",
+        fingerprint_hint: "Оны хатыңыздағы нөмірмен салыстырыңыз.",
         eligible: "Дауыс беруге құқылы",
         voted: "Дауыс берді",
         turnout: "Қатысу",
         region: "Өңір",
         answer: "Жауап",
         votes: "Дауыс саны",
-        share: "Қатысқандардың үлесі",
+        share: "Қатысқандар арасындағы үлесі",
         total: "Ұпай",
         average: "Бір бюллетеньге орташа",
         region_votes: "Өңірлер дауысы",
@@ -44,7 +61,7 @@ pub const WORDS: Words = Words {
         turnout_only: "Дауыс беру жүріп жатқанда тек қатысу белгілі. Аралық қорытындыны ешкім көре алмайды.",
         question: "Сұрақ",
         turnout_count: |voted, eligible| {
-            format!("{} адамның {} дауыс берді", number(eligible), number(voted))
+            format!("{} адамның ішінен {} адам дауыс берді", number(eligible), number(voted))
         },
     },
     links: Links {
@@ -70,7 +87,7 @@ pub const WORDS: Words = Words {
             1 => "Соңғы орынға дауыс тең".to_owned(),
             places => format!("Соңғы {places} орынға дауыс тең"),
         },
-        tie: "Тең",
+        tie: "Дауыс тең",
         rating: "Бұл рейтинг: жеңімпаз аталмайды",
         pairs: "Жолдағы нұсқа бағандағы нұсқадан жоғары тұрған бюллетеньдер саны",
         bold_wins: "Қалың қаріп: керісінше тұрғандардан көп.",
@@ -92,12 +109,12 @@ pub const WORDS: Words = Words {
         about: "Осы дауыс беруде болған нәрсенің бәрі мұнда ретімен жазылған. Ештеңені ешкімге білдірмей алып \
                 тастауға немесе өзгертуге болмайды.",
         number: "№",
-        what: "Бұл не",
+        what: "Мазмұны",
         newer: "Жаңарақ жазбалар",
-        older: "Ескірек жазбалар",
+        older: "Бұрынғы жазбалар",
         none: "Мұнда ештеңе жоқ.",
         count: |count| format!("{} жазба", number(count)),
-        manifest: "Манифест: сұрақ, ереже, қатысушылар мен мерзімдер, ұйымдастырушылардың қолымен",
+        manifest: "Манифест: сұрақ, ереже, қатысушылар мен мерзімдер, ұйымдастырушылар қол қойған",
         ceremony: |round, trustee| {
             format!("Кілттерді жасау, {}-қадам: {trustee}-сақтаушының хабары", round + 1)
         },
@@ -106,7 +123,9 @@ pub const WORDS: Words = Words {
         part: |part, of| format!("{of} ({}-бөлік)", part + 1),
         attempt_ended: "Ұйымдастырушылар кілттерді жасау әрекетін тоқтатты",
         attempt_begins: "Ұйымдастырушылар кілттерді жасаудың жаңа әрекетін бастады",
-        roll_commitment: |registrar| format!("{}-тіркеуші өз тізіміне кепілдік берді", registrar + 1),
+        roll_commitment: |registrar| {
+            format!("{}-тіркеуші өз тізімін өзгермейтін етіп белгіледі", registrar + 1)
+        },
         roll_attempt_ended: "Ұйымдастырушылар тізім жасау әрекетін тоқтатты",
         roll_seal: |count| format!("Тізім мөрленді: {} сайлаушы", number(count)),
         open: "Ұйымдастырушылар дауыс беруді ашты",
@@ -115,7 +134,7 @@ pub const WORDS: Words = Words {
             again => format!("Тізімдегі {roll}-нөмір бойынша бюллетень, {again}-дауыс, бақылау коды {code}"),
         },
         replacement: "Хат ауыстырылды",
-        extension: |time| format!("Ұйымдастырушылар дауыс беруді {time} дейін ұзартты"),
+        extension: |time| format!("Ұйымдастырушылар дауыс беруді ұзартты, жаңа аяқталу уақыты: {time}"),
         scheduled_close: |time| format!("Дауыс беру кесте бойынша аяқталды ({time})"),
         official_close: |time| format!("Ұйымдастырушылар дауыс беруді аяқтады ({time})"),
         cancel: "Ұйымдастырушылар дауыс беруді тоқтатып, күшін жойды",
@@ -123,7 +142,7 @@ pub const WORDS: Words = Words {
         seal_confirmation: |trustee| format!("{trustee}-сақтаушы мөрді растады"),
         counted: "Қорытынды",
         certification: "Ұйымдастырушылар қорытындыны бекітті",
-        successor: "Кілт мұрагер кілтпен ауыстырылды",
+        successor: "Кілт оның орнын басатын кілтпен ауыстырылды",
         statement: "Ұйымдастырушылардың мәлімдемесі",
         reason: "Себебі",
     },
@@ -196,12 +215,12 @@ fn condition(verdict: &ConditionVerdict) -> String {
     match verdict.condition {
         Condition::Turnout { no_data: true, .. } => format!("Бүкіл дауыс берудегі қатысу: {needs}"),
         Condition::Regions { no_data: true, .. } => format!("Қолдаған өңірлер: {needs}"),
-        Condition::Turnout { .. } => format!("Қатысу: {base} құқылы азаматтың {reached}; {needs}"),
+        Condition::Turnout { .. } => format!("Қатысу: {base} құқылы азаматтың ішінен {reached}; {needs}"),
         Condition::Majority { of, .. } => {
             let of = match of {
-                Base::Participants => "қатысушының",
-                Base::Valid => "«иә» және «жоқ» дауысының",
-                Base::Eligible => "құқылы азаматтың",
+                Base::Participants => "қатысушының ішінен",
+                Base::Valid => "«иә» және «жоқ» дауысының ішінен",
+                Base::Eligible => "құқылы азаматтың ішінен",
             };
             format!("«Иә»: {base} {of} {reached}; {needs}")
         }

@@ -33,6 +33,10 @@ pub struct Words {
     pub elections: &'static str,
     /// An empty list.
     pub no_elections: &'static str,
+    /// What parts whole numbers from decimals.
+    pub decimal: char,
+    /// A day (year, month, day) and a time of it, in UTC.
+    pub moment: fn(u16, u8, u8, &str) -> String,
     /// Where the election stands.
     pub phase: fn(Phase) -> &'static str,
     /// What comes next.

@@ -5,28 +5,45 @@ use plebiscite_election::record::Phase;
 use plebiscite_election::rule::condition::ConditionVerdict;
 
 use super::{Decisions, Entries, Labels, Links, Missing, Verify, Words};
-use crate::figures::{fraction, number};
+use crate::figures::{fraction, month, number};
+
+const MONTHS: [&str; 12] = [
+    "января",
+    "февраля",
+    "марта",
+    "апреля",
+    "мая",
+    "июня",
+    "июля",
+    "августа",
+    "сентября",
+    "октября",
+    "ноября",
+    "декабря",
+];
 
 pub const WORDS: Words = Words {
     own_name: "Русский",
-    skip: "К содержанию",
+    skip: "Перейти к содержанию",
     pages: "Страницы этого голосования",
     language: "Язык",
-    start: "Начало",
+    start: "Главная",
     result: "Итог",
     book: "Открытая книга",
     trust_nobody: "Верить этой странице необязательно: каждый может пересчитать всю книгу сам.",
-    test: "Это проба. Её итог ни к чему не обязывает.",
+    test: "Это репетиция. Её итог никого ни к чему не обязывает.",
     elections: "Голосования на этом сервере",
     no_elections: "Здесь пока нет голосований.",
+    decimal: ',',
+    moment: |year, of_year, day, clock| format!("{day} {} {year} г., {clock} UTC", month(MONTHS, of_year)),
     phase,
     next,
     labels: Labels {
         opens: "Начало голосования",
         closes: "Конец голосования",
         closed: "Голосование закончилось",
-        fingerprint: "Отпечаток этого голосования",
-        fingerprint_hint: "Сравните его с напечатанным в вашем письме.",
+        fingerprint: "Номер этого голосования",
+        fingerprint_hint: "Сверьте его с номером в вашем письме.",
         eligible: "Имеют право голоса",
         voted: "Проголосовали",
         turnout: "Явка",
@@ -40,7 +57,7 @@ pub const WORDS: Words = Words {
         by_region: "По регионам",
         counted_together: "Регионы, где бюллетеней мало, подсчитываются вместе.",
         whole_vote: "Всё голосование",
-        not_opened: "не раскрыто: слишком мало бюллетеней",
+        not_opened: "не вскрыто: слишком мало бюллетеней",
         turnout_only: "Пока идёт голосование, известна только явка. Промежуточных итогов не видит никто.",
         question: "Вопрос",
         turnout_count: |voted, eligible| {
@@ -91,9 +108,9 @@ pub const WORDS: Words = Words {
     entries: Entries {
         heading: "Открытая книга",
         about: "Здесь по порядку записано всё, что происходит в этом голосовании. Ничего нельзя убрать или изменить \
-                так, чтобы этого не мог заметить каждый.",
+                незаметно: это увидит каждый.",
         number: "№",
-        what: "Что это",
+        what: "Что записано",
         newer: "Более новые записи",
         older: "Более старые записи",
         none: "Здесь ничего нет.",
@@ -109,7 +126,7 @@ pub const WORDS: Words = Words {
         part: |part, of| format!("{of} (часть {})", part + 1),
         attempt_ended: "Организаторы прекратили попытку создать ключи",
         attempt_begins: "Организаторы начали новую попытку создать ключи",
-        roll_commitment: |registrar| format!("Регистратор {} поручился за свой список", registrar + 1),
+        roll_commitment: |registrar| format!("Регистратор {} зафиксировал свой список", registrar + 1),
         roll_attempt_ended: "Организаторы прекратили попытку составить список",
         roll_seal: |count| {
             let voters = plural(count, ["избиратель", "избирателя", "избирателей"]);
@@ -129,7 +146,7 @@ pub const WORDS: Words = Words {
         seal_confirmation: |trustee| format!("Хранитель {trustee} подтвердил печать"),
         counted: "Итог",
         certification: "Организаторы утвердили итог",
-        successor: "Ключ заменён преемником",
+        successor: "Ключ заменён следующим",
         statement: "Заявление организаторов",
         reason: "Причина",
     },
