@@ -168,12 +168,14 @@ async fn of_election(
         let board = read(&running)?;
         let (size, root) = published(&board);
         let base = base_of(&running);
+        let cosigned = running.cosigned("latest");
         let view = View {
             record: &board.record,
             language,
             base: &base,
             scripts: app.assets.are_there(),
             published: (size, &root),
+            cosigned: cosigned.as_deref(),
         };
         render(view, &running, size)
     })
