@@ -46,6 +46,23 @@ export interface Opened {
   test: boolean;
   /** Sentences that the manifest demands to be shown to voters. */
   sentences?: Text[];
+  /** What the observers have confirmed of all that stands up to the opening. */
+  observers?: Observers | null;
+}
+
+/** What the observers have confirmed of an entry; null where the manifest names none. */
+export interface Observers {
+  /** `old`: confirmed a while ago, and not since; `false`: what the server shows as theirs is not. */
+  state: 'waiting' | 'confirmed' | 'old' | 'false';
+  named: number;
+  confirmed_by: number;
+  minutes: number | null;
+}
+
+/** Answer of `confirm`: the receipt once more, where the observers' checkpoint is in it. */
+export interface Confirmed {
+  observers: Observers | null;
+  receipt: string | null;
 }
 
 /** Answer of `enter`. */
@@ -65,6 +82,7 @@ export interface Receipt {
   entry: number;
   size: number;
   roll_number: number;
+  observers?: Observers | null;
 }
 
 /** Answer of `test`. */
@@ -82,6 +100,12 @@ export interface Found {
   sequence?: number | null;
   entry?: number | null;
   size?: number | null;
+  /** Where the receipt's own vote stands. */
+  own?: { entry: number } | null;
+  phase?: 'open' | 'closed' | 'cancelled';
+  observers?: Observers | null;
+  /** The receipt once more, with the observers' checkpoint. */
+  receipt?: string | null;
 }
 
 /** Answer of `check_test`. */
@@ -154,6 +178,7 @@ export interface Calls {
   enter: { args: { codes: string[] }; value: Voter };
   encrypt: { args: { choices: Choice[] }; value: { control_code: string } };
   cast: { args: Record<string, never>; value: Receipt };
+  confirm: { args: Record<string, never>; value: Confirmed };
   test: { args: Record<string, never>; value: TestedBallot };
   check_test: {
     args: { origin: string; election: string; opening: string; control_code: string; roll_number: number };

@@ -233,6 +233,8 @@ class Verification:
             "cells": self._cells(),
             "verdict": None if record.verdict is None else _plain_verdict(manifest, record.verdict),
             "witnesses": self._witnesses(),
+            "auditors_policy": None,
+            "confirmations": None,
             "logs": [],
         }
 

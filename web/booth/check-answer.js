@@ -1,6 +1,7 @@
 // Screen 4: the last look. The vote is sealed while the voter reads; it is not in the box yet.
 
 import { button, el, heading, p, shownCode } from '../parts/dom.js';
+import { beforeVote } from '../parts/observers.js';
 import { own, t } from '../i18n/index.js';
 import { shownAnswer } from '../parts/answer.js';
 
@@ -10,6 +11,7 @@ export default function checkAnswer(booth) {
   return [
     heading(t('check-answer.title')),
     answers(booth),
+    ...[beforeVote(booth.opened?.observers)].filter((node) => node !== null),
     el('p', { class: 'not-yet' }, el('strong', {}, t('check-answer.not-yet'))),
     el('button', { type: 'button', class: 'main', 'aria-disabled': sealed ? null : 'true', onclick: () => void booth.cast() }, t('check-answer.cast')),
     el('h2', {}, t('check-answer.code')),

@@ -2,6 +2,9 @@
 
 import { button, el, heading, p, save, shownCode } from '../parts/dom.js';
 import { prefix } from '../parts/address.js';
+import { meaning } from '../parts/failures.js';
+import { whomToTell } from '../parts/failed.js';
+import { ofVote } from '../parts/observers.js';
 import { say } from '../parts/page.js';
 import { moment, t } from '../i18n/index.js';
 
@@ -18,6 +21,7 @@ export default function done(booth) {
   return [
     heading(t(booth.voter?.voted_before ? 'done.title-replaced' : 'done.title')),
     el('p', { class: 'state open' }, el('span', { 'aria-hidden': 'true' }, '✓ '), t('done.in-book', { entry: receipt.entry })),
+    ...observersNodes(booth, receipt),
     el('h2', {}, t('check-answer.code')),
     shownCode(receipt.control_code, t('check-answer.code')),
     el('p', {}, t('done.roll'), ' ', el('strong', { 'data-roll': receipt.roll_number }, String(receipt.roll_number))),
@@ -35,4 +39,22 @@ export default function done(booth) {
     el('p', { class: 'hint' }, t('done.no-choice')),
     button(t('done.clear'), () => void booth.clear()),
   ];
+}
+
+/**
+ * Whether the observers have confirmed the book that holds the vote; what contradicts it, with the evidence.
+ * @param {import('./machine.js').Booth} booth
+ * @param {import('../types.d.ts').Receipt} receipt
+ * @returns {Node[]}
+ */
+function observersNodes(booth, receipt) {
+  const { contradiction } = booth;
+  if (contradiction) {
+    const { words } = meaning(contradiction.code);
+    return [el('div', { class: 'failure', 'data-code': contradiction.code }, el('h2', {}, t(`error.${words}.title`)), p(t(`error.${words}.text`))), whomToTell(contradiction, booth.election)];
+  }
+  const line = ofVote(receipt.observers);
+  if (line === null) return [];
+  const waits = receipt.observers?.state === 'waiting';
+  return [line, el('p', { class: 'hint' }, t(waits && booth.lookedEnough ? 'observers.stopped' : 'observers.who'))];
 }

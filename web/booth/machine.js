@@ -18,6 +18,10 @@ const WALKABLE = ['start', 'fingerprint', 'code', 'vote-again', 'question', 'che
 
 /** Milliseconds within which a vote usually stands. */
 const USUAL = 10_000;
+/** Milliseconds between two looks at what the observers have confirmed: their own interval, and no more often. */
+const LOOK = 60_000;
+/** Looks before the page leaves it to the voter. */
+const LOOKS = 15;
 
 export class Booth {
   /** @type {ScreenName} */
@@ -58,6 +62,10 @@ export class Booth {
   slow = false;
   /** @type {import('../types.d.ts').Receipt | null} */
   receipt = null;
+  /** What the observers confirmed contradicts what was shown: the evidence. @type {Failed | null} */
+  contradiction = null;
+  /** The page looks no more for what the observers confirm. */
+  lookedEnough = false;
   /** @type {{ failed: Failed, again: () => void } | null} */
   failure = null;
   #sealing = 0;
@@ -301,7 +309,10 @@ export class Booth {
       this.receipt = await this.calls.call('cast', {}, (progress) => this.#tick(progress)).finally(() => clearTimeout(late));
       this.busy = false;
       this.choices.clear();
+      this.contradiction = null;
+      this.lookedEnough = false;
       this.replace('done');
+      if (this.receipt.observers) this.#lookLater(LOOKS);
     } catch (error) {
       this.busy = false;
       if (meaning(failed(error).code).then === 'restart') this.casting = false;
@@ -314,6 +325,47 @@ export class Booth {
     if (this.screen !== 'sending') return;
     this.render(true);
     say(t('sending.slow'));
+  }
+
+  /** @param {number} left */
+  #lookLater(left) {
+    setTimeout(() => void this.#look(left), LOOK);
+  }
+
+  /**
+   * Asks whether the observers have confirmed the vote, gently and not for ever. What is asked names nobody.
+   * @param {number} left
+   */
+  async #look(left) {
+    if (this.receipt === null) return;
+    try {
+      const { observers, receipt } = await this.calls.call('confirm', {});
+      if (this.receipt === null) return;
+      const before = this.receipt.observers?.state;
+      this.receipt = { ...this.receipt, observers, receipt: receipt ?? this.receipt.receipt };
+      if (observers?.state !== before) this.#renderDone(observers?.state === 'confirmed' ? t('observers.confirmed', { by: observers.confirmed_by, named: observers.named }) : '');
+      if (observers?.state === 'confirmed') return;
+    } catch (error) {
+      const why = failed(error);
+      if (this.receipt === null) return;
+      if (meaning(why.code).then !== 'again') {
+        this.contradiction = why;
+        this.#renderDone('');
+        return;
+      }
+    }
+    if (left > 1) this.#lookLater(left - 1);
+    else {
+      this.lookedEnough = true;
+      this.#renderDone('');
+    }
+  }
+
+  /** @param {string} sentence */
+  #renderDone(sentence) {
+    if (this.screen !== 'done') return;
+    this.render(true);
+    if (sentence !== '') say(sentence);
   }
 
   /** @param {import('../types.d.ts').Progress} progress */

@@ -2,6 +2,7 @@
 
 import { el, heading, p } from '../parts/dom.js';
 import { startPage } from '../parts/address.js';
+import { beforeVote } from '../parts/observers.js';
 import { moment, own, t, until } from '../i18n/index.js';
 
 /** Phases after voting. */
@@ -16,6 +17,7 @@ export default function start(booth) {
     heading(own(opened.title)),
     stateLine(state, opened),
     opened.description ? p(own(opened.description)) : null,
+    state === 'open' || state === 'late' ? beforeVote(opened.observers) : null,
     ...(state === 'open' || state === 'late' ? steps(booth) : [el('p', {}, el('a', { class: 'button other', href: startPage() }, t('start.to-election')))]),
     sentences(opened),
     el('p', { class: 'small' }, t('start.fingerprint'), ' ', el('span', { class: 'mono' }, opened.fingerprint)),

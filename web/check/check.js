@@ -3,9 +3,10 @@
 import { takeFragment, wholeId } from '../parts/address.js';
 import { controlCode, codeMistake } from '../parts/codes.js';
 import { shownAnswer } from '../parts/answer.js';
-import { button, el, heading, p, shownCode } from '../parts/dom.js';
+import { button, el, heading, p, save, shownCode } from '../parts/dom.js';
 import { failureNodes, whomToTell } from '../parts/failed.js';
 import { failed, meaning } from '../parts/failures.js';
+import { ofVote } from '../parts/observers.js';
 import { retitle, setFrame, show } from '../parts/page.js';
 import { Calls } from '../parts/worker.js';
 import { own, t } from '../i18n/index.js';
@@ -231,9 +232,27 @@ function foundNodes() {
   return [
     heading(t(`check.${now}`)),
     el('p', { class: `state ${now === 'stands' ? 'open' : 'closed'}`, 'data-state': now }, t(`check.${now}-text`)),
+    ...way(now),
     ...(found?.control_code && now === 'stands' ? [shownCode(found.control_code, t('check.control'))] : []),
     button(t('check.another'), another, 'other'),
     now === 'stands' ? el('span', {}) : whomToTell(bad, election),
+  ];
+}
+
+/**
+ * The way of the vote: received, in the book, confirmed by observers, counted or replaced.
+ * @param {string} now
+ * @returns {Node[]}
+ */
+function way(now) {
+  if (!found || (now !== 'stands' && now !== 'replaced')) return [];
+  const tick = (/** @type {boolean} */ done, /** @type {string} */ words, /** @type {Node | null} */ more = null) => el('li', { class: done ? 'ticked' : '' }, el('span', { class: 'mark', 'aria-hidden': 'true' }, done ? '✓' : '·'), el('div', {}, words, more));
+  const entry = found.own?.entry ?? found.entry ?? 0;
+  const last = now === 'replaced' ? 'check.way-replaced' : found.phase === 'cancelled' ? 'check.way-cancelled' : found.phase === 'closed' ? 'check.way-counted' : 'check.way-counts';
+  const again = found.receipt ?? null;
+  return [
+    el('ul', { class: 'ticks' }, tick(true, t('check.way-received')), tick(true, t('check.way-book', { entry }), ofVote(found.observers)), tick(found.phase !== 'cancelled', t(last))),
+    ...(again === null ? [] : [button(t('check.save-receipt'), () => save(`receipt-${typed.roll.trim()}.tlog-proof`, again, 'text/plain'), 'other')]),
   ];
 }
 

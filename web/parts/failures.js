@@ -38,6 +38,7 @@ const MEANINGS = {
   'false-checkpoint': { words: 'board-false', then: 'stop' },
   'false-log': { words: 'board-false', then: 'stop' },
   contradiction: { words: 'board-false', then: 'stop' },
+  'false-cosignature': { words: 'observers-false', then: 'stop' },
   'false-place': { words: 'place-false', then: 'stop' },
   'false-answer': { words: 'answer-false', then: 'again' },
   hidden: { words: 'hidden', then: 'stop' },

@@ -146,6 +146,7 @@ impl From<ClientError> for Failure {
             ClientError::Ballot(_) => "internal",
             ClientError::Overtaken => "overtaken",
             ClientError::Contradiction(_) => "contradiction",
+            ClientError::FalseCosignature(_) => "false-cosignature",
         };
         Self::new(code, error)
     }

@@ -1,18 +1,20 @@
 //! One voter's session: the calls of the pages, over any [`Http`], so that what browsers run is tested without one.
 //!
-//! The order of the calls is the voter's: `open`, `enter`, `encrypt`, then `cast` or `test`. What is secret (codes, choice,
+//! The order of the calls is the voter's: `open`, `enter`, `encrypt`, then `cast` or `test`; after `cast`, `confirm` as often as one likes. What is secret (codes, choice,
 //! credential) stays in here and is wiped by `clear`; no answer, failure or evidence holds it but the opening of a test.
 
 mod looking;
 mod voting;
 
 use plebiscite_board::checkpoint::Checkpoint;
+use plebiscite_board::merkle::Hash;
+use plebiscite_board::tlog_proof::TlogProof;
 use plebiscite_election::ballot::EncryptedBallot;
 use plebiscite_election::credential::Credential;
 use plebiscite_verifier::source::Http;
 use plebiscite_voter::client::{Client, ClientError};
 use plebiscite_voter::place::Place;
-use plebiscite_voter::receipt::Pending;
+use plebiscite_voter::receipt::{Pending, Receipt};
 use plebiscite_voter::setup::SetupError;
 use serde_json::{Value, json};
 
@@ -52,6 +54,7 @@ pub struct Session<D: Device> {
     election: Option<Opened<D>>,
     voter: Option<Voter>,
     ballot: Option<Ballot>,
+    stood: Option<Stood>,
 }
 
 type ClientOf<D> = Client<Recorded<<D as Device>::Http>>;
@@ -78,10 +81,17 @@ enum Ballot {
     Pending(Pending, Checkpoint),
 }
 
+/// The vote that stands: nothing secret.
+struct Stood {
+    receipt: Receipt,
+    proof: TlogProof,
+    leaf: Hash,
+}
+
 impl<D: Device> Session<D> {
     /// A session on a device.
     pub fn new(device: D) -> Self {
-        Self { device, journal: Journal::default(), election: None, voter: None, ballot: None }
+        Self { device, journal: Journal::default(), election: None, voter: None, ballot: None, stood: None }
     }
 
     /// Does one call: `{ "ok": true, "value": … }`, or `{ "ok": false, "error": { code, message, evidence } }`.
@@ -105,6 +115,7 @@ impl<D: Device> Session<D> {
             "enter" => self.enter(&arguments::read(json)?),
             "encrypt" => self.encrypt(&arguments::read(json)?),
             "cast" => arguments::read(json).and_then(|Nothing {}| self.cast(progress)),
+            "confirm" => arguments::read(json).and_then(|Nothing {}| self.confirm()),
             "test" => arguments::read(json).and_then(|Nothing {}| self.test()),
             "check_test" => self.check_test(&arguments::read(json)?),
             "check" => self.check(&arguments::read(json)?),
@@ -128,7 +139,9 @@ impl<D: Device> Session<D> {
             }
             client => (client?, "open"),
         };
-        let shown = shown::election(client.setup(), phase, self.device.now());
+        // Before anything is encrypted: a false or another book stops here, and silence is said.
+        let observed = if phase == "open" { client.observed_setup()? } else { None };
+        let shown = shown::election(client.setup(), phase, observed.as_ref(), self.device.now());
         self.election = Some(Opened { origin: origin.to_owned(), client, phase });
         Ok(shown)
     }
@@ -137,6 +150,7 @@ impl<D: Device> Session<D> {
         self.election = None;
         self.voter = None;
         self.ballot = None;
+        self.stood = None;
         self.journal.clear();
         json!({})
     }

@@ -5,6 +5,7 @@ use plebiscite_election::credential::Fingerprint;
 use plebiscite_election::manifest::Manifest;
 use plebiscite_election::manifest::document::{ContestDocument, Text};
 use plebiscite_election::manifest::time::Time;
+use plebiscite_voter::observers::Observed;
 use plebiscite_voter::place::Place;
 use plebiscite_voter::setup::Setup;
 use serde::Serialize;
@@ -13,7 +14,7 @@ use serde_json::{Value, json};
 use crate::arguments::{Answer, Secret};
 
 /// The election as it is opened, at `now` (seconds since 1970 UTC).
-pub fn election(setup: &Setup, phase: &str, now: u64) -> Value {
+pub fn election(setup: &Setup, phase: &str, observed: Option<&Observed>, now: u64) -> Value {
     let document = setup.manifest().document();
     let contests: Vec<Shown<'_>> = document.contests.iter().map(contest).collect();
     json!({
@@ -29,9 +30,43 @@ pub fn election(setup: &Setup, phase: &str, now: u64) -> Value {
         "registrars": document.registrars.members.len(),
         "test": document.test,
         "eligible": setup.roll_size(),
-        "witnesses": document.witnesses.quorum,
+        "observers": observers(observed, now),
         "sentences": sentences(setup.manifest()),
     })
+}
+
+/// What the observers have confirmed, at `now` by the device's clock; null where the manifest names none.
+pub fn observers(observed: Option<&Observed>, now: u64) -> Value {
+    observed.map_or(Value::Null, |observed| {
+        let state = match observed.confirmed {
+            true if observed.is_old(now) => "old",
+            true => "confirmed",
+            false => "waiting",
+        };
+        json!({
+            "state": state,
+            "named": observed.named,
+            "confirmed_by": observed.confirmed_by,
+            "minutes": observed.time.map(|time| now.saturating_sub(time) / 60),
+        })
+    })
+}
+
+/// The same where what a server shows as their word is false: the vote stands no worse for it.
+pub fn false_observers(setup: &Setup) -> Value {
+    unconfirmed(setup, "false")
+}
+
+/// The same of a vote that has just been put in the box: nobody can have confirmed it yet.
+pub fn no_observers_yet(setup: &Setup) -> Value {
+    unconfirmed(setup, "waiting")
+}
+
+fn unconfirmed(setup: &Setup, state: &str) -> Value {
+    match setup.manifest().witnesses().len() {
+        0 => Value::Null,
+        named => json!({ "state": state, "named": named, "confirmed_by": 0, "minutes": null }),
+    }
 }
 
 /// A voter's place: her roll number, her region, and how many ballots she has cast.

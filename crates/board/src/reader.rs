@@ -174,6 +174,28 @@ impl<F: Fetch> Reader<F> {
             .ok_or(ReadError::Beyond { index })
     }
 
+    /// The inclusion path of an entry to the checkpoint's root, from its path in the tree of another size of the same log.
+    /// What is asked of the source depends on the two sizes, and not on which of the entries behind an old edge it is: a node
+    /// that the old path holds is not fetched again. Nothing of the old path is believed; whoever uses the new one verifies it.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub fn inclusion_from(
+        &mut self,
+        index: u64,
+        old_size: u64,
+        old_path: &[Hash],
+    ) -> Result<Vec<Hash>, ReadError> {
+        let size = self.checkpoint.size;
+        let known: BTreeMap<(u32, u64), Hash> =
+            siblings(index, old_size).into_iter().zip(old_path.iter().copied()).collect();
+        let mut node = |height, at| match known.get(&(height, at)) {
+            Some(hash) => Ok(*hash),
+            None => self.node(height, at),
+        };
+        inclusion_path(&mut node, index, size)?.ok_or(ReadError::Beyond { index })
+    }
+
     /// The consistency proof from an older size to the checkpoint.
     ///
     /// # Errors
@@ -246,6 +268,23 @@ impl<F: Fetch> Reader<F> {
             .reduce(|right, left| node_hash(left, right))
             .unwrap_or_else(merkle::empty_root)
     }
+}
+
+/// The siblings on an entry's path, each as the height and the number of a complete subtree, from the leaf's up; one that is
+/// no complete subtree as one that there is none of.
+fn siblings(index: u64, size: u64) -> Vec<(u32, u64)> {
+    let mut siblings = Vec::new();
+    let (mut start, mut end) = (0_u64, size);
+    while index < end && end - start > 1 {
+        let middle = start + (1 << (end - start - 1).ilog2());
+        let (from, to) = if index < middle { (middle, end) } else { (start, middle) };
+        (start, end) = if index < middle { (start, middle) } else { (middle, end) };
+        let count = to - from;
+        let whole = count.is_power_of_two() && from % count == 0;
+        siblings.push(if whole { (count.trailing_zeros(), from / count) } else { (u32::MAX, 0) });
+    }
+    siblings.reverse();
+    siblings
 }
 
 /// A file's bytes; one that is too long for what it should be is false, not missing.
@@ -327,6 +366,57 @@ mod tests {
             assert_eq!(reader.entry(size), Err(ReadError::Beyond { index: size }));
             assert_eq!(reader.root_at(u64::MAX), Err(ReadError::Beyond { index: u64::MAX }));
         }
+    }
+
+    /// A source that writes down what it is asked.
+    struct Asked<'f>(&'f Files, std::cell::RefCell<Vec<String>>);
+
+    impl Fetch for &Asked<'_> {
+        fn fetch(&self, path: &str) -> Result<Vec<u8>, FetchError> {
+            self.1.borrow_mut().push(path.to_owned());
+            self.0.fetch(path)
+        }
+    }
+
+    #[test]
+    fn a_path_grows_and_shrinks_with_its_log_and_what_is_fetched_for_it_does_not_name_the_entry() {
+        let (files, _, tree) = files(700);
+        for (old, new) in [(1, 2), (5, 700), (300, 700), (256, 512), (257, 258), (400, 400), (700, 300)] {
+            let (narrow, checkpoint) = narrowed(&files, &tree, new);
+            let mut requests = std::collections::BTreeSet::new();
+            for index in (0..old.min(new)).step_by(7) {
+                let asked = Asked(&narrow, std::cell::RefCell::default());
+                let mut reader = Reader::open(&asked, checkpoint.clone()).unwrap();
+                let path = tree.inclusion_proof(index, old).unwrap();
+                let grown = reader.inclusion_from(index, old, &path).unwrap();
+                assert_eq!(grown, tree.inclusion_proof(index, new).unwrap(), "{index} of {old} in {new}");
+                requests.insert(asked.1.take());
+            }
+            assert!(requests.len() <= 2, "{old} to {new}: {requests:?}");
+        }
+        let mut reader = Reader::open(&files, checkpoint_at(&tree, 700)).unwrap();
+        let mut bad = tree.inclusion_proof(9, 300).unwrap();
+        bad[0].0[0] ^= 1;
+        let grown = reader.inclusion_from(9, 300, &bad).unwrap();
+        let root = tree.root_at(700).unwrap();
+        assert!(merkle::verify_inclusion(leaf_hash(&entry(9)), 9, 700, &grown, root).is_err());
+        assert_eq!(reader.inclusion_from(700, 300, &bad), Err(ReadError::Beyond { index: 700 }));
+    }
+
+    fn checkpoint_at(tree: &Tree, size: u64) -> Checkpoint {
+        Checkpoint { origin: "log".to_owned(), size, root: tree.root_at(size).unwrap() }
+    }
+
+    /// The same files with the partial tiles of a smaller size.
+    fn narrowed(files: &Files, tree: &Tree, size: u64) -> (Files, Checkpoint) {
+        let mut all = files.clone();
+        for level in 0..LEVELS {
+            for number in 0..level_size(level, size).div_ceil(TILE_WIDTH) {
+                let path = TilePath::hashes(level, number, size).unwrap();
+                all.0.insert(path.path(), tile_bytes(tree, level, number, path.width).unwrap());
+            }
+        }
+        (all, checkpoint_at(tree, size))
     }
 
     /// Every file corrupted once, at every size from 1 to 600 and around the boundary of the third tile level.

@@ -4,10 +4,10 @@ use maud::{Markup, html};
 use plebiscite_election::ballot::{BallotHeader, Tracker};
 use plebiscite_election::entry::{Entry, MessageKind, Slot};
 
-use crate::View;
 use crate::figures::{number, time};
 use crate::layout::of_election;
 use crate::words::{Entries, words_of};
+use crate::{View, observers};
 
 /// Entries on one page.
 pub const PAGE: u64 = 50;
@@ -29,6 +29,7 @@ pub fn board(view: &View<'_>, shown: &Shown) -> String {
     let content = html! {
         p { (words.entries.about) }
         p { ((words.entries.count)(size)) }
+        (observers::of_book(view))
         (steps(view, shown))
         @if shown.entries.is_empty() { p { (words.entries.none) } } @else {
             table.book {

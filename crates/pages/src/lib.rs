@@ -10,6 +10,7 @@ mod failure;
 mod figures;
 mod language;
 mod layout;
+mod observers;
 mod outcome;
 mod result;
 mod start;
@@ -45,6 +46,8 @@ pub struct View<'r> {
     pub mirror: Option<u64>,
     /// Entries that are published, and the root over them in hex.
     pub published: (u64, &'r str),
+    /// The newest cosigned checkpoint that lies beside the log, as a note.
+    pub cosigned: Option<&'r [u8]>,
 }
 
 impl std::fmt::Debug for View<'_> {

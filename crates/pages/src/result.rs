@@ -10,7 +10,7 @@ use crate::figures::{number, per_cent};
 use crate::language::Language;
 use crate::layout::of_election;
 use crate::words::words_of;
-use crate::{View, board, outcome};
+use crate::{View, board, observers, outcome};
 
 /// The result page; before there is a result it says where the vote stands and how many have voted.
 #[must_use]
@@ -26,6 +26,7 @@ pub fn result(view: &View<'_>) -> String {
             Some(result) => {
                 (outcome::verdicts(view, result))
                 p.hint { ((words.phase)(phase)) ". " ((words.next)(phase)) }
+                (observers::of_result(view, result.index))
                 (turnout(view))
                 (count_again(view))
                 (regions(view, result))

@@ -1,7 +1,7 @@
 //! The witnesses of an election: asked for cosignatures at a fixed interval, never while anyone waits for a receipt.
 //!
 //! What they answer is kept beside the log in three files: the last cosigned checkpoint without the close, the first ones
-//! with it, and the newest. A witness that does not answer delays nothing.
+//! with it, and the newest that their quorum cosigned (until there is one, the newest). A witness that does not answer delays nothing.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use plebiscite_board::cosignature::WitnessKey;
 use plebiscite_board::merkle::Hash;
 use plebiscite_board::note::{Note, parse_lines};
+use plebiscite_board::policy::Policy;
 use plebiscite_board::witness::AddCheckpoint;
 use plebiscite_public::board::claimed;
 use plebiscite_serving::durable::{FileError, make_folder, read_if_there, write_durably};
@@ -96,20 +97,35 @@ impl Cosigned {
         self.notes.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
     }
 
-    /// Keeps a cosigned checkpoint: as the newest, and as the one before or after the close.
-    fn keep(&self, note: &Note, close: Option<u64>) -> Result<(), FileError> {
+    /// Keeps a cosigned checkpoint: as the newest, and as the one before or after the close. What one witness has said of a
+    /// checkpoint stays when another time only others answer, and a checkpoint that the quorum cosigned gives way to none
+    /// that it did not: what was confirmed once is not unsaid because a witness is out of reach.
+    fn keep(&self, note: &Note, close: Option<u64>, policy: Option<&Policy>) -> Result<(), FileError> {
         let Some(size) = claimed(&note.encode()).map(|checkpoint| checkpoint.size) else { return Ok(()) };
-        self.put("latest", note)?;
+        let quorate = |note: &Note| {
+            policy.is_none_or(|policy| policy.judge(note).is_ok_and(|cosigned| cosigned.quorum))
+        };
+        let with_kept = |name| match self.note(name) {
+            Some(kept) if kept.text == note.text => joined(note, &kept),
+            _ => note.clone(),
+        };
+        let newest = with_kept("latest");
+        if quorate(&newest) || !self.note("latest").is_some_and(|kept| quorate(&kept)) {
+            self.put("latest", &newest)?;
+        }
         if close.is_none_or(|close| size <= close) {
-            return self.put("open", note);
+            return self.put("open", &with_kept("open"));
         }
         // The first checkpoint with the close dates it: later ones only add the witnesses that were late.
-        let first = self.get("close").and_then(|kept| Note::parse(&kept).ok());
-        match first {
+        match self.note("close") {
             Some(first) if first.text != note.text => Ok(()),
             Some(first) => self.put("close", &joined(&first, note)),
             None => self.put("close", note),
         }
+    }
+
+    fn note(&self, name: &str) -> Option<Note> {
+        self.get(name).and_then(|kept| Note::parse(&kept).ok())
     }
 
     fn put(&self, name: &'static str, note: &Note) -> Result<(), FileError> {
@@ -167,6 +183,7 @@ impl Asking {
     /// One for each witness that did not cosign; those that did are kept all the same.
     pub fn ask(&mut self, running: &Running) -> Vec<AskError> {
         let Some((mut asked, named)) = checkpoint_of(running) else { return Vec::new() };
+        let policy = policy_of(running);
         let mut errors = Vec::new();
         let before = asked.note.signatures.len();
         for place in self.witnesses.clone() {
@@ -179,7 +196,7 @@ impl Asking {
             }
         }
         if asked.note.signatures.len() > before
-            && let Err(error) = running.cosigned.keep(&asked.note, asked.close)
+            && let Err(error) = running.cosigned.keep(&asked.note, asked.close, policy.as_ref())
         {
             errors.push(unanswered("own folder", error));
         }
@@ -255,6 +272,12 @@ fn checkpoint_of(running: &Running) -> Option<(Asked, Vec<WitnessKey>)> {
         close: board.record.close_index(),
     };
     Some((asked, keys))
+}
+
+/// The manifest's policy.
+fn policy_of(running: &Running) -> Option<Policy> {
+    let board = running.board.read().ok()?;
+    board.record.manifest()?.witness_policy()
 }
 
 fn path_from(running: &Running, old: u64, size: u64) -> Option<Vec<Hash>> {

@@ -163,6 +163,36 @@ fn a_store_behind_more_witnesses_than_may_be_faulty_does_not_start_and_behind_fe
     Server::start_with(with_witnesses(data.path(), &urls)).unwrap().stop();
 }
 
+#[test]
+fn what_a_quorum_has_confirmed_is_not_unsaid_when_a_witness_is_out_of_reach() {
+    let (data, folders) = (data_folder(), [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()]);
+    let mut election = Election::opened(shape());
+    let mut running: Vec<_> = (0..2).map(|n| watching(folders[n].path(), n, &election)).collect();
+    let urls: Vec<_> = running.iter().map(|one| one.url.clone()).enumerate().collect();
+    let server = Server::start_with(with_witnesses(data.path(), &urls)).unwrap();
+    let prefix = server.hold(&election);
+    let size = election.entries.len() as u64;
+    wait(|| kept(data.path(), &prefix, "latest").filter(|found| *found == (size, 2)));
+    running.pop().unwrap().stop();
+    // The other one goes on: its newer line for the same checkpoint stands beside the one of the witness that is away.
+    let file = data.path().join("elections").join(&prefix).join("cosigned/latest");
+    let before = std::fs::read(&file).unwrap();
+    wait(|| std::fs::read(&file).ok().filter(|now| *now != before));
+    assert_eq!(kept(data.path(), &prefix, "latest"), Some((size, 2)));
+    // And one line alone under a longer log does not take the place of two under this one.
+    let ballot = Election::ballot_entry(&election.cast(0, &[YES]));
+    assert_eq!(server.cast(&prefix, &ballot).status, 200);
+    wait(|| kept(data.path(), &prefix, "open").filter(|found| *found == (size + 1, 1)));
+    assert_eq!(kept(data.path(), &prefix, "latest"), Some((size, 2)));
+    running.push(watching(folders[1].path(), 1, &election));
+    server.stop();
+    let urls: Vec<_> = running.iter().map(|one| one.url.clone()).enumerate().collect();
+    let server = Server::start_with(with_witnesses(data.path(), &urls)).unwrap();
+    wait(|| kept(data.path(), &prefix, "latest").filter(|found| *found == (size + 1, 2)));
+    server.stop();
+    running.into_iter().for_each(Watching::stop);
+}
+
 fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
     for item in std::fs::read_dir(from).unwrap().flatten() {

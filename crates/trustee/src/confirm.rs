@@ -46,17 +46,16 @@ pub fn examine(state: &State, standing: Standing<'_>) -> Result<Sealed, Refused>
     })
 }
 
-/// Binds this trustee to the seal, durably, and only then publishes the confirmation.
+/// Binds this trustee to the seal, durably; gives the confirmation, the same bytes each time.
 ///
 /// # Errors
-/// [`Refused`]; a confirmation that was stored and not published is published, byte for byte, by the next call.
-pub fn confirm(
+/// [`Refused`].
+pub fn bind(
     state: &mut State,
     standing: Standing<'_>,
     who: Identity<'_>,
     store: &mut dyn Store,
-    publisher: &mut dyn Publisher,
-) -> Result<Sealed, Refused> {
+) -> Result<Vec<u8>, Refused> {
     let sealed = examine(state, standing)?;
     if !has_confirmed(state) {
         let unsigned = SealConfirmation {
@@ -75,9 +74,24 @@ pub fn confirm(
         store.save(&next).map_err(Refused::Store)?;
         *state = next;
     }
-    let standing_already = standing.record.confirmations().contains_key(&who.number);
-    if let Some(bound) = state.seal.as_ref().filter(|_| !standing_already) {
-        publisher.publish(std::slice::from_ref(&bound.confirmation)).map_err(Refused::Publish)?;
+    Ok(state.seal.as_ref().map(|bound| bound.confirmation.clone()).unwrap_or_default())
+}
+
+/// Binds this trustee to the seal, durably, and only then publishes the confirmation.
+///
+/// # Errors
+/// [`Refused`]; a confirmation that was stored and not published is published, byte for byte, by the next call.
+pub fn confirm(
+    state: &mut State,
+    standing: Standing<'_>,
+    who: Identity<'_>,
+    store: &mut dyn Store,
+    publisher: &mut dyn Publisher,
+) -> Result<Sealed, Refused> {
+    let sealed = examine(state, standing)?;
+    let confirmation = bind(state, standing, who, store)?;
+    if !standing.record.confirmations().contains_key(&who.number) {
+        publisher.publish(&[confirmation]).map_err(Refused::Publish)?;
     }
     Ok(sealed)
 }

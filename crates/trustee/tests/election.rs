@@ -81,6 +81,23 @@ fn every_message_is_stored_before_it_is_published_and_only_its_bytes_are_sent_ag
 }
 
 #[test]
+fn a_confirmation_to_be_published_as_a_file_is_stored_first_and_is_the_one_that_the_board_gets() {
+    let mut world = World::sealed(&[YES, YES, NO]);
+    let (done, wire) = world.bind(1, Wire { disk_full: true, ..Wire::default() });
+    assert!(matches!(done, Err(Refused::Store(_))));
+    assert!(wire.events.borrow().is_empty());
+    let (file, wire) = world.bind(1, Wire::default());
+    assert!(matches!(wire.events.borrow().as_slice(), [Event::Saved(_)]));
+    let file = file.unwrap();
+    // A board that takes nothing, and one that does later: the same bytes, and the same file.
+    assert!(matches!(world.confirm(1, Wire { cut: true, ..Wire::default() }).0, Err(Refused::Publish(_))));
+    assert_eq!(world.bind(1, Wire::default()).0.unwrap(), file);
+    let (done, wire) = world.confirm(1, Wire::default());
+    done.unwrap();
+    assert_eq!(wire.published(), [file]);
+}
+
+#[test]
 fn a_new_attempt_begins_with_wholly_fresh_secrets() {
     let mut world = World::begun();
     let (_, wire) = world.ceremony(1, Wire::default());

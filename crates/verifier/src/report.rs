@@ -7,6 +7,8 @@ use plebiscite_election::record::{Phase, Record};
 use plebiscite_election::rule::verdict::Verdict;
 use serde::Serialize;
 
+use crate::check::auditor::AuditorsReport;
+use crate::check::confirmations::Weighed;
 use crate::check::heads::Heard;
 use crate::check::names::{self, LogCheck, Named, may_still_come};
 use crate::check::{Failure, Replay};
@@ -57,6 +59,10 @@ pub struct Report {
     pub verdict: Option<Verdict>,
     /// What witnesses cosigned; null where the manifest names none.
     pub witnesses: Option<WitnessesReport>,
+    /// What the witnesses of an auditor's own policy cosigned; null where no policy was given.
+    pub auditors_policy: Option<AuditorsReport>,
+    /// What loose seal confirmations came to; null where none was given.
+    pub confirmations: Option<Weighed>,
     /// The other logs that were given.
     pub logs: Vec<OtherLog>,
 }
@@ -195,6 +201,13 @@ impl Report {
         self
     }
 
+    /// The same report, with what an auditor's own policy says of the log.
+    #[must_use]
+    pub fn by_policy(mut self, judged: Option<AuditorsReport>) -> Self {
+        self.auditors_policy = judged;
+        self
+    }
+
     /// The report of a replay.
     #[must_use]
     pub fn of(replay: &Replay) -> Self {
@@ -225,6 +238,8 @@ impl Report {
             cells: cells(record),
             verdict: record.result().map(|result| result.verdict.clone()),
             witnesses: witnesses(replay),
+            auditors_policy: None,
+            confirmations: replay.loose.clone(),
             logs: Vec::new(),
         }
     }
@@ -277,7 +292,7 @@ fn log_status(replay: &Replay, check: LogCheck) -> Status {
             Some(known) => known,
         },
         // Judged only against something: with nothing beside it no log contradicts itself.
-        LogCheck::Fork if replay.heard.is_empty() => return Status::NotApplicable,
+        LogCheck::Fork if replay.is_alone() => return Status::NotApplicable,
         LogCheck::Fork => known && !other,
     };
     if reached { Status::Pass } else { Status::NotReached }
@@ -315,6 +330,9 @@ fn findings(replay: &Replay) -> Vec<Finding> {
     }
     for heard in &replay.heard {
         heard_finding(heard, &mut find);
+    }
+    for ignored in replay.loose.iter().flat_map(|weighed| &weighed.ignored) {
+        find("confirmation-ignored", None, &format!("a loose confirmation counts nothing here: {ignored}"));
     }
     findings.extend(record.faults().iter().map(|fault| Finding {
         name: "trustee-fault",

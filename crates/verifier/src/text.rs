@@ -9,6 +9,7 @@ use plebiscite_election::rule::verdict::{
     ContestVerdict, Decision, OptionsVerdict, Preferred, RankedVerdict, TieBreakVerdict, YesNoVerdict,
 };
 
+use crate::check::auditor::AuditorsReport;
 use crate::printable::Printable;
 use crate::report::{CellReport, CheckReport, Outcome, Report, Status};
 
@@ -73,6 +74,16 @@ impl Report {
             let end = if witnesses.is_final == Some(true) { "; the result is final" } else { "" };
             writeln!(f, "Witnesses    {named} named, {quorum} must cosign; cosigned: {size}{end}")?;
         }
+        if let Some(policy) = &self.auditors_policy {
+            auditors_line(f, policy)?;
+        }
+        if let Some(weighed) = &self.confirmations {
+            let (needed, logged, loose) = (weighed.needed, &weighed.logged, &weighed.loose);
+            writeln!(
+                f,
+                "Confirmed    by trustees {logged:?} in the log, {loose:?} beside it; {needed} are needed"
+            )?;
+        }
         for log in &self.logs {
             let source = Printable(&log.source);
             let (stands, common, size) = (log.stands, log.common, log.size);
@@ -94,6 +105,21 @@ impl Report {
         }
         self.cells.iter().try_for_each(|cell| cell_line(f, cell))
     }
+}
+
+/// What the auditor asked: never confused with what the manifest's own witnesses say.
+fn auditors_line(f: &mut Formatter<'_>, policy: &AuditorsReport) -> fmt::Result {
+    if !policy.asks {
+        return writeln!(f, "Your policy  asks for no cosignature");
+    }
+    let size = policy.cosigned_size.map_or("none".to_owned(), |size| format!("{size} entries"));
+    let holds = match policy.holds_result {
+        None => "",
+        Some(true) => "; these hold the result",
+        Some(false) => "; no checkpoint that holds the result",
+    };
+    writeln!(f, "Your policy  {} witnesses; cosigned by its quorum: {size}{holds}", policy.witnesses)?;
+    policy.refused.iter().try_for_each(|reason| writeln!(f, "             refused: {}", Printable(reason)))
 }
 
 fn yes_no_lines(f: &mut Formatter<'_>, verdict: &YesNoVerdict) -> fmt::Result {

@@ -68,6 +68,9 @@ pub enum ClientError {
     /// The board shows less than, or other than, what it had shown before. Both checkpoints are evidence.
     #[error("the board contradicts what it showed before: {0}")]
     Contradiction(String),
+    /// What is shown as the observers' word is not signed by those whom the manifest names.
+    #[error("what the server shows as the observers' confirmation is false: {0}")]
+    FalseCosignature(String),
 }
 
 impl<H: Http + Clone> Client<H> {
@@ -294,10 +297,15 @@ impl<H: Http + Clone> Client<H> {
         Ok(reader.entry(index)?)
     }
 
+    /// The log's files.
+    pub(crate) fn source(&self) -> Result<source::Remote<H>, ClientError> {
+        let log = source::Remote::with(&self.remote.log_address(), self.http.clone());
+        Ok(log.map_err(RemoteError::Http)?)
+    }
+
     /// The log as it is now, under the board's signature.
     pub(crate) fn log(&self) -> Result<(Reader<source::Remote<H>>, SignedCheckpoint), ClientError> {
-        let log =
-            source::Remote::with(&self.remote.log_address(), self.http.clone()).map_err(RemoteError::Http)?;
+        let log = self.source()?;
         let note = log.fetch("checkpoint").map_err(ReadError::Fetch)?;
         let signed = SignedCheckpoint::verify(&note, self.setup.board()).map_err(SetupError::Checkpoint)?;
         let reader = Reader::open(log, signed.checkpoint().clone())?;

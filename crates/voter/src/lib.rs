@@ -9,6 +9,8 @@
 pub mod client;
 #[cfg(feature = "program")]
 pub mod native;
+#[cfg(feature = "client")]
+pub mod observers;
 pub mod place;
 pub mod receipt;
 pub mod setup;

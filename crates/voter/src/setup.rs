@@ -51,6 +51,8 @@ pub struct Setup {
     /// With the size from which on each signs checkpoints, ascending.
     boards: Vec<(u64, NoteKey)>,
     board: NoteKey,
+    opened_at: u64,
+    closed: bool,
     cancelled: bool,
 }
 
@@ -191,6 +193,8 @@ impl Setup {
             successions,
             boards,
             board,
+            opened_at: *opened_at,
+            closed: entries.close.is_some(),
             cancelled,
         };
         Ok((setup, signed))
@@ -224,6 +228,18 @@ impl Setup {
     #[must_use]
     pub const fn closing_time(&self) -> u64 {
         self.closing_time
+    }
+
+    /// The index of the opening: what a client votes by stands up to here.
+    #[must_use]
+    pub const fn opened_at(&self) -> u64 {
+        self.opened_at
+    }
+
+    /// Whether a close stands in the log. Its signatures are not judged here: it can only make a client refuse.
+    #[must_use]
+    pub const fn is_closed(&self) -> bool {
+        self.closed
     }
 
     /// Whether a cancellation stands in the log. Its signatures are not judged here: it can only make a client refuse.

@@ -1,7 +1,7 @@
 //! Writes small elections as folders that a server imports, with their codes: the stage of the pages' tests.
 //!
 //! `cargo run -p plebiscite-support --example elections -- FOLDER CLOSES`: an open one with one registrar, an open one with two,
-//! one that asks something else, one that is closed, one with a certified result. `FOLDER/elections.json` names their ids,
+//! one that asks something else, one that is closed, one with a certified result, an open one with observers. `FOLDER/elections.json` names their ids,
 //! codes and fingerprints. `FOLDER/other-key` is a lie: the log of the first with another election key, which the board
 //! signed and no trustee.
 #![allow(
@@ -17,7 +17,9 @@ use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
+use plebiscite_board::cosignature::WitnessKey;
 use plebiscite_board::merkle::Tree;
+use plebiscite_board::note::NoteKey;
 use plebiscite_election::contest::Choice;
 use plebiscite_election::credential::Fingerprint;
 use plebiscite_election::entry::{Entry, MessageKind};
@@ -39,6 +41,7 @@ fn main() {
         "other": open(&folder, "other", Some(closes), 1, 100),
         "closed": closed(&folder),
         "finished": finished(&folder),
+        "watched": watched(&folder, closes),
     });
     forge(&folder.join("other-key"), opened("open", Some(closes), 1, 1));
     fs::write(folder.join("elections.json"), serde_json::to_vec_pretty(&elections).unwrap()).unwrap();
@@ -83,9 +86,31 @@ fn finished(folder: &Path) -> Value {
     write(folder, "finished", &election)
 }
 
+/// An open election whose manifest names three observers of whom two must confirm, with the keys of two.
+fn watched(folder: &Path, closes: Time) -> Value {
+    let election = opened_of(Shape { witnesses: (3, 2, 1), ..shape("watched", 1) }, Some(closes), 0);
+    let mut told = write(folder, "watched", &election);
+    let origin = format!("plebiscite/v1/{}", election.id());
+    told["log"] = json!(NoteKey::new(&origin, election.board.verifying_key()).unwrap().vkey());
+    let witness = |number: usize| {
+        let (name, key) = (format!("witness{}", number + 1), key_of("witness", number));
+        let vkey = WitnessKey::new(&name, key.verifying_key()).unwrap().vkey();
+        json!({ "name": name, "key": hex::encode(key.to_bytes()), "vkey": vkey })
+    };
+    told["witnesses"] = (0..2).map(witness).collect();
+    told
+}
+
+fn shape(name: &str, registrars: u16) -> Shape {
+    Shape { title: name.to_owned(), registrars, voters: vec![12, 8], ..Shape::default() }
+}
+
 /// An open election; with another number of draws before it, other keys and codes are drawn for the same manifest.
 fn opened(name: &str, closes: Option<Time>, registrars: u16, draws: usize) -> Election {
-    let shape = Shape { title: name.to_owned(), registrars, voters: vec![12, 8], ..Shape::default() };
+    opened_of(shape(name, registrars), closes, draws)
+}
+
+fn opened_of(shape: Shape, closes: Option<Time>, draws: usize) -> Election {
     let mut manifest = document(&shape);
     translate(&mut manifest);
     if let Some(closes) = closes {

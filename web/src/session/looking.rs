@@ -1,6 +1,8 @@
 //! The calls of who looks, with no code: `check_test`, `check`, `audit`.
 
-use plebiscite_board::checkpoint::SignedCheckpoint;
+use plebiscite_board::checkpoint::{Checkpoint, SignedCheckpoint};
+use plebiscite_board::merkle::leaf_hash;
+use plebiscite_board::note::Note;
 use plebiscite_board::tlog_proof::TlogProof;
 use plebiscite_election::ballot::ControlCode;
 use plebiscite_verifier::check::Demand;
@@ -9,6 +11,7 @@ use plebiscite_verifier::{Options, verify_record};
 use plebiscite_voter::client::{Client, ClientError};
 use plebiscite_voter::place::{Place, PlaceError};
 use plebiscite_voter::receipt::Pending;
+use plebiscite_voter::setup::Setup;
 use plebiscite_voter::tested::{self, TestError};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
@@ -53,10 +56,17 @@ impl<D: Device> Session<D> {
             .is_none_or(|given| standing.is_some_and(|standing| ControlCode::of(&standing.tracker) == given));
         let state = match (standing, &receipted) {
             (None, _) => "none",
-            (Some(standing), Some((entry, _))) if standing.entry != *entry => "replaced",
+            (Some(standing), Some(own)) if standing.entry != own.entry => "replaced",
             (Some(_), Some(_)) => "stands",
             (Some(_), None) if same => "stands",
             (Some(_), None) => "replaced",
+        };
+        let entry = receipted.as_ref().map(|own| own.entry).or(standing.map(|standing| standing.entry));
+        let (observers, confirmed) = match entry {
+            Some(entry) => {
+                self.observed(&client, entry, place.checkpoint().checkpoint(), receipted.as_ref())?
+            }
+            None => (Value::Null, None),
         };
         Ok(json!({
             "state": state,
@@ -65,12 +75,38 @@ impl<D: Device> Session<D> {
             "control_code": standing.map(|standing| standing.tracker.to_string()),
             "sequence": standing.map_or(0, |standing| u64::from(standing.seq) + 1),
             "entry": standing.map(|standing| standing.entry),
-            "own": receipted.map(|(entry, own)| {
-                json!({ "entry": entry, "control_code": own.tracker().to_string(), "sequence": u64::from(own.seq()) + 1 })
-            }),
+            "own": receipted.as_ref().map(|own| json!({
+                "entry": own.entry,
+                "control_code": own.ballot.tracker().to_string(),
+                "sequence": u64::from(own.ballot.seq()) + 1,
+            })),
             "roll_number": place.index(),
             "size": now.size,
+            "phase": phase(client.setup()),
+            "observers": observers,
+            "receipt": confirmed,
         }))
+    }
+
+    /// What the observers have confirmed of an entry, and the receipt with their checkpoint where one was given and they have.
+    fn observed(
+        &self,
+        client: &ClientOf<D>,
+        entry: u64,
+        shown_now: &Checkpoint,
+        receipted: Option<&Receipted>,
+    ) -> Result<(Value, Option<String>), Failure> {
+        let observed = match client.observed(entry, shown_now) {
+            Err(ClientError::FalseCosignature(_)) => {
+                return Ok((shown::false_observers(client.setup()), None));
+            }
+            observed => observed?,
+        };
+        let again = observed.as_ref().zip(receipted).map(|(observed, own)| {
+            client.confirmed_receipt(leaf_hash(own.ballot.entry()), &own.proof, observed)
+        });
+        let again = again.transpose()?.flatten().map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        Ok((shown::observers(observed.as_ref(), self.device.now()), again))
     }
 
     /// Counts the whole election again.
@@ -93,22 +129,41 @@ impl<D: Device> Session<D> {
     }
 }
 
-/// The ballot that a receipt proves: in the log that stands now, of this roll number, the head or before it.
-fn by_receipt<D: Device>(client: &ClientOf<D>, place: &Place, text: &str) -> Result<(u64, Pending), Failure> {
+/// The ballot that a receipt proves.
+struct Receipted {
+    entry: u64,
+    ballot: Pending,
+    proof: TlogProof,
+}
+
+/// How far the election is, for who looks.
+fn phase(setup: &Setup) -> &'static str {
+    match (setup.is_cancelled(), setup.is_closed()) {
+        (true, _) => "cancelled",
+        (false, true) => "closed",
+        (false, false) => "open",
+    }
+}
+
+/// The ballot that a receipt proves: in the log that stands now, of this roll number, the head or before it. An old receipt is
+/// signed by the key that was in force at its size.
+fn by_receipt<D: Device>(client: &ClientOf<D>, place: &Place, text: &str) -> Result<Receipted, Failure> {
     let false_receipt = |error: &dyn std::fmt::Display| Failure::new("false-receipt", error);
     let proof = TlogProof::parse(text.as_bytes()).map_err(|error| Failure::new("receipt", error))?;
-    let board = client.setup().board();
+    let size = Note::parse(&proof.checkpoint).ok().and_then(|note| Checkpoint::parse(&note.text).ok());
+    let size = size.ok_or_else(|| false_receipt(&"it has no checkpoint"))?.size;
+    let board = client.setup().board_at(size);
     let claimed =
         SignedCheckpoint::verify(&proof.checkpoint, board).map_err(|error| false_receipt(&error))?;
     let entry = client.entry_extending(proof.index, claimed.checkpoint())?;
     proof.verify(&entry, board).map_err(|error| false_receipt(&error))?;
-    let own = Pending::restore(&entry).filter(|ballot| ballot.index() == place.index());
-    let own =
-        own.ok_or_else(|| Failure::new("other-receipt", "the receipt is of another roll number's vote"))?;
+    let ballot = Pending::restore(&entry).filter(|ballot| ballot.index() == place.index());
+    let ballot = ballot
+        .ok_or_else(|| Failure::new("other-receipt", "the receipt is of another roll number's vote"))?;
     let hidden = || Failure::new("hidden", "the board hides the vote that the receipt proves");
     let standing = place.standing().ok_or_else(hidden)?;
-    if standing.entry == proof.index || standing.seq > own.seq() {
-        Ok((proof.index, own))
+    if standing.entry == proof.index || standing.seq > ballot.seq() {
+        Ok(Receipted { entry: proof.index, ballot, proof })
     } else {
         Err(hidden())
     }

@@ -1,5 +1,7 @@
 //! The calls of who votes: `enter`, `encrypt`, `cast`, `test`.
 
+use plebiscite_board::merkle::leaf_hash;
+use plebiscite_board::tlog_proof::TlogProof;
 use plebiscite_election::credential::{Code, Credential, CredentialError};
 use plebiscite_verifier::api::RemoteError;
 use plebiscite_verifier::source::Http;
@@ -9,7 +11,7 @@ use plebiscite_voter::setup::SetupError;
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-use super::{Ballot, Device, Progress, Session, Voter};
+use super::{Ballot, Device, Progress, Session, Stood, Voter};
 use crate::arguments::{Chosen, Encrypt, Enter};
 use crate::failure::Failure;
 use crate::shown;
@@ -68,11 +70,34 @@ impl<D: Device> Session<D> {
         progress(json!({ "step": "received" }));
         // "In the book" is said only once one log is proven to extend both what was seen before and the receipt's.
         opened.client.check_extends_all(&[before, &receipt.checkpoint])?;
-        let value = cast_value(pending, &receipt)?;
+        let value = cast_value(pending, &receipt, shown::no_observers_yet(opened.client.setup()))?;
         progress(json!({ "step": "in_book" }));
+        let proof = TlogProof::parse(&receipt.bytes).map_err(|error| Failure::new("false-receipt", error))?;
+        self.stood = Some(Stood { leaf: leaf_hash(pending.entry()), proof, receipt });
         self.ballot = None;
         self.look_again();
         Ok(value)
+    }
+
+    /// Whether the observers have confirmed the vote that stands, and then the receipt with their checkpoint. Nothing that
+    /// names the voter is asked for.
+    pub(super) fn confirm(&mut self) -> Result<Value, Failure> {
+        let opened = self.opened()?;
+        let Some(Stood { receipt, proof, leaf }) = &self.stood else { return Err(no_ballot()) };
+        let client = &opened.client;
+        let observed = match client.observed(receipt.entry, &receipt.checkpoint) {
+            Err(ClientError::FalseCosignature(_)) => {
+                return Ok(json!({ "observers": shown::false_observers(client.setup()), "receipt": null }));
+            }
+            observed => observed?,
+        };
+        let confirmed = observed.as_ref().map(|observed| client.confirmed_receipt(*leaf, proof, observed));
+        let confirmed =
+            confirmed.transpose()?.flatten().map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        Ok(json!({
+            "observers": shown::observers(observed.as_ref(), self.device.now()),
+            "receipt": confirmed,
+        }))
     }
 
     /// "Test": the ballot is used up by it.
@@ -156,7 +181,7 @@ fn one<'c>(choices: &'c [Chosen], contest: &str) -> Option<&'c Chosen> {
     own.next().filter(|_| own.next().is_none())
 }
 
-fn cast_value(pending: &Pending, receipt: &Receipt) -> Result<Value, Failure> {
+fn cast_value(pending: &Pending, receipt: &Receipt, observers: Value) -> Result<Value, Failure> {
     let text = String::from_utf8(receipt.bytes.clone());
     let text = text.map_err(|_| Failure::new("false-receipt", "the receipt is not text"))?;
     Ok(json!({
@@ -165,6 +190,7 @@ fn cast_value(pending: &Pending, receipt: &Receipt) -> Result<Value, Failure> {
         "entry": receipt.entry,
         "size": receipt.checkpoint.size,
         "roll_number": pending.index(),
+        "observers": observers,
     }))
 }
 

@@ -9,6 +9,7 @@
 
 mod board;
 mod looking;
+mod observers;
 mod vector;
 mod voting;
 

@@ -44,6 +44,7 @@ export const well = () => ({
   enter: [{ value: VOTER }],
   encrypt: [{ value: { control_code: CONTROL } }, { value: { control_code: SECOND_CONTROL } }],
   cast: [{ progress: STEPS, value: RECEIPT }],
+  confirm: [{ value: { observers: null, receipt: null } }],
   test: [{ value: { control_code: CONTROL, opening: '00ff' } }],
   check: [{ value: { state: 'stands', control_code: CONTROL, sequence: 1 } }],
   check_test: [{ value: { choices: [{ ...OPENED.contests[0], contest: 'plant', choice: 'yes' }], same: true } }],

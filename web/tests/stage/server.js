@@ -14,7 +14,7 @@ const WEB = fileURLToPath(new URL('../..', import.meta.url));
 const PATIENCE = 20_000;
 
 /**
- * @typedef {{ id: string, fingerprint: string, codes: string[][], entries: number }} Election
+ * @typedef {{ id: string, fingerprint: string, codes: string[][], entries: number, log?: string, witnesses?: { name: string, key: string, vkey: string }[] }} Election
  * @typedef {{ status: number, headers: import('node:http').IncomingHttpHeaders, body: Buffer }} Reply
  * @typedef {(path: string, method: string, pass: () => Promise<Reply>) => Promise<Reply | null | undefined>} Lie null breaks the connection; undefined is the truth
  */
@@ -33,12 +33,14 @@ export async function begin() {
   const folder = mkdtempSync(join(tmpdir(), 'plebiscite-pages-'));
   const closes = `${new Date(Date.now() + 30 * 3_600_000).toISOString().slice(0, 19)}Z`;
   run(join(PROGRAMS, 'examples', 'elections'), [folder, closes]);
-  /** @type {Record<'open' | 'two' | 'other' | 'closed' | 'finished', Election>} */
+  /** @type {Record<'open' | 'two' | 'other' | 'closed' | 'finished' | 'watched', Election>} */
   const elections = JSON.parse(readFileSync(join(folder, 'elections.json'), 'utf8'));
+  const watching = await watch(folder, elections.watched);
   const program = join(PROGRAMS, 'plebiscite-server');
   const served = join(folder, 'served');
   const config = join(folder, 'server.toml');
-  writeFileSync(config, `data = "${served}"\nboard_key = "${join(folder, 'board.key')}"\n[limits]\nballots_per_minute_per_credential = 60\n`);
+  const witnesses = watching.places.map(({ vkey, url }) => `[[witnesses]]\nkey = "${vkey}"\nurl = "${url}"\n`).join('');
+  writeFileSync(config, `data = "${served}"\nboard_key = "${join(folder, 'board.key')}"\nwitness_interval_seconds = 1\n[limits]\nballots_per_minute_per_credential = 60\n${witnesses}`);
   for (const name of Object.keys(elections)) run(program, ['--config', config, 'import', join(folder, name)]);
   const addressFile = join(folder, 'address');
   const server = spawn(program, ['--config', config, 'serve', '--listen', '127.0.0.1:0', '--address-file', addressFile, '--web-dir', WEB], { stdio: ['ignore', 'ignore', 'pipe'] });
@@ -51,16 +53,50 @@ export async function begin() {
     elections,
     folder,
     log: () => log,
+    /** The observers are out of reach from now on. */
+    blind: watching.end,
     async end() {
       await close();
-      const gone = new Promise((resolve) => server.once('exit', resolve));
-      server.kill('SIGTERM');
-      const late = setTimeout(() => server.kill('SIGKILL'), 5_000);
-      await gone;
-      clearTimeout(late);
+      await stop(server);
+      await watching.end();
       rmSync(folder, { recursive: true, force: true });
     },
   });
+}
+
+/** @param {import('node:child_process').ChildProcess} child */
+async function stop(child) {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  const late = setTimeout(() => child.kill('SIGKILL'), 5_000);
+  await gone;
+  clearTimeout(late);
+}
+
+/**
+ * Real witnesses, each a process, that watch the election which names them.
+ * @param {string} folder
+ * @param {Election} election
+ */
+async function watch(folder, election) {
+  const program = join(PROGRAMS, 'plebiscite-witness');
+  /** @type {import('node:child_process').ChildProcess[]} */
+  const running = [];
+  const places = [];
+  for (const { name, key, vkey } of election.witnesses ?? []) {
+    const own = join(folder, name);
+    run(program, ['--folder', own, 'new-key', '--name', name]);
+    writeFileSync(join(own, 'key'), key);
+    run(program, ['--folder', own, 'add-log', election.log ?? '']);
+    const addressFile = join(own, 'address');
+    const child = spawn(program, ['--folder', own, 'serve', '--listen', '127.0.0.1:0', '--address-file', addressFile], { stdio: ['ignore', 'ignore', 'pipe'] });
+    let log = '';
+    child.stderr.on('data', (text) => (log += text));
+    running.push(child);
+    places.push({ vkey, url: `http://${await written(addressFile, () => log)}` });
+  }
+  return { places, end: async () => void (await Promise.all(running.map(stop))) };
 }
 
 /**

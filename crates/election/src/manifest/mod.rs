@@ -17,6 +17,8 @@ pub mod time;
 pub mod warning;
 
 use ed25519_dalek::VerifyingKey;
+use plebiscite_board::cosignature::WitnessKey;
+use plebiscite_board::policy::Policy;
 use plebiscite_crypto::proof::linear_bits::LinearForm;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -241,6 +243,14 @@ impl Manifest {
     /// How many cosignatures a receipt's checkpoint needs.
     pub fn witness_quorum(&self) -> usize {
         usize::from(self.document.witnesses.quorum)
+    }
+
+    /// The witness policy: any `quorum` of the witnesses (§11.10). None where the manifest names no witness.
+    pub fn witness_policy(&self) -> Option<Policy> {
+        let names = self.document.witnesses.keys.iter().map(|member| &member.name);
+        let keys = names.zip(&self.keys.witnesses).map(|(name, key)| WitnessKey::new(name, *key).ok());
+        let keys: Vec<WitnessKey> = keys.collect::<Option<_>>()?;
+        if keys.is_empty() { None } else { Policy::of(keys, self.witness_quorum()).ok() }
     }
 }
 

@@ -4,7 +4,7 @@ use plebiscite_election::manifest::document::{Base, Condition};
 use plebiscite_election::record::Phase;
 use plebiscite_election::rule::condition::ConditionVerdict;
 
-use super::{Decisions, Entries, Labels, Links, Missing, Verify, Words};
+use super::{Decisions, Entries, Labels, Links, Missing, Observers, Verify, Words};
 use crate::figures::{fraction, month, number};
 
 const MONTHS: [&str; 12] = [
@@ -147,6 +147,18 @@ pub const WORDS: Words = Words {
         successor: "A key was replaced by its successor",
         statement: "Statement of the officials",
         reason: "Reason",
+    },
+    observers: Observers {
+        is_final: |by, named| format!("Final: confirmed by {by} of {named} observers."),
+        result_soon: "The result is in the public book; observers confirm soon.",
+        book: |by, named| format!("This book is confirmed by {by} of {named} observers."),
+        book_up_to: |entry, by, named| {
+            format!(
+                "The book is confirmed up to entry {} by {by} of {named} observers. Observers confirm the rest soon.",
+                number(entry)
+            )
+        },
+        book_soon: "Observers confirm this book soon.",
     },
     verify: Verify {
         heading: "Check it yourself",

@@ -4,7 +4,7 @@ use plebiscite_election::manifest::document::{Base, Condition};
 use plebiscite_election::record::Phase;
 use plebiscite_election::rule::condition::ConditionVerdict;
 
-use super::{Decisions, Entries, Labels, Links, Missing, Verify, Words};
+use super::{Decisions, Entries, Labels, Links, Missing, Observers, Verify, Words};
 use crate::figures::{fraction, month, number};
 
 const MONTHS: [&str; 12] = [
@@ -145,6 +145,18 @@ pub const WORDS: Words = Words {
         successor: "Кілт оның орнын басатын кілтпен ауыстырылды",
         statement: "Ұйымдастырушылардың мәлімдемесі",
         reason: "Себебі",
+    },
+    observers: Observers {
+        is_final: |by, named| format!("Нәтиже түпкілікті: оны бақылаушылар растады ({named} ішінен {by})."),
+        result_soon: "Нәтиже ашық кітапта; бақылаушылар жақында растайды.",
+        book: |by, named| format!("Бұл кітапты бақылаушылар растады ({named} ішінен {by})."),
+        book_up_to: |entry, by, named| {
+            format!(
+                "Бақылаушылар ({named} ішінен {by}) кітапты мына жазбаға дейін растады: {}. Қалғанын жақында растайды.",
+                number(entry)
+            )
+        },
+        book_soon: "Бақылаушылар бұл кітапты жақында растайды.",
     },
     verify: Verify {
         heading: "Өзіңіз тексеріңіз",

@@ -51,6 +51,8 @@ pub struct Words {
     pub condition: fn(&ConditionVerdict) -> String,
     /// The book.
     pub entries: Entries,
+    /// What observers have confirmed.
+    pub observers: Observers,
     /// How to check everything again.
     pub verify: Verify,
     /// Pages that are not there.
@@ -153,6 +155,15 @@ pub struct Entries {
     pub successor: &'static str,
     pub statement: &'static str,
     pub reason: &'static str,
+}
+
+/// What observers have confirmed: how many of how many.
+pub struct Observers {
+    pub is_final: fn(usize, usize) -> String,
+    pub result_soon: &'static str,
+    pub book: fn(usize, usize) -> String,
+    pub book_up_to: fn(u64, usize, usize) -> String,
+    pub book_soon: &'static str,
 }
 
 /// How to check everything again.

@@ -4,7 +4,7 @@ use plebiscite_election::manifest::document::{Base, Condition};
 use plebiscite_election::record::Phase;
 use plebiscite_election::rule::condition::ConditionVerdict;
 
-use super::{Decisions, Entries, Labels, Links, Missing, Verify, Words};
+use super::{Decisions, Entries, Labels, Links, Missing, Observers, Verify, Words};
 use crate::figures::{fraction, month, number};
 
 const MONTHS: [&str; 12] = [
@@ -149,6 +149,18 @@ pub const WORDS: Words = Words {
         successor: "Ключ заменён следующим",
         statement: "Заявление организаторов",
         reason: "Причина",
+    },
+    observers: Observers {
+        is_final: |by, named| format!("Итог окончательный: его подтвердили наблюдатели ({by} из {named})."),
+        result_soon: "Итог в открытой книге; наблюдатели скоро его подтвердят.",
+        book: |by, named| format!("Эту книгу подтвердили наблюдатели ({by} из {named})."),
+        book_up_to: |entry, by, named| {
+            format!(
+                "Наблюдатели ({by} из {named}) подтвердили книгу до записи № {}. Остальное они скоро подтвердят.",
+                number(entry)
+            )
+        },
+        book_soon: "Наблюдатели скоро подтвердят эту книгу.",
     },
     verify: Verify {
         heading: "Проверьте сами",

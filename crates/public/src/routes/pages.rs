@@ -189,6 +189,7 @@ async fn of_election(
         let board = read(&*election)?;
         let (size, root) = published(&board);
         let base = base_of(&*election);
+        let cosigned = election.cosigned("latest");
         let view = View {
             record: &board.record,
             language,
@@ -196,6 +197,7 @@ async fn of_election(
             scripts: public.assets.are_there(),
             mirror: if public.takes_ballots { None } else { Some(election.copied().unwrap_or(0)) },
             published: (size, &root),
+            cosigned: cosigned.as_deref(),
         };
         render(view, election.entries(), size)
     })

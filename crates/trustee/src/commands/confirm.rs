@@ -1,5 +1,7 @@
 //! `confirm`: the one seal, after the whole record was verified and compared with what mirrors were shown.
 
+use std::path::PathBuf;
+
 use plebiscite_board::checkpoint::{Checkpoint, SignedCheckpoint};
 use plebiscite_board::merkle::Roots;
 use plebiscite_board::note::{Note, NoteKey};
@@ -7,7 +9,7 @@ use plebiscite_board::reader::Fetch;
 use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::files::{self, Access};
 use plebiscite_roles::program::{Log, Place, Verified, print_line};
-use plebiscite_trustee::confirm::{confirm, examine, has_confirmed};
+use plebiscite_trustee::confirm::{bind, confirm, examine, has_confirmed};
 use plebiscite_verifier::source::Source;
 
 use super::{Desk, InVault, ToServer, standing, stop};
@@ -21,6 +23,10 @@ pub struct Arguments {
     /// Another copy of the log (a mirror's address, or a folder), which must not contradict this one. May be repeated.
     #[arg(long, value_name = "URL")]
     mirror: Vec<String>,
+    /// Where the confirmation is written, too, as a file to be published anywhere: it counts for every verifier though a
+    /// board keep it out of its log. Written before the board is asked to take it.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
 }
 
 pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
@@ -47,8 +53,16 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     }
     let mut state = desk.state.clone();
     let mut server = ToServer { log: &arguments.log, election: verified.election, faults: Vec::new() };
-    confirm(&mut state, standing(&verified), desk.identity(), &mut InVault(&desk.vault), &mut server)
-        .map_err(stop)?;
+    let (who, mut vault) = (desk.identity(), InVault(&desk.vault));
+    let bound = bind(&mut state, standing(&verified), who, &mut vault).map_err(stop)?;
+    if let Some(path) = &arguments.out {
+        files::replace(path, &bound, Access::Public)?;
+        print_line(&format!(
+            "the confirmation is in {}: publish it where everyone finds it",
+            path.display()
+        ))?;
+    }
+    confirm(&mut state, standing(&verified), desk.identity(), &mut vault, &mut server).map_err(stop)?;
     print_line("confirmed")
 }
 

@@ -235,6 +235,17 @@ impl World {
         (done, wire)
     }
 
+    /// The confirmation as a file: stored before it is given, published nowhere.
+    pub fn bind(&mut self, number: u16, mut wire: Wire) -> (Result<Vec<u8>, Refused>, Wire) {
+        let (seen, place) = (self.seen(), usize::from(number - 1));
+        let key = key(1, place as u8);
+        let mut state = self.states[place].clone();
+        let standing = Standing { record: &self.record, seen };
+        let done = confirm::bind(&mut state, standing, Identity { number, key: &key }, &mut wire);
+        self.restart(place, &wire);
+        (done, wire)
+    }
+
     pub fn decrypt(&mut self, number: u16, mut wire: Wire) -> (Result<decrypt::Decrypted, Refused>, Wire) {
         let (fresh, seen, place) = (self.fresh(), self.seen(), usize::from(number - 1));
         let key = key(1, place as u8);

@@ -4,14 +4,13 @@
 //! and only then is the log forked.
 
 use plebiscite_board::checkpoint::{Checkpoint, SignedCheckpoint};
-use plebiscite_board::cosignature::WitnessKey;
 use plebiscite_board::merkle::Roots;
 use plebiscite_board::note::{Note, NoteKey};
 use plebiscite_board::policy::{Cosigned, Policy};
 use plebiscite_board::reader::Fetch;
 
 use super::Replay;
-use super::names::LogCheck;
+use super::names::{LogCheck, Named};
 
 /// Files of cosigned checkpoints that a log may have beside its own.
 pub const COSIGNED: [&str; 3] = ["cosigned/open", "cosigned/close", "cosigned/latest"];
@@ -50,7 +49,16 @@ impl Replay {
         if self.policy().is_none() {
             return Vec::new();
         }
-        COSIGNED.iter().filter_map(|path| source.fetch(path).ok()).collect()
+        files_beside(source)
+    }
+
+    /// The same where the manifest names no witness: a policy that an auditor brought may name some.
+    pub fn hear_beside<F: Fetch>(&mut self, source: &F) {
+        if self.policy().is_none() && self.read_to_end {
+            let note = self.note.clone();
+            self.judge_head(&note);
+            files_beside(source).iter().for_each(|note| drop(self.hear(note)));
+        }
     }
 
     /// The checkpoint itself may carry cosignatures. It is nothing beside the log that could contradict it.
@@ -69,7 +77,19 @@ impl Replay {
             self.fail(LogCheck::Fork, None, reason);
         }
         self.heard.push(heard.clone());
+        self.others.push(bytes.to_vec());
         heard
+    }
+
+    /// Judges every other checkpoint anew, now that more is known of what the trustees confirmed.
+    pub(super) fn hear_again(&mut self) {
+        let others = std::mem::take(&mut self.others);
+        self.failures.retain(|failure| failure.check != Named::Log(LogCheck::Fork));
+        self.heads.clear();
+        self.same.clear();
+        self.heard.clear();
+        self.hear_own();
+        others.iter().for_each(|note| drop(self.hear(note)));
     }
 
     fn judge_head(&mut self, bytes: &[u8]) -> Heard {
@@ -102,6 +122,7 @@ impl Replay {
         if root != head.root {
             return if self.confirmed() { Heard::Outvoted(head.size) } else { Heard::Forked(head.size) };
         }
+        self.same.push((head.size, note.clone()));
         let cosigned = match self.policy().map(|policy| policy.judge(note)) {
             Some(Ok(cosigned)) => cosigned,
             Some(Err(error)) => return Heard::Nothing(error.to_string()),
@@ -111,25 +132,39 @@ impl Replay {
         Heard::Consistent
     }
 
-    /// Whether `c` trustees confirmed the seal of this log.
+    /// Whether nothing was given beside this log that could contradict it.
+    pub(crate) fn is_alone(&self) -> bool {
+        self.heard.is_empty() && self.loose.as_ref().is_none_or(|weighed| weighed.loose.is_empty())
+    }
+
+    /// Whether `c` trustees confirmed the seal of this log, in it or beside it.
     pub(crate) fn confirmed(&self) -> bool {
         let needed = self.record.confirmations_needed();
-        needed > 0 && self.record.confirmations().len() >= needed
+        needed > 0 && self.confirmers().len() >= needed
     }
 
     /// The manifest's witness policy; none where it names no witness.
-    fn policy(&self) -> Option<Policy> {
-        let manifest = self.record.manifest()?;
-        let names = manifest.document().witnesses.keys.iter().map(|member| &member.name);
-        let keys = names.zip(manifest.witnesses()).map(|(name, key)| WitnessKey::new(name, *key).ok());
-        let keys: Vec<WitnessKey> = keys.collect::<Option<_>>()?;
-        if keys.is_empty() { None } else { Policy::of(keys, manifest.witness_quorum()).ok() }
+    pub(crate) fn policy(&self) -> Option<Policy> {
+        self.record.manifest()?.witness_policy()
     }
 
     /// Whether a head that the quorum cosigned holds the entry; none where the manifest names no witnesses.
     pub(crate) fn is_final(&self, entry: u64) -> Option<bool> {
         self.policy()?;
         Some(self.heads.iter().any(|head| head.cosigned.quorum && head.size > entry))
+    }
+
+    /// Of a checkpoint of this log that covers an entry: what its own cosignatures come to under the manifest's policy, and
+    /// whether the quorum cosigned it or another head that holds the entry. None where the manifest names no witnesses.
+    ///
+    /// # Errors
+    /// One sentence: a line of one of the witnesses is false.
+    pub fn cosigned_entry(&self, note: &[u8], entry: u64) -> Result<Option<(Cosigned, bool)>, String> {
+        let Some(policy) = self.policy() else { return Ok(None) };
+        let note = Note::parse(note).map_err(|error| error.to_string())?;
+        let own = policy.judge(&note).map_err(|error| error.to_string())?;
+        let confirmed = own.quorum || self.is_final(entry) == Some(true);
+        Ok(Some((own, confirmed)))
     }
 
     /// How many witnesses cosigned a head of which `says` holds, by its size and time.
@@ -142,6 +177,10 @@ impl Replay {
         };
         (0..witnesses).filter(|witness| said(*witness)).count()
     }
+}
+
+fn files_beside<F: Fetch>(source: &F) -> Vec<Vec<u8>> {
+    COSIGNED.iter().filter_map(|path| source.fetch(path).ok()).collect()
 }
 
 /// The greatest size up to which two logs have the same entries, of those that were judged in both.

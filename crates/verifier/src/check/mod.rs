@@ -1,5 +1,7 @@
 //! The checks: everything is judged again, in the log's order, from bytes that nobody vouches for (§23.2).
 
+pub mod auditor;
+pub mod confirmations;
 pub mod heads;
 pub mod names;
 mod replay;
@@ -94,8 +96,14 @@ pub struct Replay {
     pub(crate) read_to_end: bool,
     /// Checkpoints that this log's entries give, with their cosignatures.
     pub heads: Vec<heads::Head>,
+    /// Notes of this log's own heads, signed by the board's key for their size: what an auditor's policy judges.
+    pub(crate) same: Vec<(u64, Note)>,
+    /// The notes of other checkpoints, as they were given.
+    pub(crate) others: Vec<Vec<u8>>,
     /// What every other checkpoint came to.
     pub(crate) heard: Vec<heads::Heard>,
+    /// What loose seal confirmations came to; none where none was given.
+    pub(crate) loose: Option<confirmations::Weighed>,
     /// Entries that the log has in common with all others that were given and contradict it.
     pub(crate) agreed: Option<u64>,
 }
@@ -178,7 +186,10 @@ impl Replay {
             extends: options.since.as_ref().map(|_| false),
             read_to_end: false,
             heads: Vec::new(),
+            same: Vec::new(),
+            others: Vec::new(),
             heard: Vec::new(),
+            loose: None,
             agreed: None,
         };
         match parsed {

@@ -2,6 +2,7 @@
 
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use plebiscite_election::ballot::EncryptedBallot;
 use plebiscite_election::credential::Credential;
@@ -9,11 +10,12 @@ use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::files::{self, Access};
 use plebiscite_roles::kept::Kept;
 use plebiscite_roles::program::print_line;
+use plebiscite_voter::observers::Observed;
 use plebiscite_voter::place::{Place, Standing};
 use plebiscite_voter::receipt::{Pending, Receipt};
 
 use super::kept_ballots::{KeptBallots, continues};
-use super::{Client, Codes, Where, choices, keep_stop, show, stop};
+use super::{Client, Codes, Where, choices, keep_stop, observed_words, show, stop};
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -61,6 +63,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     client.keep(&kept).map_err(keep_stop)?;
     show(&client, &place)?;
     say_standing(&ballots, &place)?;
+    say_observers(&client)?;
     let ballot = client.encrypt(&place, &chosen, rand::random()).map_err(stop)?;
     print_line(&format!("Control code: {}", ballot.tracker()))?;
     match ask(arguments)? {
@@ -131,12 +134,33 @@ fn say_standing(ballots: &KeptBallots, place: &Place) -> Result<Exit, Stop> {
     print_line(&format!("Its control code: {tracker}. A new vote takes its place."))
 }
 
+/// Before anything is encrypted: whether the observers have confirmed what this vote is built on. That they have not is said,
+/// and stops no one: observers who disappear must not stop an election (§25.6).
+fn say_observers(client: &Client) -> Result<Exit, Stop> {
+    let observed = client.observed_setup().map_err(stop)?;
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    match observed {
+        None => Ok(Exit::Pass),
+        Some(Observed { confirmed: false, confirmed_by, named, quorum, .. }) => print_line(&format!(
+            "The observers have not confirmed this election's public book yet ({confirmed_by} of {named} have; {quorum} \
+             must). You can vote all the same; check afterwards that they confirm your vote."
+        )),
+        Some(observed) if observed.is_old(now) => {
+            let minutes = now.saturating_sub(observed.time.unwrap_or(now)) / 60;
+            print_line(&format!(
+                "The observers confirmed this election's public book {minutes} minutes ago, and not since. You can vote all \
+                 the same; check afterwards that they confirm your vote."
+            ))
+        }
+        Some(Observed { confirmed_by, named, .. }) => print_line(&format!(
+            "This election's public book is confirmed by {confirmed_by} of {named} observers."
+        )),
+    }
+}
+
 fn say_receipt(client: &Client, receipt: &Receipt) -> Result<Exit, Stop> {
-    let words = if client.setup().manifest().document().witnesses.quorum == 0 {
-        "this election names no observers who confirm it"
-    } else {
-        "observers confirm soon"
-    };
+    let observed = client.observed(receipt.entry, &receipt.checkpoint).map_err(stop)?;
+    let words = observed_words(observed.as_ref());
     print_line(&format!("Your vote is in the public book, entry {}; {words}.", receipt.entry))?;
     print_line(&format!("Its control code: {}", receipt.tracker))
 }

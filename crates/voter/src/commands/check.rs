@@ -3,16 +3,17 @@
 use std::path::{Path, PathBuf};
 
 use plebiscite_board::checkpoint::{Checkpoint, SignedCheckpoint};
+use plebiscite_board::merkle::leaf_hash;
 use plebiscite_board::note::Note;
 use plebiscite_board::tlog_proof::TlogProof;
 use plebiscite_election::ballot::ControlCode;
 use plebiscite_roles::cli::{Exit, Stop};
-use plebiscite_roles::files;
+use plebiscite_roles::files::{self, Access};
 use plebiscite_roles::program::print_line;
 use plebiscite_voter::place::Place;
 use plebiscite_voter::receipt::Pending;
 
-use super::{Client, Where, show, stop};
+use super::{Client, Where, observed_words, show, stop};
 
 /// Longest receipt.
 const RECEIPT_LIMIT: u64 = 64 * 1024;
@@ -28,6 +29,9 @@ pub struct Arguments {
     /// The control code of your vote.
     #[arg(long, value_name = "CODE")]
     control_code: Option<String>,
+    /// Where the receipt is written again with the checkpoint that the observers have confirmed, once they have.
+    #[arg(long, value_name = "FILE", requires = "receipt")]
+    save_receipt: Option<PathBuf>,
     #[command(flatten)]
     place: Where,
 }
@@ -40,7 +44,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     client.check_extends(place.checkpoint().checkpoint()).map_err(stop)?;
     show(&client, &place)?;
     if let Some(path) = &arguments.receipt {
-        return by_receipt(&client, &place, path);
+        return by_receipt(&client, &place, path, arguments.save_receipt.as_deref());
     }
     let Some(standing) = place.standing() else {
         let sentence = "the board says that no vote was registered under this roll number";
@@ -49,16 +53,19 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
             Some(_) => Err(Stop::new(Exit::CheckFailed, sentence)),
         };
     };
+    let observed = client.observed(standing.entry, place.checkpoint().checkpoint()).map_err(stop)?;
     print_line(&format!(
-        "In the public book: vote {} of this roll number, entry {}.",
+        "In the public book: vote {} of this roll number, entry {}; {}.",
         standing.seq + 1,
-        standing.entry
+        standing.entry,
+        observed_words(observed.as_ref())
     ))?;
     match control_code {
         None => print_line(&format!("Its control code: {}", standing.tracker)),
-        Some(code) if code == ControlCode::of(&standing.tracker) => print_line(
-            "It has your control code: your vote is the one that is counted, unless you vote again.",
-        ),
+        Some(code) if code == ControlCode::of(&standing.tracker) => print_line(&format!(
+            "It has your control code: your vote is the one that is counted{}.",
+            unless(&client)
+        )),
         Some(_) => Err(Stop::new(
             Exit::CheckFailed,
             format!(
@@ -70,6 +77,15 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     }
 }
 
+/// What can still change what is counted.
+fn unless(client: &Client) -> &'static str {
+    match (client.setup().is_cancelled(), client.setup().is_closed()) {
+        (true, _) => " in none: the election was cancelled",
+        (false, true) => "; voting has ended",
+        (false, false) => ", unless you vote again",
+    }
+}
+
 /// The size that a receipt's checkpoint claims, before its signature is checked.
 fn size_of(proof: &TlogProof) -> Option<u64> {
     let text = Note::parse(&proof.checkpoint).ok()?.text;
@@ -77,7 +93,7 @@ fn size_of(proof: &TlogProof) -> Option<u64> {
 }
 
 /// The receipt's ballot: in the log that stands now, of this roll number, and still the head or replaced.
-fn by_receipt(client: &Client, place: &Place, path: &Path) -> Result<Exit, Stop> {
+fn by_receipt(client: &Client, place: &Place, path: &Path, save: Option<&Path>) -> Result<Exit, Stop> {
     let failed = |sentence: &str| Stop::new(Exit::CheckFailed, sentence);
     let bytes = files::read(path, RECEIPT_LIMIT)?;
     let proof = TlogProof::parse(&bytes).map_err(Stop::input)?;
@@ -92,15 +108,26 @@ fn by_receipt(client: &Client, place: &Place, path: &Path) -> Result<Exit, Stop>
     let own = own.ok_or_else(|| failed("the receipt is of another roll number's vote"))?;
     let standing =
         place.standing().ok_or_else(|| failed("the board hides the vote that your receipt proves"))?;
+    let observed = client.observed(proof.index, place.checkpoint().checkpoint()).map_err(stop)?;
     print_line(&format!("Received: entry {}, control code {}.", proof.index, own.tracker()))?;
+    if let Some((path, observed)) = save.zip(observed.as_ref()) {
+        match client.confirmed_receipt(leaf_hash(&entry), &proof, observed).map_err(stop)? {
+            Some(bytes) => files::replace(path, &bytes, Access::Private)?,
+            None => {
+                print_line("The receipt is not written again: the observers have not confirmed it yet.")?;
+            }
+        }
+    }
+    let words = observed_words(observed.as_ref());
     if standing.entry == proof.index {
-        return print_line(
-            "It is in the public book, and it is the one that is counted, unless you vote again.",
-        );
+        return print_line(&format!(
+            "It is in the public book, {words}; and it is the one that is counted{}.",
+            unless(client)
+        ));
     }
     if standing.seq > own.seq() {
         return print_line(&format!(
-            "It is in the public book, and a later vote with your code replaced it: vote {}, entry {}, control code {}.",
+            "It is in the public book, {words}, and a later vote with your code replaced it: vote {}, entry {}, control code {}.",
             standing.seq + 1,
             standing.entry,
             standing.tracker

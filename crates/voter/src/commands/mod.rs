@@ -20,6 +20,7 @@ use plebiscite_roles::remote::exit_of;
 use plebiscite_verifier::printable::Printable;
 use plebiscite_voter::client::{self, ClientError};
 use plebiscite_voter::native::KeepError;
+use plebiscite_voter::observers::Observed;
 use plebiscite_voter::place::{Place, PlaceError};
 use plebiscite_voter::setup::SetupError;
 use plebiscite_voter::tested::TestError;
@@ -151,6 +152,19 @@ pub fn show(client: &Client, place: &Place) -> Result<Exit, Stop> {
         print_line(&format!("Your region: {}; {opened}.", text(manifest, &region.name)))?;
     }
     print_line(&format!("Roll number {} of {} eligible.", place.index(), client.setup().roll_size()))
+}
+
+/// What the observers have confirmed, as the end of a sentence about a vote that stands.
+pub fn observed_words(observed: Option<&Observed>) -> String {
+    match observed {
+        None => "this election names no observers who confirm it".to_owned(),
+        Some(Observed { confirmed: true, confirmed_by, named, .. }) => {
+            format!("confirmed by {confirmed_by} of {named} observers")
+        }
+        Some(Observed { confirmed_by, named, quorum, .. }) => {
+            format!("observers confirm soon ({confirmed_by} of {named} have; {quorum} must)")
+        }
+    }
 }
 
 /// An end with the exit code that an error of the client means.
