@@ -12,6 +12,8 @@ pub mod merkle;
 pub mod note;
 pub mod policy;
 pub mod reader;
+#[cfg(feature = "ml-dsa")]
+pub mod second;
 pub mod tile;
 pub mod tlog_proof;
 pub mod witness;

@@ -119,13 +119,18 @@ pub(crate) fn key_id(name: &str, algorithm: u8, key: &[u8]) -> [u8; 4] {
 
 /// Name and Ed25519 key of a verifier key of one algorithm; that it is spelled the one way is the caller's to check.
 pub(crate) fn parse_vkey(vkey: &str, algorithm: u8) -> Result<(String, VerifyingKey), NoteError> {
+    let (name, key) = split_vkey(vkey, algorithm)?;
+    let key: [u8; 32] = key.try_into().map_err(|_| NoteError::Key)?;
+    Ok((name, VerifyingKey::from_bytes(&key).map_err(|_| NoteError::Key)?))
+}
+
+/// Name and key material of a verifier key of one algorithm.
+pub(crate) fn split_vkey(vkey: &str, algorithm: u8) -> Result<(String, Vec<u8>), NoteError> {
     let (name, rest) = vkey.split_once('+').ok_or(NoteError::Key)?;
     let (_, key) = rest.split_once('+').ok_or(NoteError::Key)?;
     let bytes = STANDARD.decode(key).map_err(|_| NoteError::Key)?;
     let (found, key) = bytes.split_first().ok_or(NoteError::Key)?;
-    let key: [u8; 32] = key.try_into().map_err(|_| NoteError::Key)?;
-    let key = VerifyingKey::from_bytes(&key).map_err(|_| NoteError::Key)?;
-    if *found == algorithm { Ok((name.to_owned(), key)) } else { Err(NoteError::Key) }
+    if *found == algorithm { Ok((name.to_owned(), key.to_vec())) } else { Err(NoteError::Key) }
 }
 
 /// Signs a text, which ends in a newline, under a name.

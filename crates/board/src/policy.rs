@@ -2,6 +2,9 @@
 //!
 //! A line a statement: `log <vkey> [<url>]`, `witness <name> <vkey> [<url>]`, `group <name> all|any|<k> <name>…`,
 //! `quorum <name>|none`. The policy that a manifest names is written and judged through the same type.
+//!
+//! With the feature `ml-dsa` a witness line may carry an ML-DSA-44 key (§11.13). It is reported apart from the others, and
+//! counts where a group or the quorum names it itself, and nowhere else.
 
 use std::collections::BTreeSet;
 
@@ -9,6 +12,8 @@ use thiserror::Error;
 
 use crate::cosignature::WitnessKey;
 use crate::note::{Note, NoteError, NoteKey};
+#[cfg(feature = "ml-dsa")]
+use crate::second::SecondKey;
 
 /// Longest policy that is read, in bytes.
 const POLICY_LIMIT: usize = 1 << 18;
@@ -24,6 +29,9 @@ pub struct Policy {
     pub logs: Vec<(NoteKey, Option<String>)>,
     /// The witnesses.
     pub witnesses: Vec<Witness>,
+    /// ML-DSA-44 keys of witness lines: names within the policy, and keys.
+    #[cfg(feature = "ml-dsa")]
+    pub seconds: Vec<(String, SecondKey)>,
     rules: Vec<Group>,
     quorum: Option<Member>,
 }
@@ -51,6 +59,8 @@ struct Group {
 enum Member {
     Witness(usize),
     Group(usize),
+    #[cfg(feature = "ml-dsa")]
+    Second(usize),
 }
 
 /// Why text is no policy.
@@ -77,11 +87,25 @@ pub enum PolicyError {
 pub struct Cosigned {
     /// For each witness of the policy, in its order: when it cosigned last.
     pub times: Vec<Option<u64>>,
+    /// For each ML-DSA-44 key of the policy: when it cosigned last, 0 where it says nothing of the time.
+    #[cfg(feature = "ml-dsa")]
+    pub seconds: Vec<Option<u64>>,
     /// Whether they make the quorum.
     pub quorum: bool,
 }
 
 impl Policy {
+    const fn empty() -> Self {
+        Self {
+            logs: Vec::new(),
+            witnesses: Vec::new(),
+            #[cfg(feature = "ml-dsa")]
+            seconds: Vec::new(),
+            rules: Vec::new(),
+            quorum: None,
+        }
+    }
+
     /// Any `quorum` of these witnesses; none at all where it is 0.
     ///
     /// # Errors
@@ -98,7 +122,7 @@ impl Policy {
             witnesses.into_iter().map(|key| Witness { name: name(&key), key, url: None }).collect();
         let rules = vec![Group { name: "quorum".to_owned(), needed: quorum, members }];
         let asked = (quorum > 0).then_some(Member::Group(0));
-        Ok(Self { logs: Vec::new(), witnesses, rules, quorum: asked })
+        Ok(Self { witnesses, rules, quorum: asked, ..Self::empty() })
     }
 
     /// Reads a policy.
@@ -109,7 +133,7 @@ impl Policy {
         if text.len() > POLICY_LIMIT || text.chars().any(|c| c.is_ascii_control() && c != '\n' && c != '\t') {
             return Err(PolicyError::Text);
         }
-        let mut reading = Self { logs: Vec::new(), witnesses: Vec::new(), rules: Vec::new(), quorum: None };
+        let mut reading = Self::empty();
         let mut used = BTreeSet::new();
         let mut quorum = false;
         for (number, line) in (1..).zip(text.split('\n')) {
@@ -148,17 +172,27 @@ impl Policy {
     pub fn judge(&self, note: &Note) -> Result<Cosigned, NoteError> {
         let times: Vec<Option<u64>> =
             self.witnesses.iter().map(|witness| witness.key.time_of(note)).collect::<Result<_, _>>()?;
+        #[cfg(feature = "ml-dsa")]
+        let seconds: Vec<Option<u64>> =
+            self.seconds.iter().map(|(_, key)| key.time_of(note)).collect::<Result<_, _>>()?;
         let mut groups: Vec<bool> = Vec::with_capacity(self.rules.len());
         let holds = |member: &Member, groups: &[bool]| match member {
             Member::Witness(number) => times.get(*number).is_some_and(Option::is_some),
             Member::Group(number) => groups.get(*number).is_some_and(|holds| *holds),
+            #[cfg(feature = "ml-dsa")]
+            Member::Second(number) => seconds.get(*number).is_some_and(Option::is_some),
         };
         for group in &self.rules {
             let met = group.members.iter().filter(|member| holds(member, &groups)).count();
             groups.push(met >= group.needed);
         }
         let quorum = self.quorum.as_ref().is_none_or(|member| holds(member, &groups));
-        Ok(Cosigned { times, quorum })
+        Ok(Cosigned {
+            times,
+            #[cfg(feature = "ml-dsa")]
+            seconds,
+            quorum,
+        })
     }
 
     /// Whether any cosignature is asked for.
@@ -178,6 +212,10 @@ impl Policy {
     }
 
     fn witness(&mut self, name: &str, vkey: &str, url: Option<&str>) -> Result<(), String> {
+        #[cfg(feature = "ml-dsa")]
+        if let Ok(key) = SecondKey::parse(vkey) {
+            return self.second(name, key);
+        }
         let key = WitnessKey::parse(vkey).map_err(|error| error.to_string())?;
         self.ensure_new(name)?;
         let twice = self.witnesses.iter().any(|witness| witness.key.key() == key.key());
@@ -185,6 +223,17 @@ impl Policy {
             return Err("a witness's key stands twice, or there are too many".to_owned());
         }
         self.witnesses.push(Witness { name: name.to_owned(), key, url: url.map(str::to_owned) });
+        Ok(())
+    }
+
+    #[cfg(feature = "ml-dsa")]
+    fn second(&mut self, name: &str, key: SecondKey) -> Result<(), String> {
+        self.ensure_new(name)?;
+        let twice = self.seconds.iter().any(|(_, other)| other.bytes() == key.bytes());
+        if twice || self.seconds.len() >= LIMIT {
+            return Err("a witness's key stands twice, or there are too many".to_owned());
+        }
+        self.seconds.push((name.to_owned(), key));
         Ok(())
     }
 
@@ -226,6 +275,9 @@ impl Policy {
     fn member(&self, name: &str) -> Result<Member, String> {
         let witness = self.witnesses.iter().position(|witness| witness.name == name).map(Member::Witness);
         let group = || self.rules.iter().position(|group| group.name == name).map(Member::Group);
+        #[cfg(feature = "ml-dsa")]
+        let witness = witness
+            .or_else(|| self.seconds.iter().position(|(second, _)| *second == name).map(Member::Second));
         witness.or_else(group).ok_or_else(|| format!("{name} is not defined before this line"))
     }
 }
@@ -292,6 +344,53 @@ mod tests {
         assert!(Policy::of(Vec::new(), 0).unwrap().judge(&note(&[])).unwrap().quorum);
         assert!(Policy::of(vec![witness(1)], 2).is_err());
         assert!(Policy::parse("quorum none\n").unwrap().judge(&note(&[])).unwrap().quorum);
+    }
+
+    #[cfg(feature = "ml-dsa")]
+    #[test]
+    fn a_second_key_is_reported_apart_and_counts_only_where_it_is_named_itself() {
+        use crate::merkle::leaf_hash;
+        let head = crate::checkpoint::Checkpoint { origin: "log".to_owned(), size: 1, root: leaf_hash(b"x") };
+        let second = crate::second::SecondSigner::new("w1", &[1; 32]).unwrap();
+        let first = cosign(&head.text(), "w1", 7, &key(1)).unwrap();
+        let line = second.cosign(&head.text(), 9).unwrap();
+        let own = crate::note::sign(&head.text(), "log", &key(99)).unwrap();
+        let note = |lines: &str| Note::parse(format!("{own}{lines}").as_bytes()).unwrap();
+        let keys = format!("witness one {}\nwitness two {}\n", witness(1).vkey(), second.own().vkey());
+        let judged = |rule: &str, lines: &str| {
+            let policy = Policy::parse(&format!("{keys}{rule}")).unwrap();
+            let cosigned = policy.judge(&note(lines)).unwrap();
+            (cosigned.times, cosigned.seconds, cosigned.quorum)
+        };
+        let both = first.clone() + &line;
+        assert_eq!(judged("quorum one\n", &both), (vec![Some(7)], vec![Some(9)], true));
+        // In the place of the Ed25519 line it counts for nothing.
+        assert_eq!(judged("quorum one\n", &line), (vec![None], vec![Some(9)], false));
+        // Named itself it counts, and `all` of both asks for it beside the other.
+        assert!(judged("quorum two\n", &line).2 && !judged("quorum two\n", &first).2);
+        let all = "group both all one two\nquorum both\n";
+        assert!(judged(all, &both).2 && !judged(all, &first).2 && !judged(all, &line).2);
+        // A false line of a known key refuses the note, whether it counts or not.
+        let mut forged = note(&both);
+        forged.signatures[2].bytes[100] ^= 1;
+        assert!(Policy::parse(&format!("{keys}quorum one\n")).unwrap().judge(&forged).is_err());
+        assert!(
+            Policy::parse(&format!("witness one {}\nquorum one\n", witness(1).vkey()))
+                .unwrap()
+                .judge(&forged)
+                .is_ok()
+        );
+        assert!(
+            Policy::parse(&format!("{keys}witness three {}\nquorum one\n", second.own().vkey())).is_err()
+        );
+        assert!(
+            Policy::parse(&format!(
+                "witness two {}\nwitness two {}\nquorum two\n",
+                second.own().vkey(),
+                witness(1).vkey()
+            ))
+            .is_err()
+        );
     }
 
     #[test]

@@ -419,19 +419,68 @@ mod tests {
         (all, checkpoint_at(tree, size))
     }
 
-    /// Every file corrupted once, at every size from 1 to 600 and around the boundary of the third tile level.
+    /// One bit of every file of the log (every tile of every level, every bundle) at every size from 1 to 3,000, another
+    /// byte at each size; the log grows by one entry a step, so that only what an entry changes is made anew. What is whole
+    /// is read before and after.
     #[test]
-    fn one_corrupted_byte_in_any_file_is_refused() {
-        for size in (1..=600).chain([65_535, 65_536, 65_537]) {
-            let (files, checkpoint, _) = files(size);
-            let names: Vec<_> = files.0.keys().cloned().collect();
-            let step = if size > 600 { 97 } else { 1 };
-            for (number, name) in names.iter().enumerate().filter(|(number, _)| number % step == 0) {
-                let mut bad = files.clone();
-                let bytes = bad.0.get_mut(name).unwrap();
-                let place = (number * 7_919 + size as usize) % bytes.len();
-                bytes[place] ^= 1 << (number % 8);
-                assert!(touches(&bad, &checkpoint, name).is_err(), "{size}: {name}");
+    fn one_corrupted_byte_in_any_file_is_refused_at_every_size_to_3_000() {
+        let (mut log, mut tree, mut refused) = (Files(BTreeMap::new()), Tree::new(), 0u32);
+        for size in 1..=3_000u64 {
+            tree.push(leaf_hash(&entry(size - 1)));
+            grow(&mut log, &tree, size);
+            let root = tree.root_at(size).unwrap();
+            let checkpoint = Checkpoint { origin: "log".to_owned(), size, root };
+            let names: Vec<_> = log.0.keys().cloned().collect();
+            let expected: u64 = (0..2).map(|level| level_size(level, size).div_ceil(TILE_WIDTH)).sum();
+            assert_eq!(names.len() as u64, expected + size.div_ceil(TILE_WIDTH), "{size}");
+            for (number, name) in names.iter().enumerate() {
+                let place = (number * 7_919 + size as usize * 31) % log.0[name].len();
+                log.0.get_mut(name).unwrap()[place] ^= 1 << (number % 8);
+                assert!(touches(&log, &checkpoint, name).is_err(), "{size}: {name}");
+                log.0.get_mut(name).unwrap()[place] ^= 1 << (number % 8);
+                refused += 1;
+            }
+            // The twin: the edge and, in turn, one of the rest, none of it corrupted any more.
+            touches(&log, &checkpoint, &names[size as usize % names.len()]).unwrap();
+            if size % 500 == 0 {
+                assert_eq!(read_all(&log, &checkpoint).unwrap().len() as u64, size);
+            }
+        }
+        assert!(refused > 36_000, "{refused}");
+    }
+
+    /// Brings the files of a log of one entry less to this size.
+    fn grow(files: &mut Files, tree: &Tree, size: u64) {
+        let before = size - 1;
+        for level in 0..LEVELS {
+            let (old, new) = (level_size(level, before), level_size(level, size));
+            if old == new {
+                continue;
+            }
+            if let Some(path) = TilePath::hashes(level, old / TILE_WIDTH, before) {
+                files.0.remove(&path.path());
+            }
+            let path = TilePath::hashes(level, old / TILE_WIDTH, size).unwrap();
+            files.0.insert(path.path(), tile_bytes(tree, level, path.number, path.width).unwrap());
+        }
+        let partial = TilePath::entries(before / TILE_WIDTH, before);
+        let mut bundle = partial.and_then(|path| files.0.remove(&path.path())).unwrap_or_default();
+        entry_bundle::push(&mut bundle, &entry(before)).unwrap();
+        files.0.insert(TilePath::entries(before / TILE_WIDTH, size).unwrap().path(), bundle);
+    }
+
+    /// Around the boundary of the third level of tiles, of the many files one in 97.
+    #[test]
+    fn one_corrupted_byte_is_refused_where_a_third_level_begins() {
+        for size in [65_535, 65_536, 65_537] {
+            let (mut log, checkpoint, _) = files(size);
+            let names: Vec<_> = log.0.keys().cloned().collect();
+            for (number, name) in names.iter().enumerate().filter(|(number, _)| number % 97 == 0) {
+                let place = (number * 7_919 + size as usize) % log.0[name].len();
+                assert!(touches(&log, &checkpoint, name).is_ok(), "{size}: {name}");
+                log.0.get_mut(name).unwrap()[place] ^= 1 << (number % 8);
+                assert!(touches(&log, &checkpoint, name).is_err(), "{size}: {name}");
+                log.0.get_mut(name).unwrap()[place] ^= 1 << (number % 8);
             }
         }
     }

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use plebiscite_board::cosignature::WitnessKey;
+use plebiscite_board::second::SecondKey;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -21,6 +22,9 @@ pub struct Config {
     pub address_file: Option<PathBuf>,
     /// File of the board's secret key; `board.key` in the data folder unless set.
     pub board_key: Option<PathBuf>,
+    /// File of the board's ML-DSA-44 secret, by which cosigned checkpoints get a second signature of the board's; none
+    /// unless set.
+    pub board_second_key: Option<PathBuf>,
     /// Folder of the last signed checkpoints; `signed` in the data folder unless set. On another disk it stays what it
     /// is when the data folder is put back to an older copy, and the server then refuses to start.
     pub signed: Option<PathBuf>,
@@ -34,6 +38,8 @@ pub struct Config {
     pub log_json: bool,
     /// Where the witnesses are that manifests name.
     pub witnesses: Vec<Witness>,
+    /// ML-DSA-44 verifier keys of witnesses, which have these witnesses' names: their lines are verified and kept too.
+    pub second_keys: Vec<String>,
     /// Seconds between two requests to each witness. The same for all votes, so that cosignatures date no single ballot.
     pub witness_interval_seconds: u64,
     /// Limits.
@@ -86,12 +92,14 @@ impl Default for Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             address_file: None,
             board_key: None,
+            board_second_key: None,
             signed: None,
             manifests_from: Vec::new(),
             web_dir: None,
             security_contact: None,
             log_json: false,
             witnesses: Vec::new(),
+            second_keys: Vec::new(),
             witness_interval_seconds: 60,
             limits: Limits::default(),
         }
@@ -193,6 +201,23 @@ impl Config {
             }
         };
         self.witnesses.iter().map(place).collect()
+    }
+
+    /// The witnesses' second keys, read.
+    ///
+    /// # Errors
+    /// [`ConfigError::Witness`].
+    pub fn seconds(&self) -> Result<Vec<SecondKey>, ConfigError> {
+        let read = |text: &String| {
+            let failed = |reason: String| ConfigError::Witness { key: text.clone(), reason };
+            let key = SecondKey::parse(text).map_err(|error| failed(error.to_string()))?;
+            let named = |witness: &Place| witness.key.name() == key.name();
+            match self.witness_places()?.iter().any(named) {
+                true => Ok(key),
+                false => Err(failed("no witness of this name stands in the settings".to_owned())),
+            }
+        };
+        self.second_keys.iter().map(read).collect()
     }
 
     /// The folder of the last signed checkpoints.

@@ -13,10 +13,12 @@ use plebiscite_board::cosignature::WitnessKey;
 use plebiscite_board::merkle::Hash;
 use plebiscite_board::note::{Note, parse_lines};
 use plebiscite_board::policy::Policy;
+use plebiscite_board::second::{SecondKey, SecondSigner};
 use plebiscite_board::witness::AddCheckpoint;
 use plebiscite_public::board::claimed;
 use plebiscite_serving::durable::{FileError, make_folder, read_if_there, write_durably};
 use thiserror::Error;
+use zeroize::Zeroizing;
 
 use crate::election::Running;
 
@@ -152,6 +154,10 @@ fn joined(one: &Note, other: &Note) -> Note {
 pub struct Asking {
     agent: ureq::Agent,
     witnesses: Vec<Place>,
+    /// The witnesses' ML-DSA-44 keys, by which their second lines are verified.
+    seconds: Vec<SecondKey>,
+    /// The board's own ML-DSA-44 secret.
+    own: Option<Zeroizing<[u8; 32]>>,
     /// What each witness has cosigned last, by origin and witness: hints, which its own answer corrects.
     sizes: BTreeMap<(String, String), u64>,
 }
@@ -174,7 +180,15 @@ impl Asking {
             .max_redirects_will_error(false)
             .timeout_global(Some(PATIENCE))
             .user_agent("plebiscite");
-        Self { agent: config.build().into(), witnesses, sizes: BTreeMap::new() }
+        let agent = config.build().into();
+        Self { agent, witnesses, seconds: Vec::new(), own: None, sizes: BTreeMap::new() }
+    }
+
+    /// With second signatures (§11.13): the witnesses' keys for them, and the board's own secret.
+    #[must_use]
+    pub fn with_seconds(mut self, keys: Vec<SecondKey>, own: Option<Zeroizing<[u8; 32]>>) -> Self {
+        (self.seconds, self.own) = (keys, own);
+        self
     }
 
     /// Asks all witnesses that the election's manifest names, and keeps what they answer.
@@ -195,12 +209,25 @@ impl Asking {
                 Err(error) => errors.push(error),
             }
         }
+        if asked.note.signatures.len() > before {
+            self.sign_second(&mut asked, &mut errors);
+        }
         if asked.note.signatures.len() > before
             && let Err(error) = running.cosigned.keep(&asked.note, asked.close, policy.as_ref())
         {
             errors.push(unanswered("own folder", error));
         }
         errors
+    }
+
+    /// The board's own second line. It says nothing of the time, which the board is not asked for.
+    fn sign_second(&self, asked: &mut Asked, errors: &mut Vec<AskError>) {
+        let Some(seed) = &self.own else { return };
+        let line = SecondSigner::new(&asked.origin, seed).and_then(|own| own.cosign(&asked.note.text, 0));
+        match line.and_then(|line| parse_lines(&line)) {
+            Ok(lines) => asked.note.signatures.extend(lines),
+            Err(error) => errors.push(unanswered("own second key", error)),
+        }
     }
 
     fn ask_one(
@@ -220,8 +247,9 @@ impl Asking {
             let (status, body) = self.post(place, &request.encode()).map_err(|why| unanswered(name, why))?;
             match status {
                 200 => {
-                    let lines =
-                        accepted(&place.key, &asked.note, &body).map_err(|why| unanswered(name, why))?;
+                    let second = self.seconds.iter().find(|second| second.name() == name);
+                    let lines = accepted(&place.key, second, &asked.note, &body)
+                        .map_err(|why| unanswered(name, why))?;
                     self.sizes.insert(slot, asked.size);
                     return Ok(lines);
                 }
@@ -284,16 +312,22 @@ fn path_from(running: &Running, old: u64, size: u64) -> Option<Vec<Hash>> {
     running.board.read().ok()?.log.tree().consistency_proof(old, size)
 }
 
-/// The lines of this witness in its answer, each verified; lines of others are left out.
+/// The lines of this witness in its answer, each verified; lines of others are left out. One by Ed25519 there must be; a
+/// second one, of a key that is known, may be missing but not false.
 fn accepted(
     key: &WitnessKey,
+    second: Option<&SecondKey>,
     note: &Note,
     body: &[u8],
 ) -> Result<Vec<plebiscite_board::note::NoteSignature>, String> {
     let text = std::str::from_utf8(body).map_err(|error| error.to_string())?;
     let lines = parse_lines(text).map_err(|error| error.to_string())?;
-    let own = lines.into_iter().filter(|line| line.name == key.name() && line.id == key.id());
-    let answered = Note { text: note.text.clone(), signatures: own.take(1).collect() };
+    let of = |id: [u8; 4]| lines.iter().find(|line| line.name == key.name() && line.id == id).cloned();
+    let own = of(key.id()).into_iter().chain(second.and_then(|second| of(second.id())));
+    let answered = Note { text: note.text.clone(), signatures: own.collect() };
+    if let Some(second) = second {
+        second.time_of(&answered).map_err(|error| format!("its second signature: {error}"))?;
+    }
     match key.time_of(&answered) {
         Ok(Some(_)) => Ok(answered.signatures),
         Ok(None) => Err("no cosignature of its own key".to_owned()),
@@ -319,5 +353,36 @@ pub fn run(
             }
         }
         std::thread::sleep(LOOK);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ed25519_dalek::SigningKey;
+    use plebiscite_board::checkpoint::Checkpoint;
+    use plebiscite_board::cosignature::cosign;
+    use plebiscite_board::merkle::leaf_hash;
+
+    use super::*;
+
+    #[test]
+    fn a_second_line_may_be_missing_or_unknown_but_not_false_and_never_stands_alone() {
+        let (board, own) = (SigningKey::from_bytes(&[1; 32]), SigningKey::from_bytes(&[2; 32]));
+        let head = Checkpoint { origin: "log".to_owned(), size: 1, root: leaf_hash(b"x") };
+        let note = Note::parse(head.sign(&board).unwrap().note()).unwrap();
+        let key = WitnessKey::new("w", own.verifying_key()).unwrap();
+        let signer = SecondSigner::new("w", &[3; 32]).unwrap();
+        let (first, second) =
+            (cosign(&note.text, "w", 7, &own).unwrap(), signer.cosign(&note.text, 7).unwrap());
+        let both = first.clone() + &second;
+        let lines = |known: Option<&SecondKey>, body: &str| {
+            accepted(&key, known, &note, body.as_bytes()).map(|lines| lines.len())
+        };
+        let known = Some(signer.own());
+        assert_eq!((lines(known, &both), lines(known, &first), lines(None, &both)), (Ok(2), Ok(1), Ok(1)));
+        assert!(lines(known, &second).is_err());
+        let other = signer.cosign(&note.text.replace("\n1\n", "\n2\n"), 7).unwrap();
+        assert!(lines(known, &(first.clone() + &other)).unwrap_err().contains("second signature"));
+        assert_eq!(lines(None, &(first + &other)), Ok(1));
     }
 }

@@ -6,6 +6,8 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
+use plebiscite_board::second::SecondSigner;
+use plebiscite_election::entry::ElectionId;
 use plebiscite_server::config::Config;
 use plebiscite_server::{export, import, inbox, serve};
 use plebiscite_serving::key;
@@ -55,6 +57,12 @@ enum Command {
     },
     /// Make the board's key and print its public part.
     NewBoardKey,
+    /// Print the verifier key of the board's second signatures (ML-DSA-44) for an election; makes their secret where the
+    /// settings name a file (`board_second_key`) that is not there.
+    SecondKey {
+        /// The election's id.
+        election: String,
+    },
     /// Hand the running server a new election: the bundle that the officials' program wrote.
     AddElection {
         /// The bundle of the signed manifest.
@@ -106,6 +114,10 @@ fn run(cli: Cli) -> Result<(), (u8, String)> {
             println!("{}", hex::encode(made.verifying_key().as_bytes()));
             Ok(())
         }
+        Command::SecondKey { election } => {
+            println!("{}", second_key(&config, &election).map_err(|sentence| (INPUT, sentence))?);
+            Ok(())
+        }
         Command::AddElection { bundle } => {
             let bytes =
                 std::fs::read(&bundle).map_err(|error| (INPUT, format!("{}: {error}", bundle.display())))?;
@@ -127,6 +139,16 @@ fn run(cli: Cli) -> Result<(), (u8, String)> {
             Ok(())
         }
     }
+}
+
+fn second_key(config: &Config, election: &str) -> Result<String, String> {
+    let mut id = [0; 32];
+    hex::decode_to_slice(election, &mut id).map_err(|_| format!("{election} is no election's id"))?;
+    let path = config.board_second_key.as_deref().ok_or("the settings name no file as board_second_key")?;
+    let made = if path.exists() { key::load_secret(path) } else { key::create_secret(path) };
+    let seed = made.map_err(|error| error.to_string())?;
+    let origin = plebiscite_server::board::origin(ElectionId(id));
+    SecondSigner::new(&origin, &seed).map(|own| own.own().vkey()).map_err(|error| error.to_string())
 }
 
 fn start(config: Config, while_stdin: bool) -> Result<(), (u8, String)> {

@@ -66,18 +66,21 @@ pub enum ServeError {
 /// # Errors
 /// [`ServeError`].
 pub async fn serve(config: Config, mut stop: watch::Receiver<bool>) -> Result<(), ServeError> {
+    // Whatever is wrong with the settings is said before any store is opened.
+    let places = config.witness_places()?;
+    let (seconds, own) = (config.seconds()?, config.board_second_key.as_deref());
+    let own = own.map(key::load_secret).transpose()?;
     let key = key::load(&config.board_key_file())?;
     let (failed, mut failures) = mpsc::unbounded_channel();
     let (data, signed, limits) = (config.data.clone(), config.signed_folder(), config.limits.clone());
     let opened =
         tokio::task::spawn_blocking(move || Elections::open(&data, &signed, key, limits, failed)).await;
     let elections = Arc::new(opened.map_err(|error| ServeError::Writer(error.to_string()))??);
-    let places = config.witness_places()?;
     let stopping = Arc::new(AtomicBool::new(false));
     let witnesses = {
         let (elections, stopping) = (Arc::clone(&elections), Arc::clone(&stopping));
         let interval = Duration::from_secs(config.witness_interval_seconds.max(1));
-        let mut asking = Asking::new(places);
+        let mut asking = Asking::new(places).with_seconds(seconds, own);
         let asked = tokio::task::spawn_blocking(move || {
             if let Err(error) = elections.ask_witnesses(&mut asking) {
                 // The writers hold the stores, which whoever restores them needs.

@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 use common::{Server, config, data_folder};
 use plebiscite_board::cosignature::WitnessKey;
 use plebiscite_board::note::{Note, NoteKey};
+use plebiscite_board::second::SecondSigner;
 use plebiscite_election::contest::Choice;
 use plebiscite_server::config::{Config, Witness as Named};
 use plebiscite_support::{Election, Shape, key_of};
@@ -134,6 +135,43 @@ fn checkpoints_are_cosigned_at_intervals_and_a_dead_witness_delays_no_vote() {
     plebiscite_server::export::export(&config(data.path()), &prefix, exported.path()).unwrap();
     let copied = std::fs::read(exported.path().join("cosigned/close")).unwrap();
     assert_eq!(copied, std::fs::read(file).unwrap());
+    running.into_iter().for_each(Watching::stop);
+}
+
+#[test]
+fn second_signatures_of_a_witness_and_of_the_board_stand_in_cosigned_checkpoints_and_count_for_no_one() {
+    let (data, folders) = (data_folder(), [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()]);
+    let election = Election::opened(shape());
+    let secret = |folder: &Path, byte: u8| {
+        let path = folder.join("second-key");
+        std::fs::write(&path, hex::encode([byte; 32])).unwrap();
+        std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+        path
+    };
+    secret(folders[0].path(), 5);
+    let running: Vec<_> = (0..2).map(|n| watching(folders[n].path(), n, &election)).collect();
+    let urls: Vec<_> = running.iter().map(|one| one.url.clone()).enumerate().collect();
+    let signer = SecondSigner::new(witness_key(0).name(), &[5; 32]).unwrap();
+    let settings = Config {
+        second_keys: vec![signer.own().vkey()],
+        board_second_key: Some(secret(data.path(), 6)),
+        ..with_witnesses(data.path(), &urls)
+    };
+    // A second key of no witness of the settings is a mistake in them.
+    let stranger = SecondSigner::new("stranger", &[5; 32]).unwrap().own().vkey();
+    assert!(Server::start_with(Config { second_keys: vec![stranger], ..settings.clone() }).is_err());
+    let server = Server::start_with(settings).unwrap();
+    let prefix = server.hold(&election);
+    let size = election.entries.len() as u64;
+    assert_eq!(wait(|| kept(data.path(), &prefix, "latest").filter(|found| found.0 == size)), (size, 2));
+    let file = data.path().join("elections").join(&prefix).join("cosigned/latest");
+    let note = Note::parse(&std::fs::read(file).unwrap()).unwrap();
+    assert!(signer.own().time_of(&note).unwrap().is_some_and(|time| time > 1_700_000_000));
+    let own = SecondSigner::new(&format!("plebiscite/v1/{}", election.id()), &[6; 32]).unwrap();
+    assert_eq!(own.own().time_of(&note), Ok(Some(0)));
+    // The board's Ed25519 line, two witnesses' and the two second ones.
+    assert_eq!(note.signatures.len(), 5);
+    server.stop();
     running.into_iter().for_each(Watching::stop);
 }
 

@@ -39,6 +39,14 @@ pub enum KeyError {
 /// # Errors
 /// [`KeyError::Io`].
 pub fn create(path: &Path) -> Result<SigningKey, KeyError> {
+    Ok(SigningKey::from_bytes(&*create_secret(path)?))
+}
+
+/// Makes 32 secret bytes in a file of their own. An existing file is never overwritten.
+///
+/// # Errors
+/// [`KeyError::Io`].
+pub fn create_secret(path: &Path) -> Result<Zeroizing<[u8; 32]>, KeyError> {
     let failed = |error| KeyError::Io { path: path.to_owned(), error };
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(failed)?;
@@ -48,7 +56,7 @@ pub fn create(path: &Path) -> Result<SigningKey, KeyError> {
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(failed)?;
     let text = Zeroizing::new(hex::encode(*secret));
     file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
-    Ok(SigningKey::from_bytes(&secret))
+    Ok(secret)
 }
 
 /// Reads the key.
@@ -56,6 +64,14 @@ pub fn create(path: &Path) -> Result<SigningKey, KeyError> {
 /// # Errors
 /// [`KeyError`].
 pub fn load(path: &Path) -> Result<SigningKey, KeyError> {
+    Ok(SigningKey::from_bytes(&*load_secret(path)?))
+}
+
+/// Reads 32 secret bytes.
+///
+/// # Errors
+/// [`KeyError`].
+pub fn load_secret(path: &Path) -> Result<Zeroizing<[u8; 32]>, KeyError> {
     let failed = |error| KeyError::Io { path: path.to_owned(), error };
     let file = OpenOptions::new().read(true).open(path).map_err(failed)?;
     if file.metadata().map_err(failed)?.permissions().mode() & 0o077 != 0 {
@@ -66,7 +82,7 @@ pub fn load(path: &Path) -> Result<SigningKey, KeyError> {
     let mut secret = Zeroizing::new([0u8; 32]);
     hex::decode_to_slice(text.trim_end(), secret.as_mut_slice())
         .map_err(|_| KeyError::Malformed { path: path.to_owned() })?;
-    Ok(SigningKey::from_bytes(&secret))
+    Ok(secret)
 }
 
 #[cfg(test)]

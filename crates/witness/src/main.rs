@@ -35,7 +35,14 @@ enum Command {
         name: String,
     },
     /// Print the verifier key.
-    Key,
+    Key {
+        /// The ML-DSA-44 key instead.
+        #[arg(long)]
+        second: bool,
+    },
+    /// Make an ML-DSA-44 key as well, and print its verifier key: each cosignature then has a second line, which only
+    /// those who name that key look at, and which replaces none.
+    NewSecondKey,
     /// Watch a log.
     AddLog {
         /// The log's verifier key: plebiscite/v1/<election id>+<8 hexadecimal digits>+<base64>.
@@ -84,8 +91,15 @@ fn run(cli: Cli) -> Result<(), String> {
             println!("{}", Witness::create(&cli.folder, &name).map_err(|error| error.to_string())?);
             Ok(())
         }
-        Command::Key => {
-            println!("{}", open()?.own().vkey());
+        Command::Key { second } => {
+            let witness = open()?;
+            let second =
+                second.then(|| witness.second().ok_or("this witness has no second key")).transpose()?;
+            println!("{}", second.map_or_else(|| witness.own().vkey(), |second| second.own().vkey()));
+            Ok(())
+        }
+        Command::NewSecondKey => {
+            println!("{}", Witness::create_second(&cli.folder).map_err(|error| error.to_string())?);
             Ok(())
         }
         Command::AddLog { vkey, successor } => {

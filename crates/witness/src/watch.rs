@@ -1,6 +1,6 @@
 //! What a witness keeps: its key, the logs it watches, the last checkpoint of each, evidence.
 //!
-//! `key` (64 hexadecimal digits, for its owner only), `name`, `logs` (one verifier key a line), `state/<hex SHA-256 of the
+//! `key` (64 hexadecimal digits, for its owner only), `second-key` (likewise, where it signs by ML-DSA-44 as well), `name`, `logs` (one verifier key a line), `state/<hex SHA-256 of the
 //! origin>`, `evidence/<hex SHA-256 of both heads>`. State goes by origin, across keys: whoever signs, nothing smaller than
 //! before is cosigned.
 
@@ -11,6 +11,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use ed25519_dalek::SigningKey;
 use plebiscite_board::cosignature::{WitnessKey, cosign};
 use plebiscite_board::note::{NoteError, NoteKey};
+use plebiscite_board::second::SecondSigner;
 use plebiscite_board::witness::{AddCheckpoint, WitnessError};
 use plebiscite_serving::durable::{FileError, make_folder, read_if_there, write_durably};
 use plebiscite_serving::key::{self, KeyError};
@@ -20,12 +21,16 @@ use thiserror::Error;
 use crate::evidence::{Kept, Kind, own_lines};
 use crate::state::{self, Last};
 
+/// The file of the ML-DSA-44 key.
+const SECOND_KEY: &str = "second-key";
+
 /// A witness in its folder, which no second process has open.
 #[derive(Debug)]
 pub struct Witness {
     folder: PathBuf,
     own: WitnessKey,
     key: SigningKey,
+    second: Option<SecondSigner>,
     /// One request at a time: the state is read, checked and made durable as one step.
     one: Mutex<Kept>,
     /// Held as long as this witness lives.
@@ -67,8 +72,8 @@ pub enum WatchError {
         /// The log.
         origin: String,
     },
-    /// There is a witness in the folder already.
-    #[error("{path} holds a witness already")]
+    /// There is a witness in the folder already, or a second key.
+    #[error("{path} is there already")]
     There {
         /// The folder.
         path: PathBuf,
@@ -94,6 +99,20 @@ impl Witness {
         Ok(WitnessKey::new(name, made.verifying_key())?.vkey())
     }
 
+    /// Makes a witness's ML-DSA-44 key (§11.13) beside the one that it has, and gives back its verifier key.
+    ///
+    /// # Errors
+    /// [`WatchError`]; a key that is there is never replaced.
+    pub fn create_second(folder: &Path) -> Result<String, WatchError> {
+        let witness = Self::open(folder)?;
+        let path = folder.join(SECOND_KEY);
+        if path.exists() {
+            return Err(WatchError::There { path });
+        }
+        let seed = key::create_secret(&path)?;
+        Ok(SecondSigner::new(witness.own.name(), &seed)?.own().vkey())
+    }
+
     /// Opens the folder of a witness for itself alone.
     ///
     /// # Errors
@@ -104,12 +123,17 @@ impl Witness {
         let name = read_if_there(&name_file)?.and_then(|name| String::from_utf8(name).ok());
         let name = name.ok_or(WatchError::Damaged { path: name_file })?;
         let own = WitnessKey::new(&name, key.verifying_key())?;
+        let second = folder.join(SECOND_KEY);
+        let second = match second.exists() {
+            true => Some(SecondSigner::new(&name, &*key::load_secret(&second)?)?),
+            false => None,
+        };
         make_folder(&folder.join("state"))?;
         let path = folder.join("lock");
         let lock = File::create(&path).map_err(|error| FileError::of(&path, error))?;
         lock.try_lock().map_err(|_| WatchError::InUse { path: folder.to_owned() })?;
         let one = Mutex::new(Kept::open(&folder.join("evidence"))?);
-        let witness = Self { folder: folder.to_owned(), own, key, one, _lock: lock };
+        let witness = Self { folder: folder.to_owned(), own, key, second, one, _lock: lock };
         witness.logs()?;
         Ok(witness)
     }
@@ -118,6 +142,12 @@ impl Witness {
     #[must_use]
     pub const fn own(&self) -> &WitnessKey {
         &self.own
+    }
+
+    /// Its ML-DSA-44 key, if it has one.
+    #[must_use]
+    pub const fn second(&self) -> Option<&SecondSigner> {
+        self.second.as_ref()
     }
 
     /// The keys of the logs that are watched.
@@ -201,7 +231,20 @@ impl Witness {
         if last.as_ref() != Some(&next) {
             write_durably(&self.state(&origin), &state::encode(Some(&next)))?;
         }
-        Ok(cosign(&next.checkpoint.text(), self.own.name(), time, &self.key)?)
+        let text = next.checkpoint.text();
+        Ok(cosign(&text, self.own.name(), time, &self.key)? + &self.second_line(&text, time))
+    }
+
+    /// The line of the second key; nothing without one, or where it cannot sign: the first line stands without it.
+    fn second_line(&self, text: &str, time: u64) -> String {
+        match self.second.as_ref().map(|second| second.cosign(text, time)) {
+            Some(Ok(line)) => line,
+            Some(Err(error)) => {
+                tracing::warn!("no second signature: {error}");
+                String::new()
+            }
+            None => String::new(),
+        }
     }
 
     fn one(&self) -> MutexGuard<'_, Kept> {

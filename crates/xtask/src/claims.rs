@@ -107,7 +107,8 @@ fn named(cell: &str) -> impl Iterator<Item = &str> {
     cell.split(',').map(str::trim).filter(|name| !name.is_empty() && *name != "-")
 }
 
-fn defines(text: &str, name: &str) -> bool {
+/// Whether a function of this name is defined in a source.
+pub fn defines(text: &str, name: &str) -> bool {
     text.match_indices(&format!("fn {name}"))
         .any(|(at, found)| text[at + found.len()..].starts_with(['(', '<']))
 }

@@ -2,6 +2,7 @@
 
 mod bench;
 mod browser;
+mod checkers;
 mod claims;
 mod command;
 mod demo;
@@ -26,7 +27,8 @@ struct Cli {
 enum Command {
     /// Hold the Swiss vote of 7 June 1970 with all roles as separate programs, and verify it from outside.
     Demo(demo::Options),
-    /// Run every test: format, tidiness, lints, unit, vector, doc tests, stories, the demo, the pages in a browser.
+    /// Run every test: format, tidiness, lints, unit, vector, doc tests, others' checkers, stories, the demo, the pages in
+    /// a browser.
     Test(test::Options),
     /// Check the invariants of the house.
     Tidy,

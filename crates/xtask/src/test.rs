@@ -5,14 +5,14 @@ use std::time::Instant;
 use clap::Args;
 
 use crate::command::{self, cargo, programs};
-use crate::{browser, demo, proofs, tidy, vectors, wasm};
+use crate::{browser, checkers, demo, proofs, tidy, vectors, wasm};
 
 /// What to run.
 #[derive(Debug, Args)]
 pub struct Options {
     /// Run these parts only: fmt, tidy, clippy, wasm (which needs node and a compiler for WebAssembly), unit, vectors, doc,
-    /// browser (which needs node, npm and Chromium), demo, stories, proofs (which needs Python and Coq); and, only when it is asked for, deny, which installs
-    /// cargo-deny where it is missing.
+    /// checkers (which needs Go and x/mod), browser (which needs node, npm and Chromium), demo, stories, proofs (which needs
+    /// Python and Coq); and, only when it is asked for, deny, which installs cargo-deny where it is missing.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
     /// Leave these parts out, and say so in the last line.
@@ -22,7 +22,7 @@ pub struct Options {
 
 type Part = (&'static str, fn() -> Result<(), String>);
 
-const PARTS: [Part; 12] = [
+const PARTS: [Part; 13] = [
     ("fmt", fmt),
     ("tidy", tidy::run),
     ("clippy", clippy),
@@ -31,6 +31,7 @@ const PARTS: [Part; 12] = [
     ("unit", unit),
     ("vectors", vectors::part),
     ("doc", doc),
+    ("checkers", checkers::run),
     ("browser", browser::run),
     ("demo", demo_part),
     ("stories", stories),

@@ -36,7 +36,7 @@ pub fn run() -> Result<(), String> {
     Err(format!("not tidy:\n{}", broken.join("\n")))
 }
 
-/// All Rust files of the workspace, and the pages' scripts, with their text, by path from its folder.
+/// All Rust files of the workspace, the pages' scripts and the checkers, with their text, by path from its folder.
 fn sources() -> Result<Vec<(String, String)>, String> {
     let mut files = Vec::new();
     for folder in ["crates", "tests", "benches", "web"] {
@@ -56,7 +56,10 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> {
         let path = entry.map_err(failed)?.path();
         if path.is_dir() && !["target", "node_modules", "pkg"].iter().any(|other| path.ends_with(other)) {
             walk(&path, files)?;
-        } else if path.extension().is_some_and(|extension| extension == "rs" || extension == "js") {
+        } else if path
+            .extension()
+            .is_some_and(|extension| extension == "rs" || extension == "js" || extension == "go")
+        {
             files.push(path);
         }
     }
@@ -125,7 +128,7 @@ fn sled_and_axum(path: &str, text: &str, broken: &mut Vec<String>) {
 
 /// Files say what they are for, stay of a size, have names, and put nothing off.
 fn style(path: &str, text: &str, broken: &mut Vec<String>) {
-    let opening = if path.ends_with(".js") { "// " } else { "//!" };
+    let opening = if path.ends_with(".rs") { "//!" } else { "// " };
     if !text.starts_with(opening) {
         broken.push(format!("{path}: does not begin with what it is for"));
     }
@@ -176,6 +179,18 @@ fn dependencies(broken: &mut Vec<String>) -> Result<(), String> {
     Ok(())
 }
 
+/// Names of the tests in the specification's table of promises: what stands in backquotes there and is a Rust name.
+fn promised(specification: &str) -> Result<Vec<&str>, String> {
+    let section = specification.split("### 11.14 ").nth(1).and_then(|rest| rest.split("\n## ").next());
+    let names = section.unwrap_or_default().split('`').skip(1).step_by(2);
+    let plain = |name: &&str| name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+    let names: Vec<&str> = names.filter(plain).collect();
+    if names.len() < 10 {
+        return Err("the specification's promises (11.14) name no tests".to_owned());
+    }
+    Ok(names)
+}
+
 /// Every section that code cites stands in the specification, and every check of the record is named there.
 fn specification(sources: &[(String, String)], broken: &mut Vec<String>) -> Result<(), String> {
     let path = root().join("proofs/spec/protocol.md");
@@ -193,6 +208,13 @@ fn specification(sources: &[(String, String)], broken: &mut Vec<String>) -> Resu
             if !number.is_empty() && !headings.contains(&number) {
                 broken.push(format!("{path}: cites §{number}, which the specification does not have"));
             }
+        }
+    }
+    for name in promised(&text)? {
+        if !sources.iter().any(|(_, source)| claims::defines(source, name)) {
+            broken.push(format!(
+                "the specification's promises (11.14) name the test {name}, which is not there"
+            ));
         }
     }
     for (_, name, _) in plebiscite_election::record::Check::ALL {

@@ -4,6 +4,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 
 use plebiscite_board::evidence::Evidence;
+use plebiscite_board::second::SecondKey;
 use plebiscite_board::witness::REQUEST_LIMIT;
 
 use super::*;
@@ -117,4 +118,36 @@ fn a_body_that_does_not_come_is_given_up_and_others_are_answered_meanwhile() {
     slow.read_exact(&mut line).unwrap();
     assert_eq!(&line, b"HTTP/1.1 408");
     assert!((Duration::from_secs(8)..Duration::from_secs(25)).contains(&begun.elapsed()));
+}
+
+#[test]
+fn a_second_key_adds_a_line_beside_the_first_and_is_never_replaced() {
+    let (folder, own) = made();
+    assert!(!program(folder.path(), &["key", "--second"]).status.success());
+    let made = program(folder.path(), &["new-second-key"]);
+    let second = SecondKey::parse(String::from_utf8(made.stdout.clone()).unwrap().trim_end()).unwrap();
+    assert_eq!(second.name(), own.name());
+    assert_eq!(program(folder.path(), &["key", "--second"]).stdout, made.stdout);
+    assert!(!program(folder.path(), &["new-second-key"]).status.success());
+    let mode = std::os::unix::fs::PermissionsExt::mode(
+        &std::fs::metadata(folder.path().join("second-key")).unwrap().permissions(),
+    );
+    assert_eq!(mode & 0o077, 0);
+    let serving = Serving::start(folder.path());
+    let sent = request(&tree(9, 0), 0, 1);
+    let (status, _, lines) = serving.add(&sent);
+    assert_eq!(status, 200);
+    let note = Note::parse(&[sent.note.as_slice(), &lines].concat()).unwrap();
+    assert_eq!(note.signatures.len(), 3);
+    let time = own.time_of(&note).unwrap();
+    assert!(time.is_some());
+    assert_eq!(second.time_of(&note).unwrap(), time);
+    // The state is what it was: a witness without its second key goes on from it.
+    serving.kill();
+    std::fs::remove_file(folder.path().join("second-key")).unwrap();
+    let serving = Serving::start(folder.path());
+    let next = request(&tree(12, 0), 9, 1);
+    let (status, _, line) = serving.add(&next);
+    let note = Note::parse(&[next.note.as_slice(), &line].concat()).unwrap();
+    assert_eq!((status, note.signatures.len(), second.time_of(&note)), (200, 2, Ok(None)));
 }

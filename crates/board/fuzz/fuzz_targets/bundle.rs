@@ -1,0 +1,9 @@
+//! Hostile bytes for the format `bundle` (`crates/board/tests/hostile/formats.rs`).
+#![no_main]
+
+#[path = "../../tests/hostile/formats.rs"]
+mod formats;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    formats::bundle(bytes);
+});
