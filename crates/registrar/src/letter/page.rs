@@ -29,6 +29,10 @@ const FOLDS: [f32; 2] = [105.0 * MM, 210.0 * MM];
 const QR: f32 = 42.0 * MM;
 /// Size of running text.
 const TEXT: f32 = 10.0;
+/// Sizes of a number at the side: the second where the first is too wide.
+const SIDE_SIZES: (f32, f32) = (9.5, 8.5);
+/// Sizes of a title, and the lines up to which it is set in the first.
+const TITLE: (f32, f32, usize) = (12.0, 10.0, 3);
 /// Sizes that an address is tried in.
 const ADDRESS_SIZES: [f32; 3] = [11.0, 9.0, 7.5];
 
@@ -150,7 +154,8 @@ fn side(pen: &mut Pen<'_, '_>, faces: &Faces, letter: &Letter, number: u32) -> R
         (words.fingerprint, &letter.fingerprint),
     ] {
         pen.text(&faces.regular, 8.0, (left, left + width), label);
-        pen.text(&faces.bold, 9.5, (left, left + width), value);
+        let size = if faces.bold.width(value, SIDE_SIZES.0) <= width { SIDE_SIZES.0 } else { SIDE_SIZES.1 };
+        pen.text(&faces.bold, size, (left, left + width), value);
         pen.gap(1.2);
     }
     pen.text(&faces.regular, 8.0, (left, left + width), words.fingerprint_hint);
@@ -168,7 +173,9 @@ fn body(pen: &mut Pen<'_, '_>, faces: &Faces, letter: &Letter, number: u32) -> R
         pen.gap(1.5);
     }
     pen.text(&faces.bold, 16.0, whole, words.heading);
-    pen.text(&faces.bold, 12.0, whole, &letter.title);
+    let (large, small, lines) = TITLE;
+    let short = faces.bold.wrap(&letter.title, large, RIGHT - LEFT).len() <= lines;
+    pen.text(&faces.bold, if short { large } else { small }, whole, &letter.title);
     pen.gap(1.5);
     pen.text(&faces.regular, TEXT, whole, &letter.dates);
     if let Some(replaces) = &letter.replaces {
