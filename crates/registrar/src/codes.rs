@@ -103,6 +103,14 @@ impl RollCodes {
         self.entropy.as_chunks::<ENTROPY>().0.iter().map(|fresh| Code::from_entropy(self.registrar, fresh))
     }
 
+    /// One code, by the roll number.
+    #[must_use]
+    pub fn code(&self, number: u32) -> Option<Code> {
+        let (rows, _) = self.entropy.as_chunks::<ENTROPY>();
+        let fresh = rows.get(usize::try_from(number).ok()?)?;
+        Code::from_entropy(self.registrar, fresh).ok()
+    }
+
     /// The bytes for the vault.
     #[must_use]
     pub fn encode(&self) -> Zeroizing<Vec<u8>> {

@@ -1,14 +1,26 @@
-//! What goes to the printer: one row a voter, as CSV, once the roll is sealed (§24.5).
+//! Links, and the codes as CSV: one row a voter, once the roll is sealed (§24.5).
 
 use plebiscite_election::credential::{Code, Fingerprint};
 use plebiscite_election::manifest::ElectionId;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+use crate::roll_csv::{Channel, Person};
 use crate::{Prepared, RollCodes};
 
 /// The columns of the codes file.
-pub const COLUMNS: [&str; 7] = ["voter", "region", "language", "roll_number", "code", "fingerprint", "link"];
+pub const COLUMNS: [&str; 10] = [
+    "voter",
+    "region",
+    "language",
+    "roll_number",
+    "code",
+    "fingerprint",
+    "link",
+    "name",
+    "address",
+    "channel",
+];
 
 /// Why no letters can be written.
 #[derive(Debug, Error)]
@@ -35,7 +47,16 @@ pub fn link(site: &str, election: &ElectionId, code: &Code) -> Zeroizing<String>
     link
 }
 
-/// The whole codes file. Wiped when dropped.
+/// Whether codes and a roll belong together.
+///
+/// # Errors
+/// [`LettersError::OtherRoll`].
+pub fn ensure_same_roll(prepared: &Prepared, codes: &RollCodes) -> Result<(), LettersError> {
+    let same = codes.persons == *prepared.digest() && codes.len() == prepared.people().len();
+    if same { Ok(()) } else { Err(LettersError::OtherRoll) }
+}
+
+/// The codes file: of all voters, or of those of one channel. Wiped when dropped.
 ///
 /// # Errors
 /// [`LettersError`].
@@ -44,20 +65,22 @@ pub fn codes_csv(
     election: &ElectionId,
     prepared: &Prepared,
     codes: &RollCodes,
+    channel: Option<Channel>,
 ) -> Result<Zeroizing<Vec<u8>>, LettersError> {
-    if codes.persons != *prepared.digest() || codes.len() != prepared.people().len() {
-        return Err(LettersError::OtherRoll);
-    }
+    ensure_same_roll(prepared, codes)?;
     let fingerprint = Fingerprint::of(election).to_string();
-    // Enough that the file's bytes are not moved and no whole copy of them stays behind: cells are at most 200 bytes each,
+    // Enough that the file's bytes are not moved and no whole copy of them stays behind: cells have their limits,
     // and the rest of a row is fixed but for the site. The writer's own 8 KiB, the last codes among them, are not wiped.
     let row_length = 300 + site.len();
-    let text: usize =
-        prepared.people().iter().map(|p| 2 * p.voter.len() + 2 * prepared.region(p).len() + 8).sum();
+    let cells = |p: &Person| p.voter.len() + prepared.region(p).len() + p.name.len() + p.address.len();
+    let text: usize = prepared.people().iter().map(|person| 2 * cells(person) + 16).sum();
     let mut writer =
         csv::WriterBuilder::new().from_writer(Vec::with_capacity(text + row_length * (codes.len() + 1)));
     writer.write_record(COLUMNS)?;
-    for (number, (person, code)) in prepared.people().iter().zip(codes.codes()).enumerate() {
+    let voters = prepared.people().iter().zip(codes.codes()).enumerate();
+    for (number, (person, code)) in
+        voters.filter(|(_, (person, _))| channel.is_none_or(|channel| channel == person.channel))
+    {
         let code = code.map_err(|_| LettersError::OtherRoll)?;
         let (printed, link) = (code.printed(), link(site, election, &code));
         let (region, language) = (prepared.region(person), prepared.language(person));
@@ -69,6 +92,9 @@ pub fn codes_csv(
             &printed,
             &fingerprint,
             &link,
+            &person.name,
+            &person.address,
+            person.channel.name(),
         ])?;
     }
     Ok(Zeroizing::new(writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))?))
@@ -89,13 +115,13 @@ mod tests {
     fn every_voter_has_a_row_with_the_code_that_its_row_of_the_roll_was_made_from() {
         let (prepared, election) = (prepared("1,a,de\n\"2,\"\"x\",b,fr\n"), ElectionId([0xab; 32]));
         let codes = RollCodes::draw((1, 1), Registrar::First, *prepared.digest(), 2, rand::random);
-        let file = codes_csv("https://vote.example/", &election, &prepared, &codes).unwrap();
+        let file = codes_csv("https://vote.example/", &election, &prepared, &codes, None).unwrap();
         let mut reader = csv::Reader::from_reader(file.as_slice());
         assert!(reader.headers().unwrap().iter().eq(COLUMNS));
         let rows: Vec<_> = reader.records().map(Result::unwrap).collect();
         for ((row, person), code) in rows.iter().zip(prepared.people()).zip(codes.codes()) {
             let code = code.unwrap();
-            assert_eq!(&row[0], person.voter);
+            assert_eq!(row[0], *person.voter);
             assert!(Code::parse(&row[4]).unwrap() == code);
             let id = "ab".repeat(32);
             assert_eq!(row[6], format!("https://vote.example/e/{}/v#c={}&e={id}", "ab".repeat(8), &row[4]));
@@ -104,12 +130,30 @@ mod tests {
     }
 
     #[test]
+    fn a_printer_of_letters_gets_no_codes_of_e_mails() {
+        let rows =
+            "voter,region,language,name,address,channel\n1,a,de,N,A,letter\n2,a,de,,x@example.org,email\n";
+        let prepared = Prepared::make(roll_csv::read(rows.as_bytes()).unwrap(), &[1; 32]).unwrap().0;
+        let codes = RollCodes::draw((1, 1), Registrar::First, *prepared.digest(), 2, rand::random);
+        let rows = |channel| {
+            let file = codes_csv("https://x", &ElectionId([1; 32]), &prepared, &codes, channel).unwrap();
+            let mut reader = csv::Reader::from_reader(file.as_slice());
+            reader.records().map(|row| row.unwrap()[0].to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(rows(None).len(), 2);
+        assert_eq!(
+            (rows(Some(Channel::Letter)), rows(Some(Channel::Email))),
+            (vec!["1".into()], vec!["2".into()])
+        );
+    }
+
+    #[test]
     fn codes_of_another_roll_are_not_written() {
         let (ours, election) = (prepared("1,a,de\n"), ElectionId([1; 32]));
         let codes = RollCodes::draw((1, 1), Registrar::First, *ours.digest(), 1, rand::random);
-        assert!(codes_csv("https://x", &election, &ours, &codes).is_ok());
+        assert!(codes_csv("https://x", &election, &ours, &codes, None).is_ok());
         assert!(matches!(
-            codes_csv("https://x", &election, &prepared("2,a,de\n"), &codes),
+            codes_csv("https://x", &election, &prepared("2,a,de\n"), &codes, None),
             Err(LettersError::OtherRoll)
         ));
     }

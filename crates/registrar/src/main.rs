@@ -4,8 +4,9 @@ mod commands;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use plebiscite_roles::cli::end;
+use plebiscite_roles::manual::{Completions, Man};
 
 /// A registrar's own program: the roll, codes and letters.
 #[derive(Parser)]
@@ -19,18 +20,34 @@ struct Arguments {
 enum Command {
     /// Make this registrar's signing key and print its public half.
     Init(commands::init::Arguments),
-    /// Prepare a voter file (CSV: voter, region, language) for both registrars.
+    /// Import a voter file (CSV) as the prepared roll of both registrars, or list what is wrong with it.
     Prepare(commands::prepare::Arguments),
+    /// Show what differs between two rolls: added, removed, moved to another region.
+    Diff(commands::diff::Arguments),
+    /// Answer whether a voter is on the roll, and whether a letter was made. Shows no code.
+    Lookup(commands::lookup::Arguments),
     /// Make codes for the prepared roll and commit to the list.
     Commit(commands::commit::Arguments),
     /// Publish the list, once all registrars have committed.
     Publish(commands::publish::Arguments),
     /// Verify the record and sign a proposed roll seal.
     Seal(commands::seal::Arguments),
-    /// Write the codes for the printer, once the roll is sealed.
+    /// Write the letters as PDF, a file for each region, once the roll is sealed.
+    Letters(commands::letters::Arguments),
+    /// Write the e-mails, a file for each voter who gets one, once the roll is sealed.
+    Emails(commands::emails::Arguments),
+    /// Write the codes for a printer as CSV, encrypted or not, once the roll is sealed.
     Codes(commands::codes::Arguments),
-    /// Add this registrar's part of a replacement, sign it once complete, or write its code.
+    /// Add this registrar's part of a replacement, sign it once complete, or write its letter.
     Replace(commands::replace::Arguments),
+    /// Destroy all personal files, once the record is certified or cancelled, and sign a certificate.
+    Destroy(commands::destroy::Arguments),
+    /// Verify a certificate of destruction.
+    VerifyCertificate(commands::verify_certificate::Arguments),
+    /// Print completions for a shell.
+    Completions(Completions),
+    /// Write the manual pages into a folder.
+    Man(Man),
 }
 
 fn main() -> ExitCode {
@@ -40,6 +57,14 @@ fn main() -> ExitCode {
         Command::Commit(arguments) => commands::commit::run(&arguments),
         Command::Publish(arguments) => commands::publish::run(&arguments),
         Command::Seal(arguments) => commands::seal::run(&arguments),
+        Command::Diff(arguments) => commands::diff::run(&arguments),
+        Command::Lookup(arguments) => commands::lookup::run(&arguments),
+        Command::Letters(arguments) => commands::letters::run(&arguments),
+        Command::Emails(arguments) => commands::emails::run(&arguments),
+        Command::Destroy(arguments) => commands::destroy::run(&arguments),
+        Command::VerifyCertificate(arguments) => commands::verify_certificate::run(&arguments),
+        Command::Completions(arguments) => arguments.run(Arguments::command()),
+        Command::Man(arguments) => arguments.run(Arguments::command()),
         Command::Codes(arguments) => commands::codes::run(&arguments),
         Command::Replace(arguments) => commands::replace::run(&arguments),
     };

@@ -1,14 +1,16 @@
 //! The prepared roll: what both registrars work from, so that a row is the same person to both (§14.4, §24.5).
 //!
-//! `plebiscite roll/v1\n` ‖ salt, 64 hexadecimal digits ‖ `\n` ‖ canonical CSV of voter, region, language. The rows
-//! are ordered by SHA-256(salt ‖ voter), so that a roll number tells nothing of the voter file's order. The file's
-//! SHA-256 is the `persons` digest of every list; the salt keeps it from being guessed.
+//! `plebiscite roll/v1\n` ‖ salt, 64 hexadecimal digits ‖ `\n` ‖ canonical CSV of voter, region, language, and of name,
+//! address, channel where any voter has one. The rows are ordered by SHA-256(salt ‖ voter), so that a roll number tells
+//! nothing of the voter file's order. The file's SHA-256 is the `persons` digest of every list; the salt keeps it from
+//! being guessed. Voters who chose paper stand in the file, so that both registrars leave out the same ones, and have no
+//! roll number.
 
 use plebiscite_election::manifest::Manifest;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
-use crate::roll_csv::{self, People, Person, RollCsvError};
+use crate::roll_csv::{self, Channel, People, Person, RollCsvError};
 
 const FIRST_LINE: &str = "plebiscite roll/v1";
 /// Longest prepared file that is read: ten million voters with long names.
@@ -18,6 +20,7 @@ pub const FILE_LIMIT: u64 = 2 * 1024 * 1024 * 1024;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Prepared {
     people: People,
+    paper: Vec<Person>,
     digest: [u8; 32],
 }
 
@@ -30,6 +33,9 @@ pub enum PreparedError {
     /// The rows.
     #[error(transparent)]
     Rows(#[from] RollCsvError),
+    /// No credential to make.
+    #[error("all voters of the file have chosen paper, so there is no credential to make")]
+    OnlyPaper,
     /// A region that the manifest does not have.
     #[error("region {region:?} of the roll is not in the manifest")]
     Region {
@@ -60,7 +66,7 @@ impl Prepared {
     pub fn make(mut people: People, salt: &[u8; 32]) -> Result<(Self, Vec<u8>), PreparedError> {
         people.people.sort_by_cached_key(|person| place(salt, &person.voter));
         let bytes = encode(&people, salt)?;
-        Ok((Self { people: renumbered(people), digest: Sha256::digest(&bytes).into() }, bytes))
+        Ok((Self::of(renumbered(people), Sha256::digest(&bytes).into())?, bytes))
     }
 
     /// Reads exactly what [`Self::make`] wrote.
@@ -83,7 +89,31 @@ impl Prepared {
         if encode(&people, &decoded)? != bytes {
             return Err(format("it is not written as this program writes it"));
         }
-        Ok(Self { people, digest: Sha256::digest(bytes).into() })
+        Self::of(people, Sha256::digest(bytes).into())
+    }
+
+    /// Parts those who get a credential from those who vote on paper.
+    fn of(mut people: People, digest: [u8; 32]) -> Result<Self, PreparedError> {
+        let is_paper = |person: &mut Person| person.channel == Channel::Paper;
+        let paper = people.people.extract_if(.., is_paper).collect();
+        if people.people.is_empty() {
+            return Err(PreparedError::OnlyPaper);
+        }
+        Ok(Self { people, paper, digest })
+    }
+
+    /// Whether a file says that it is a prepared roll.
+    #[must_use]
+    pub fn is_one(bytes: &[u8]) -> bool {
+        bytes.starts_with(FIRST_LINE.as_bytes())
+    }
+
+    /// All voters, those who chose paper last.
+    #[must_use]
+    pub fn into_people(self) -> People {
+        let mut people = self.people;
+        people.people.extend(self.paper);
+        people
     }
 
     /// SHA-256 of the file: the fingerprint that both registrars compare, and the `persons` of their lists.
@@ -92,7 +122,13 @@ impl Prepared {
         &self.digest
     }
 
-    /// The voters in roll order.
+    /// The voters who have chosen paper, in the file's order; they have no credential and no roll number.
+    #[must_use]
+    pub fn paper(&self) -> &[Person] {
+        &self.paper
+    }
+
+    /// The voters with a credential, in roll order.
     #[must_use]
     pub fn people(&self) -> &[Person] {
         &self.people.people
@@ -165,23 +201,27 @@ fn renumbered(people: People) -> People {
     let (language_places, languages) = order(|person| person.language, &people.languages);
     let at =
         |places: &[Option<u16>], old: u16| places.get(usize::from(old)).copied().flatten().unwrap_or(old);
-    let renumber = |person: &Person| Person {
-        voter: person.voter.clone(),
-        region: at(&region_places, person.region),
-        language: at(&language_places, person.language),
-    };
-    People { regions, languages, people: people.people.iter().map(renumber).collect() }
+    let mut people = people.people;
+    for person in &mut people {
+        person.region = at(&region_places, person.region);
+        person.language = at(&language_places, person.language);
+    }
+    People { regions, languages, people }
 }
 
 fn encode(people: &People, salt: &[u8; 32]) -> Result<Vec<u8>, PreparedError> {
     let mut writer =
         csv::WriterBuilder::new().from_writer(format!("{FIRST_LINE}\n{}\n", hex::encode(salt)).into_bytes());
-    writer.write_record(roll_csv::COLUMNS).map_err(RollCsvError::from)?;
-    let name = |names: &'_ [String], place: u16| names.get(usize::from(place)).cloned().unwrap_or_default();
+    let columns = if people.is_short() { roll_csv::SHORT_COLUMNS } else { roll_csv::COLUMNS.len() };
+    writer.write_record(roll_csv::COLUMNS.iter().take(columns)).map_err(RollCsvError::from)?;
     for person in &people.people {
-        let region = name(&people.regions, person.region);
-        let language = name(&people.languages, person.language);
-        writer.write_record([&person.voter, &region, &language]).map_err(RollCsvError::from)?;
+        let name =
+            |names: &'_ [String], place: u16| names.get(usize::from(place)).cloned().unwrap_or_default();
+        let (region, language) =
+            (name(&people.regions, person.region), name(&people.languages, person.language));
+        let cells: [&str; 6] =
+            [&person.voter, &region, &language, &person.name, &person.address, person.channel.name()];
+        writer.write_record(cells.iter().take(columns)).map_err(RollCsvError::from)?;
     }
     writer.into_inner().map_err(|_| PreparedError::Format("its rows cannot be written"))
 }
@@ -202,8 +242,29 @@ mod tests {
         assert_eq!(Prepared::read(&bytes).unwrap(), prepared);
         let pair =
             |person: &Person| (prepared.region(person).to_owned(), prepared.language(person).to_owned());
-        let five = prepared.people().iter().find(|person| person.voter == "5, q").unwrap();
+        let five = prepared.people().iter().find(|person| &*person.voter == "5, q").unwrap();
         assert_eq!(pair(five), ("b".to_owned(), "de".to_owned()));
+    }
+
+    #[test]
+    fn voters_who_chose_paper_stand_in_the_file_and_have_no_roll_number() {
+        let long = "voter,region,language,name,address,channel\n";
+        let rows = "1,a,de,,,letter\n2,b,fr,,,paper\n3,a,fr,,x@example.org,email\n";
+        let make = |rows: &str| {
+            Prepared::make(roll_csv::read(format!("{long}{rows}").as_bytes()).unwrap(), &[1; 32])
+        };
+        let (prepared, bytes) = make(rows).unwrap();
+        assert_eq!(Prepared::read(&bytes).unwrap(), prepared);
+        let voters = |people: &[Person]| people.iter().map(|p| p.voter.to_string()).collect::<Vec<_>>();
+        let mut with_credential = voters(prepared.people());
+        with_credential.sort();
+        assert_eq!(
+            (with_credential, voters(prepared.paper())),
+            (vec!["1".into(), "3".into()], vec!["2".into()])
+        );
+        let all_letters = make(&rows.replace("paper", "letter")).unwrap().0;
+        assert_ne!(all_letters.digest(), prepared.digest(), "the registrars would see that they disagree");
+        assert!(matches!(make("1,a,de,,,paper\n"), Err(PreparedError::OnlyPaper)));
     }
 
     #[test]

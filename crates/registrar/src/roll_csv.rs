@@ -1,27 +1,74 @@
-//! The voter file: CSV with the columns voter, region, language, read strictly (§24.5).
+//! The rows of a prepared roll: canonical CSV, read strictly (§24.5). Voter files of other people are read by `import`.
+//!
+//! The columns are voter, region, language; or these and name, address, channel, where any voter has one of them.
 
 use std::collections::HashMap;
 use std::io::Read;
 
-use plebiscite_election::encoding::clean;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use thiserror::Error;
 
-/// The columns, in this order and no other.
-pub const COLUMNS: [&str; 3] = ["voter", "region", "language"];
-/// Longest cell, in bytes.
-const CELL_LIMIT: usize = 200;
+use crate::cell::{self, CellFault};
+
+/// All columns, in this order; a roll that knows nothing more of its voters has the first three only.
+pub const COLUMNS: [&str; 6] = ["voter", "region", "language", "name", "address", "channel"];
+/// Columns of a roll that knows no names, addresses and channels.
+pub const SHORT_COLUMNS: usize = 3;
 /// Most distinct regions or languages: their places are u16.
 const NAMES_LIMIT: usize = 65_535;
+
+/// How a voter gets the code.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, clap::ValueEnum, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// A letter.
+    #[default]
+    Letter,
+    /// An e-mail.
+    Email,
+    /// No code: the voter has chosen to vote on paper before the roll was sealed.
+    Paper,
+}
+
+impl Channel {
+    /// Every channel.
+    pub const ALL: [Self; 3] = [Self::Letter, Self::Email, Self::Paper];
+
+    /// Its name in files.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Letter => "letter",
+            Self::Email => "email",
+            Self::Paper => "paper",
+        }
+    }
+
+    /// The channel of a name in files.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|channel| channel.name() == name)
+    }
+}
 
 /// One voter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
     /// Who it is, in the registrar's own words: a number or a name, never published.
-    pub voter: String,
+    pub voter: Box<str>,
+    /// The name on the letter; may be empty.
+    pub name: Box<str>,
+    /// The postal address, or the e-mail address of one who gets an e-mail; may be empty.
+    pub address: Box<str>,
     /// Place of the region in [`People::regions`].
     pub region: u16,
     /// Place of the language in [`People::languages`].
     pub language: u16,
+    /// How the code reaches the voter.
+    pub channel: Channel,
 }
 
 /// All voters, in the order of the file.
@@ -35,24 +82,42 @@ pub struct People {
     pub people: Vec<Person>,
 }
 
+impl People {
+    /// Whether anything is known of a voter beyond region and language.
+    #[must_use]
+    pub fn is_short(&self) -> bool {
+        self.people.iter().all(|person| {
+            person.name.is_empty() && person.address.is_empty() && person.channel == Channel::Letter
+        })
+    }
+}
+
 /// Why a voter file is refused. Names lines, never a voter.
 #[derive(Debug, Error)]
 pub enum RollCsvError {
     /// Not CSV in UTF-8, or a row with another number of cells.
-    #[error("the voter file is not CSV of three columns: {0}")]
+    #[error("the voter file is not CSV of three or six columns: {0}")]
     Csv(#[from] csv::Error),
     /// Another first line.
-    #[error("the first line of the voter file must read voter,region,language")]
+    #[error(
+        "the first line of the voter file must read voter,region,language, or these and name,address,channel"
+    )]
     Header,
     /// A cell that is empty or unclean.
-    #[error("line {line}: the {column} {fault}")]
+    #[error("line {line}: the {column} {}", fault.what())]
     Cell {
         /// The line, from 1.
         line: u64,
         /// The column.
         column: &'static str,
         /// What is wrong with it.
-        fault: &'static str,
+        fault: CellFault,
+    },
+    /// A channel that is none.
+    #[error("line {line}: the channel is none of letter, email, paper")]
+    Channel {
+        /// The line, from 1.
+        line: u64,
     },
     /// The same voter twice.
     #[error("lines {earlier} and {line} hold the same voter")]
@@ -76,28 +141,42 @@ pub enum RollCsvError {
 /// [`RollCsvError`], with the first line at fault.
 pub fn read(input: impl Read) -> Result<People, RollCsvError> {
     let mut reader = csv::ReaderBuilder::new().has_headers(true).flexible(false).from_reader(input);
-    if !reader.headers()?.iter().eq(COLUMNS) {
+    let columns = reader.headers()?.len();
+    let known = columns == SHORT_COLUMNS || columns == COLUMNS.len();
+    if !known || !reader.headers()?.iter().eq(COLUMNS.iter().take(columns).copied()) {
         return Err(RollCsvError::Header);
     }
     let mut people = People::default();
     let mut names = [Names::default(), Names::default()];
-    let mut lines: HashMap<String, u64> = HashMap::new();
+    let mut lines: HashMap<u128, u64> = HashMap::new();
     let mut row = csv::StringRecord::new();
     while reader.read_record(&mut row)? {
         let line = row.position().map_or(0, csv::Position::line);
-        let mut cells = row.iter().zip(COLUMNS).map(|(cell, column)| check_cell(cell, column, line));
-        let mut next = || cells.next().unwrap_or(Err(RollCsvError::Header));
-        let (voter, region, language) = (next()?, next()?, next()?);
-        if let Some(earlier) = lines.insert(voter.to_owned(), line) {
+        let cell = |column: usize| row.get(column).unwrap_or_default();
+        for (column, limit, may_be_empty) in LIMITS {
+            let judged = cell::check(cell(column), limit);
+            let empty = may_be_empty && judged == Err(CellFault::Empty);
+            let name = COLUMNS.get(column).copied().unwrap_or_default();
+            judged.or_else(|fault| {
+                if empty { Ok(()) } else { Err(RollCsvError::Cell { line, column: name, fault }) }
+            })?;
+        }
+        let channel = match cell(5) {
+            "" if columns == SHORT_COLUMNS => Channel::Letter,
+            name => Channel::of_name(name).ok_or(RollCsvError::Channel { line })?,
+        };
+        if let Some(earlier) = lines.insert(mark(cell(0)), line) {
             return Err(RollCsvError::Duplicate { earlier, line });
         }
         let [regions, languages] = &mut names;
-        let person = Person {
-            voter: voter.to_owned(),
-            region: regions.place(region)?,
-            language: languages.place(language)?,
-        };
-        people.people.push(person);
+        people.people.push(Person {
+            voter: cell(0).into(),
+            name: cell(3).into(),
+            address: cell(4).into(),
+            region: regions.place(cell(1))?,
+            language: languages.place(cell(2))?,
+            channel,
+        });
     }
     if people.people.is_empty() {
         return Err(RollCsvError::Empty);
@@ -106,15 +185,36 @@ pub fn read(input: impl Read) -> Result<People, RollCsvError> {
     Ok(People { regions: regions.list, languages: languages.list, ..people })
 }
 
+/// Columns by place, with their limits, and whether they may be empty.
+const LIMITS: [(usize, usize, bool); 5] = [
+    (0, cell::SHORT, false),
+    (1, cell::SHORT, false),
+    (2, cell::SHORT, false),
+    (3, cell::LONG, true),
+    (4, cell::LONG, true),
+];
+
+/// 128 bits of a text's SHA-256: a million texts are told apart by them in a fraction of the memory.
+#[must_use]
+pub fn mark(text: &str) -> u128 {
+    let digest: [u8; 32] = Sha256::digest(text).into();
+    u128::from_be_bytes(digest.first_chunk().copied().unwrap_or_default())
+}
+
 /// Distinct names with their places.
-#[derive(Default)]
-struct Names {
-    list: Vec<String>,
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    /// The names by place.
+    pub list: Vec<String>,
     places: HashMap<String, u16>,
 }
 
 impl Names {
-    fn place(&mut self, name: &str) -> Result<u16, RollCsvError> {
+    /// The place of a name, which is given one where it is new.
+    ///
+    /// # Errors
+    /// [`RollCsvError::TooManyNames`].
+    pub fn place(&mut self, name: &str) -> Result<u16, RollCsvError> {
         if let Some(place) = self.places.get(name) {
             return Ok(*place);
         }
@@ -124,27 +224,6 @@ impl Names {
         self.places.insert(name.to_owned(), place);
         Ok(place)
     }
-}
-
-fn check_cell<'c>(cell: &'c str, column: &'static str, line: u64) -> Result<&'c str, RollCsvError> {
-    let fault = |fault| Err(RollCsvError::Cell { line, column, fault });
-    if cell.is_empty() {
-        return fault("is empty");
-    }
-    if cell.len() > CELL_LIMIT {
-        return fault("is longer than 200 bytes");
-    }
-    if cell.trim() != cell {
-        return fault("begins or ends with white space");
-    }
-    if !clean(cell) {
-        return fault("has control characters, or is not in Unicode's composed form (NFC)");
-    }
-    // The codes are given out as CSV again, and spreadsheets run such cells.
-    if cell.starts_with(['=', '+', '-', '@']) {
-        return fault("begins with a sign that spreadsheets take for a formula");
-    }
-    Ok(cell)
 }
 
 #[cfg(test)]
@@ -164,8 +243,23 @@ mod tests {
         let people = read_text("voter,region,language\n7,ZH,de\n\"Ä, B\",BE,fr\n9,ZH,fr\n").unwrap();
         assert_eq!(people.regions, ["ZH", "BE"]);
         assert_eq!(people.languages, ["de", "fr"]);
-        let rows: Vec<_> = people.people.iter().map(|p| (p.voter.as_str(), p.region, p.language)).collect();
+        let rows: Vec<_> = people.people.iter().map(|p| (&*p.voter, p.region, p.language)).collect();
         assert_eq!(rows, [("7", 0, 0), ("Ä, B", 1, 1), ("9", 0, 1)]);
+        assert!(people.is_short());
+    }
+
+    #[test]
+    fn names_addresses_and_channels_are_read_where_they_stand() {
+        let long = "voter,region,language,name,address,channel\n";
+        let people = read_text(&format!("{long}1,ZH,de,,,letter\n2,ZH,de,N 2,A 2,paper\n")).unwrap();
+        let rows: Vec<_> = people.people.iter().map(|p| (&*p.name, &*p.address, p.channel)).collect();
+        assert_eq!(rows, [("", "", Channel::Letter), ("N 2", "A 2", Channel::Paper)]);
+        assert!(!people.is_short());
+        assert_eq!(
+            sentence(&format!("{long}1,ZH,de,,,fax\n")),
+            "line 2: the channel is none of letter, email, paper"
+        );
+        assert!(sentence(&format!("{long}1,ZH,de,,=1,letter\n")).contains("the address begins with a sign"));
     }
 
     #[test]

@@ -89,21 +89,7 @@ impl Place {
     /// # Errors
     /// It was not given.
     pub fn consent(&self, question: &str) -> Result<(), Stop> {
-        if self.yes {
-            return Ok(());
-        }
-        if !std::io::stdin().is_terminal() {
-            return Err(Stop::new(Exit::Usage, "nobody can be asked here: say --yes to go on"));
-        }
-        let mut err = std::io::stderr();
-        let _ = write!(err, "{question} [type yes] ").and_then(|()| err.flush());
-        let mut answer = String::new();
-        std::io::stdin().lock().read_line(&mut answer).map_err(Stop::input)?;
-        if answer.trim() == "yes" {
-            Ok(())
-        } else {
-            Err(Stop::new(Exit::Usage, "not confirmed, nothing was done"))
-        }
+        consent(self.yes, question)
     }
 
     /// Verifies the whole record, and that it extends the checkpoint kept from before; keeps the new one.
@@ -213,6 +199,28 @@ impl Verified {
         let unknown =
             || Stop::new(Exit::CheckFailed, format!("this key is no {}'s of this election", role.name()));
         number_of(&self.record, role, key).ok_or_else(unknown)
+    }
+}
+
+/// Goes on only with somebody's consent, or where it was given beforehand.
+///
+/// # Errors
+/// It was not given.
+pub fn consent(given: bool, question: &str) -> Result<(), Stop> {
+    if given {
+        return Ok(());
+    }
+    if !std::io::stdin().is_terminal() {
+        return Err(Stop::new(Exit::Usage, "nobody can be asked here: say --yes to go on"));
+    }
+    let mut err = std::io::stderr();
+    let _ = write!(err, "{question} [type yes] ").and_then(|()| err.flush());
+    let mut answer = String::new();
+    std::io::stdin().lock().read_line(&mut answer).map_err(Stop::input)?;
+    if answer.trim() == "yes" {
+        Ok(())
+    } else {
+        Err(Stop::new(Exit::Usage, "not confirmed, nothing was done"))
     }
 }
 

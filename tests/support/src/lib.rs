@@ -10,6 +10,7 @@ mod choices;
 mod detours;
 mod dice;
 mod folder;
+mod languages;
 mod manifest;
 pub mod questions;
 mod steps;
@@ -17,6 +18,7 @@ mod steps;
 pub use choices::any_choice;
 pub use dice::Dice;
 pub use folder::{files_of, write_folder};
+pub use languages::{in_languages, of_cantons};
 pub use manifest::{Shape, Voters, document};
 
 use ed25519_dalek::SigningKey;

@@ -1,13 +1,17 @@
-//! `codes`: the file for the printer, once the roll is sealed.
+//! `codes`: the file for a printer, once the roll is sealed; encrypted to the printer's key, or as it is.
 
 use std::path::PathBuf;
 
 use plebiscite_registrar::letters::codes_csv;
+use plebiscite_registrar::made::{File, Kind};
+use plebiscite_registrar::printer::PrinterKey;
+use plebiscite_registrar::roll_csv::Channel;
 use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::files::{self, Access};
 use plebiscite_roles::program::{Log, Place, print_line};
+use zeroize::Zeroizing;
 
-use super::{Desk, read_prepared};
+use super::{sealed_codes, site_of};
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -21,25 +25,48 @@ pub struct Arguments {
     /// The codes file; it must not be there yet.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
+    /// Only codes that go this way: a printer of letters needs no codes of e-mails. All unless given.
+    #[arg(long)]
+    channel: Option<Channel>,
+    /// Encrypt the file to this public key of age (age1…), which the printer makes by `age-keygen`; the printer opens
+    /// it by `age --decrypt`.
+    #[arg(long, value_name = "KEY")]
+    encrypt_to: Option<String>,
     /// The site that voters' links lead to; the server of the record unless given.
     #[arg(long, value_name = "URL")]
     site: Option<String>,
 }
 
 pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
-    let prepared = read_prepared(&arguments.roll)?;
-    let verified = arguments.place.verified(&arguments.log)?;
-    if verified.record.roll().is_none() {
-        return Err(Stop::new(Exit::NotYet, "letters leave only after the roll seal"));
-    }
-    let desk = Desk::open(&arguments.place, &verified)?;
-    let missing = || Stop::input("this registrar holds no codes of the sealed roll");
-    let codes = desk.codes(verified.record.roll_attempt())?.ok_or_else(missing)?;
-    let site = match &arguments.site {
-        Some(site) => site.as_str(),
-        None => arguments.log.site()?,
+    let key = arguments.encrypt_to.as_deref().map(PrinterKey::parse).transpose();
+    let key = key.map_err(|error| Stop::new(Exit::Usage, error))?;
+    let (prepared, verified, desk, codes) = sealed_codes(&arguments.place, &arguments.log, &arguments.roll)?;
+    let site = site_of(arguments.site.as_deref(), &arguments.log)?;
+    let file =
+        codes_csv(&site, &verified.election, &prepared, &codes, arguments.channel).map_err(Stop::input)?;
+    desk.note(File {
+        path: arguments.out.clone(),
+        what: Kind::Codes,
+        roll: Some(hex::encode(prepared.digest())),
+        channel: arguments.channel,
+        region: None,
+        number: None,
+    })?;
+    let of = |person: &&plebiscite_registrar::roll_csv::Person| {
+        arguments.channel.is_none_or(|channel| channel == person.channel)
     };
-    let file = codes_csv(site, &verified.election, &prepared, &codes).map_err(Stop::input)?;
-    files::create(&arguments.out, &file, Access::Private)?;
-    print_line(&format!("{} codes are in {}", codes.len(), arguments.out.display()))
+    let count = prepared.people().iter().filter(of).count();
+    match key {
+        Some(key) => {
+            let mut fresh = Zeroizing::new([0; 48]);
+            rand::fill(fresh.as_mut_slice());
+            let encrypted = key.encrypt(&file, &fresh, &rand::random()).map_err(Stop::input)?;
+            files::create(&arguments.out, &encrypted, Access::Private)?;
+            print_line(&format!("{count} codes are in {}, encrypted", arguments.out.display()))
+        }
+        None => {
+            files::create(&arguments.out, &file, Access::Private)?;
+            print_line(&format!("{count} codes are in {}", arguments.out.display()))
+        }
+    }
 }

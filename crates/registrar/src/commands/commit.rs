@@ -9,6 +9,7 @@ use plebiscite_registrar::{Prepared, RollCodes};
 use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::files::{self, Access};
 use plebiscite_roles::program::{Log, Place, Verified, print_line};
+use plebiscite_roles::progress::Progress;
 use sha2::{Digest, Sha256};
 
 use super::{Desk, codes_name, ensure_list_fits, kept, list_name, read_prepared};
@@ -35,6 +36,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
         return Err(Stop::new(Exit::NotYet, sentence));
     }
     let desk = Desk::open(&arguments.place, &verified)?;
+    desk.note_roll(&arguments.roll, &prepared)?;
     let list = kept_list(&desk, &verified, &prepared)?;
     let attempt = verified.record.roll_attempt();
     if !verified.record.roll_commitments().any(|number| number == desk.number()) {
@@ -83,7 +85,9 @@ fn kept_list(desk: &Desk, verified: &Verified, prepared: &Prepared) -> Result<Ve
     if let Some(list) = kept(&path)? {
         return Ok(list);
     }
+    let shown = Progress::over(format!("making the credentials of {} voters", codes.len()), 0);
     let list = codes.list(&setup, &regions, &rand::random()).map_err(Stop::input)?;
+    drop(shown);
     files::create(&path, &list, Access::Private)?;
     Ok(list)
 }

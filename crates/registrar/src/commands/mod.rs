@@ -2,21 +2,35 @@
 
 pub mod codes;
 pub mod commit;
+pub mod destroy;
+pub mod diff;
+pub mod emails;
 pub mod init;
+pub mod letters;
+pub mod lookup;
 pub mod prepare;
 pub mod publish;
 pub mod replace;
 pub mod seal;
+pub mod verify_certificate;
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use plebiscite_election::credential::{Registrar, list_length};
 use plebiscite_election::entry::{ElectionId, Role};
+use plebiscite_election::manifest::Manifest;
+use plebiscite_registrar::import::{self, ImportError, Imported};
+use plebiscite_registrar::import::{columns::Named, encoding::Encoding, table::Separator};
+use plebiscite_registrar::letter::{Vote, Zone};
+use plebiscite_registrar::letters::ensure_same_roll;
+use plebiscite_registrar::made::{self, Made};
 use plebiscite_registrar::{Prepared, RollCodes};
 use plebiscite_roles::cli::{Exit, Stop};
-use plebiscite_roles::files;
+use plebiscite_roles::files::{self, Access};
 use plebiscite_roles::keys::RoleKey;
-use plebiscite_roles::program::{Place, Verified};
+use plebiscite_roles::program::{Log, Place, Verified};
+use plebiscite_roles::progress::Progress;
 use plebiscite_roles::vault::{Passphrase, Scope, Vault, VaultError};
 
 /// The role's name in vaults.
@@ -74,6 +88,37 @@ impl Desk {
         }
     }
 
+    /// What was made for this election so far.
+    pub fn made(&self) -> Result<Made, Stop> {
+        match files::read(&self.path(made::FILE), made::FILE_LIMIT) {
+            Ok(bytes) => serde_json::from_slice(&bytes)
+                .map_err(|error| Stop::input(format!("the list of what was made is malformed: {error}"))),
+            Err(error) if error.is_missing() => Ok(Made::default()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Notes where a prepared roll lies.
+    pub fn note_roll(&self, path: &Path, prepared: &Prepared) -> Result<(), Stop> {
+        self.note(made::File {
+            path: path.to_owned(),
+            what: made::Kind::Roll,
+            roll: Some(hex::encode(prepared.digest())),
+            channel: None,
+            region: None,
+            number: None,
+        })
+    }
+
+    /// Notes a file before it is written, so that none is forgotten when all are destroyed.
+    pub fn note(&self, file: made::File) -> Result<(), Stop> {
+        let path = std::path::absolute(&file.path).map_err(Stop::input)?;
+        let mut made = self.made()?;
+        made.add(made::File { path, ..file });
+        let bytes = serde_json::to_vec_pretty(&made).map_err(Stop::input)?;
+        Ok(files::replace(&self.path(made::FILE), &bytes, Access::Private)?)
+    }
+
     /// Seals secrets into a new vault of this election, durably.
     pub fn keep_secret(&self, name: &str, bytes: &[u8]) -> Result<(), Stop> {
         Vault::create(&self.path(name), &self.scope(), &self.passphrase, bytes)?;
@@ -83,6 +128,124 @@ impl Desk {
     const fn scope(&self) -> Scope {
         Scope { role: ROLE, election: Some(self.election.0) }
     }
+}
+
+/// How a voter file is read.
+#[derive(clap::Args)]
+pub struct Importing {
+    /// The encoding; found unless given.
+    #[arg(long)]
+    encoding: Option<Encoding>,
+    /// What separates cells; found unless given.
+    #[arg(long)]
+    separator: Option<Separator>,
+    /// The manifest: regions may then be written by id or by name, and every region and language must be one of it.
+    #[arg(long, value_name = "FILE")]
+    manifest: Option<PathBuf>,
+    #[command(flatten)]
+    named: Named,
+}
+
+impl Importing {
+    /// Reads a voter file; its faults are listed in a file, if there is a place for them.
+    pub fn read(&self, path: &Path, errors: Option<&Path>) -> Result<Imported, Stop> {
+        self.read_bytes(files::read(path, import::FILE_LIMIT)?, errors)
+    }
+
+    /// As [`Self::read`], of a file's bytes.
+    pub fn read_bytes(&self, bytes: Vec<u8>, errors: Option<&Path>) -> Result<Imported, Stop> {
+        let manifest = match &self.manifest {
+            Some(path) => {
+                let bytes = files::read(path, Manifest::MAX_LEN as u64)?;
+                Some(Manifest::parse(&bytes).map_err(|error| Stop::input(format!("the manifest: {error}")))?)
+            }
+            None => None,
+        };
+        let (encoding, separator) = (self.encoding, self.separator);
+        let options =
+            import::Options { encoding, separator, named: self.named.clone(), manifest: manifest.as_ref() };
+        let shown = Progress::over("reading the voter file", bytes.len() as u64);
+        import::import(bytes, &options, &|done, of| shown.reached(done, of)).map_err(|error| match error {
+            ImportError::Rows(faults) => prepare::refuse(&faults, errors),
+            other => Stop::input(other),
+        })
+    }
+}
+
+/// What every letter says beside what the record knows.
+#[derive(clap::Args)]
+pub struct Printing {
+    /// The telephone number on every letter.
+    #[arg(long, value_name = "NUMBER")]
+    phone: String,
+    /// A web address for more, on every letter.
+    #[arg(long, value_name = "URL")]
+    web: Option<String>,
+    /// The zone in which times are shown, by its distance from UTC, like +05:00; UTC unless given.
+    #[arg(long, value_name = "ZONE", allow_hyphen_values = true)]
+    zone: Option<Zone>,
+    /// The site that voters' links lead to; the server of the record unless given.
+    #[arg(long, value_name = "URL")]
+    site: Option<String>,
+}
+
+impl Printing {
+    /// What the letters of a registrar have in common, by the verified record.
+    pub fn vote<'m>(
+        &self,
+        verified: &'m Verified,
+        log: &Log,
+        registrar: Registrar,
+    ) -> Result<Vote<'m>, Stop> {
+        let manifest = verified
+            .record
+            .manifest()
+            .ok_or_else(|| Stop::new(Exit::NotYet, "the record holds no manifest yet"))?;
+        let site = site_of(self.site.as_deref(), log)?;
+        let closes =
+            verified.record.closing_time().unwrap_or_else(|| manifest.document().schedule.closes.unix());
+        Ok(Vote {
+            manifest,
+            registrar,
+            closes,
+            site,
+            phone: self.phone.clone(),
+            web: self.web.clone(),
+            zone: self.zone.unwrap_or_default(),
+        })
+    }
+}
+
+/// The site that links lead to: a web address and nothing else, for it stands on every letter.
+pub fn site_of(given: Option<&str>, log: &Log) -> Result<String, Stop> {
+    let site = match given {
+        Some(site) => site,
+        None => log.site()?,
+    };
+    let host = site.strip_prefix("https://").or_else(|| site.strip_prefix("http://")).unwrap_or_default();
+    let plain =
+        !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_graphic() && !b"#?\"<>".contains(&byte));
+    if plain && site.len() <= 500 {
+        Ok(site.to_owned())
+    } else {
+        Err(Stop::new(
+            Exit::Usage,
+            format!("{site:?} is no address of a site, like https://vote.example.org"),
+        ))
+    }
+}
+
+/// Says a line to whoever works at the terminal; standard error may be closed.
+pub fn tell(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+/// A file beside another: its name, a stop, and more.
+pub fn beside(path: &Path, more: &str) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".");
+    name.push(more);
+    path.with_file_name(name)
 }
 
 /// The vault of an attempt's codes.
@@ -98,6 +261,25 @@ pub fn list_name(roll_attempt: u32) -> String {
 /// Reads a prepared roll.
 pub fn read_prepared(path: &Path) -> Result<Prepared, Stop> {
     Prepared::read(&files::read(path, plebiscite_registrar::prepared::FILE_LIMIT)?).map_err(Stop::input)
+}
+
+/// The prepared roll, the verified record, this registrar, and the codes of the sealed roll: what every letter needs.
+pub fn sealed_codes(
+    place: &Place,
+    log: &Log,
+    roll: &Path,
+) -> Result<(Prepared, Verified, Desk, RollCodes), Stop> {
+    let prepared = read_prepared(roll)?;
+    let verified = place.verified(log)?;
+    if verified.record.roll().is_none() {
+        return Err(Stop::new(Exit::NotYet, "letters leave only after the roll seal"));
+    }
+    let desk = Desk::open(place, &verified)?;
+    let missing = || Stop::input("this registrar holds no codes of the sealed roll");
+    let codes = desk.codes(verified.record.roll_attempt())?.ok_or_else(missing)?;
+    ensure_same_roll(&prepared, &codes).map_err(Stop::input)?;
+    desk.note_roll(roll, &prepared)?;
+    Ok((prepared, verified, desk, codes))
 }
 
 /// Whether the list of so many voters can be read back once it is kept: asked before a code is drawn.

@@ -1,10 +1,13 @@
-//! `replace`: a lost letter's new part, then the signature, then the new code for the printer.
+//! `replace`: a lost letter's new part, then the signature, then the new letter or the new code for the printer.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use plebiscite_election::credential::{Code, Registrar};
+use plebiscite_election::credential::{Code, Registrar, ReplacementRequest};
 use plebiscite_election::entry::{Entry, Role};
-use plebiscite_registrar::letters::link;
+use plebiscite_registrar::letter::pdf::Letters;
+use plebiscite_registrar::letter::{Recipient, Vote, Zone};
+use plebiscite_registrar::letters::{ensure_same_roll, link};
+use plebiscite_registrar::made::{File, Kind};
 use plebiscite_registrar::replacement::{PartError, add_part, ensure_own, is_complete};
 use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::files::{self, Access};
@@ -12,7 +15,7 @@ use plebiscite_roles::program::{Log, Place, Verified, print_line, read_proposal,
 use plebiscite_roles::proposal::{Proposal, check::follows};
 use zeroize::Zeroizing;
 
-use super::Desk;
+use super::{Desk, read_prepared, site_of};
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -22,9 +25,24 @@ pub struct Arguments {
     place: Place,
     #[command(flatten)]
     log: Log,
-    /// Once the replacement stands in the record: where to write the new code.
+    /// Once the replacement stands in the record: where to write the new code, as CSV.
     #[arg(long, value_name = "FILE")]
     code_out: Option<PathBuf>,
+    /// Once the replacement stands in the record: where to write the new letter, as PDF.
+    #[arg(long, value_name = "FILE", requires_all = ["roll", "phone"])]
+    letter_out: Option<PathBuf>,
+    /// The prepared roll, for the letter's name and address.
+    #[arg(long, value_name = "FILE")]
+    roll: Option<PathBuf>,
+    /// The telephone number on the letter.
+    #[arg(long, value_name = "NUMBER")]
+    phone: Option<String>,
+    /// A web address for more, on the letter.
+    #[arg(long, value_name = "URL")]
+    web: Option<String>,
+    /// The zone in which times are shown, by its distance from UTC, like +05:00; UTC unless given.
+    #[arg(long, value_name = "ZONE", allow_hyphen_values = true)]
+    zone: Option<Zone>,
     /// The site that the voter's link leads to; the server of the record unless given.
     #[arg(long, value_name = "URL")]
     site: Option<String>,
@@ -34,10 +52,40 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     let proposal = read_proposal(&arguments.file)?;
     let verified = arguments.place.verified(&arguments.log)?;
     let desk = Desk::open(&arguments.place, &verified)?;
-    match &arguments.code_out {
-        Some(out) => write_code(arguments, &verified, &desk, &proposal, out),
-        None => take_part(arguments, &verified, &desk, proposal),
+    if arguments.code_out.is_none() && arguments.letter_out.is_none() {
+        return take_part(arguments, &verified, &desk, proposal);
     }
+    let code = new_code(&verified, &desk, &proposal)?;
+    let Entry::Replacement(act) = proposal.entry() else {
+        return Err(Stop::input("the proposal replaces no letter"));
+    };
+    let request = &act.body.request;
+    let site = site_of(arguments.site.as_deref(), &arguments.log)?;
+    let mut said = Ok(Exit::Pass);
+    if let Some(out) = &arguments.code_out {
+        note(&desk, out, request)?;
+        said = write_code(&site, &verified, (request, &code), out);
+    }
+    match &arguments.letter_out {
+        Some(out) => {
+            note(&desk, out, request)?;
+            write_letter(arguments, site, (&verified, &desk), (request, &code), out)
+        }
+        None => said,
+    }
+}
+
+/// The file is noted before it is written.
+fn note(desk: &Desk, out: &Path, request: &ReplacementRequest) -> Result<(), Stop> {
+    let number = Some(request.index);
+    desk.note(File {
+        path: out.to_owned(),
+        what: Kind::Replacement,
+        roll: None,
+        channel: None,
+        region: None,
+        number,
+    })
 }
 
 fn take_part(
@@ -70,13 +118,8 @@ fn take_part(
     arguments.place.sign_shown(&arguments.file, proposal, (Role::Registrar, desk.number()), &desk.key)
 }
 
-fn write_code(
-    arguments: &Arguments,
-    verified: &Verified,
-    desk: &Desk,
-    proposal: &Proposal,
-    out: &std::path::Path,
-) -> Result<Exit, Stop> {
+/// The code of a replacement that stands in the record.
+fn new_code(verified: &Verified, desk: &Desk, proposal: &Proposal) -> Result<Code, Stop> {
     let Entry::Replacement(act) = proposal.entry() else {
         return Err(Stop::input("the proposal replaces no letter"));
     };
@@ -96,11 +139,16 @@ fn write_code(
     let code = kept_code(desk, proposal)?;
     // A letter with a code that is no part of the credential in force would be of no use to the voter.
     ensure_own(&act.body, &setup, &code).map_err(part_stop)?;
-    let site = match &arguments.site {
-        Some(site) => site.as_str(),
-        None => arguments.log.site()?,
-    };
-    let link = link(site, &verified.election, &code);
+    Ok(code)
+}
+
+fn write_code(
+    site: &str,
+    verified: &Verified,
+    (request, code): (&ReplacementRequest, &Code),
+    out: &Path,
+) -> Result<Exit, Stop> {
+    let link = link(site, &verified.election, code);
     let (number, printed) = (request.index.to_string(), code.printed());
     let mut text = Zeroizing::new(String::with_capacity(96 + link.len()));
     for part in ["roll_number,code,link\n", &number, ",", printed.as_str(), ",", link.as_str(), "\n"] {
@@ -108,6 +156,49 @@ fn write_code(
     }
     files::create(out, text.as_bytes(), Access::Private)?;
     print_line(&format!("the new code is in {}", out.display()))
+}
+
+/// The letter of a replacement: as the first one, with the reason in words.
+fn write_letter(
+    arguments: &Arguments,
+    site: String,
+    (verified, desk): (&Verified, &Desk),
+    (request, code): (&ReplacementRequest, &Code),
+    out: &Path,
+) -> Result<Exit, Stop> {
+    let missing = || Stop::new(Exit::Usage, "a letter needs --roll and --phone");
+    let prepared = read_prepared(arguments.roll.as_deref().ok_or_else(missing)?)?;
+    let missing_codes = || Stop::input("this registrar holds no codes of the sealed roll");
+    let codes = desk.codes(verified.record.roll_attempt())?.ok_or_else(missing_codes)?;
+    ensure_same_roll(&prepared, &codes).map_err(Stop::input)?;
+    let person = usize::try_from(request.index).ok().and_then(|index| prepared.people().get(index));
+    let person = person.ok_or_else(|| Stop::input("the prepared roll has no such roll number"))?;
+    let manifest = verified
+        .record
+        .manifest()
+        .ok_or_else(|| Stop::new(Exit::NotYet, "the record holds no manifest yet"))?;
+    let vote = Vote {
+        manifest,
+        registrar: code.registrar(),
+        closes: verified.record.closing_time().unwrap_or_else(|| manifest.document().schedule.closes.unix()),
+        site,
+        phone: arguments.phone.clone().ok_or_else(missing)?,
+        web: arguments.web.clone(),
+        zone: arguments.zone.unwrap_or_default(),
+    };
+    let mut file = Letters::begin(&vote).map_err(Stop::input)?;
+    file.add(&Recipient {
+        name: if person.name.is_empty() { &person.voter } else { &person.name },
+        address: &person.address,
+        region: prepared.region(person),
+        language: prepared.language(person),
+        number: request.index,
+        code,
+        replaces: Some(request.reason),
+    })
+    .map_err(Stop::input)?;
+    files::create(out, &file.finish().map_err(Stop::input)?, Access::Private)?;
+    print_line(&format!("the new letter is in {}", out.display()))
 }
 
 fn part_stop(error: PartError) -> Stop {

@@ -113,7 +113,7 @@ pub fn make_roll(stage: &Stage, vote: &Vote) -> Result<(), String> {
     let (roll, prepared) = (stage.path("roll.csv"), stage.path("roll.prepared"));
     std::fs::write(&roll, rows).map_err(|error| error.to_string())?;
     let (roll, prepared) = (roll.to_string_lossy().into_owned(), prepared.to_string_lossy().into_owned());
-    stage.run(REGISTRAR, "registrar-1", &["prepare", &roll, "--out", &prepared])?;
+    stage.run(REGISTRAR, "registrar-1", &["prepare", &roll, "--out", &prepared, "--yes"])?;
     let (record, id) = (stage.record(), stage.election()?.to_string());
     let log = ["--record", &record, "--election", &id, "--yes"];
     each_registrar(stage, &[&["commit", "--roll", &prepared], &log[..]].concat())?;

@@ -1,0 +1,181 @@
+//! `destroy`: once the record is certified or cancelled, the files that name voters or hold their codes are overwritten and
+//! removed, and a signed certificate says which they were (§24.8).
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use plebiscite_registrar::certificate::{Certificate, Destroyed, may_destroy};
+use plebiscite_registrar::made::{self, Kind};
+use plebiscite_registrar::shred::{describe, shred};
+use plebiscite_roles::cli::{Exit, Stop};
+use plebiscite_roles::files::{self, Access};
+use plebiscite_roles::program::{Log, Place, print_line};
+use plebiscite_roles::progress::Progress;
+use serde::{Deserialize, Serialize};
+
+use super::{Desk, tell};
+
+/// What is being destroyed, in the election's folder: a stop in between loses no digest.
+const PLAN: &str = "destroying.json";
+/// Longest plan that is read.
+const PLAN_LIMIT: u64 = 256 * 1024 * 1024;
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// Further files to destroy: the voter file, the list of paper voters, error files. The prepared roll, what this
+    /// program made of it for the election in this folder, and the vaults with the codes, are destroyed in any case.
+    files: Vec<PathBuf>,
+    #[command(flatten)]
+    place: Place,
+    #[command(flatten)]
+    log: Log,
+    /// The certificate; it must not be there yet.
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+}
+
+/// One file of the plan.
+#[derive(Clone, Serialize, Deserialize)]
+struct Planned {
+    path: PathBuf,
+    file: Destroyed,
+}
+
+pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
+    let verified = arguments.place.verified(&arguments.log)?;
+    let phase = verified.record.phase();
+    if !may_destroy(phase) {
+        let sentence = format!(
+            "the record is in phase {}: personal files are needed until it is certified or cancelled",
+            phase.name()
+        );
+        return Err(Stop::new(Exit::NotYet, sentence));
+    }
+    let desk = Desk::open(&arguments.place, &verified)?;
+    if arguments.out.exists() {
+        return Err(Stop::input(format!(
+            "{} exists already and is not overwritten",
+            arguments.out.display()
+        )));
+    }
+    // An empty folder of this program's own files names nobody and goes too, where it can.
+    let folders = made_folders(&desk)?;
+    let mut plan = kept_plan(&desk)?;
+    let known: BTreeSet<PathBuf> = plan.iter().map(|planned| planned.path.clone()).collect();
+    for path in wanted(arguments, &desk)?.into_iter().filter(|path| !known.contains(path)) {
+        let file = describe(&path)
+            .map_err(|error| Stop::input(format!("cannot read {}: {error}", path.display())))?;
+        plan.push(Planned { path, file });
+    }
+    if plan.is_empty() {
+        return Err(Stop::input("there is nothing to destroy: no code was kept and no file was named"));
+    }
+    for Planned { path, file } in &plan {
+        tell(&format!("{:>12} bytes  {}", file.length, path.display()));
+    }
+    arguments.place.consent(&format!("Overwrite and remove these {} files, for good?", plan.len()))?;
+    let written = serde_json::to_vec(&plan).map_err(Stop::input)?;
+    files::replace(&desk.path(PLAN), &written, Access::Private)?;
+    let shown = Progress::over("destroying", plan.len() as u64);
+    for Planned { path, .. } in &plan {
+        shred(path).map_err(|error| Stop::input(format!("cannot destroy {}: {error}", path.display())))?;
+        shown.step();
+    }
+    drop(shown);
+    let destroyed: Vec<Destroyed> = plan.iter().map(|planned| planned.file.clone()).collect();
+    let count = destroyed.len();
+    let certificate = Certificate::sign(
+        verified.election,
+        (desk.number(), desk.key.signing_key()),
+        (phase, &verified.seen),
+        destroyed,
+    )
+    .map_err(Stop::input)?;
+    let mut bytes = serde_json::to_vec_pretty(&certificate).map_err(Stop::input)?;
+    bytes.push(b'\n');
+    files::create(&arguments.out, &bytes, Access::Public)?;
+    // The plan names paths; it goes last, when the certificate is durable.
+    shred(&desk.path(PLAN)).map_err(|error| Stop::input(format!("cannot remove the plan: {error}")))?;
+    folders.iter().for_each(|folder| drop(std::fs::remove_dir(folder)));
+    print_line(&format!("{count} files are destroyed; the certificate is {}", arguments.out.display()))
+}
+
+fn kept_plan(desk: &Desk) -> Result<Vec<Planned>, Stop> {
+    match files::read(&desk.path(PLAN), PLAN_LIMIT) {
+        Ok(bytes) => {
+            tell("an earlier destruction was stopped in between and is finished now");
+            serde_json::from_slice(&bytes)
+                .map_err(|error| Stop::input(format!("the kept plan is malformed: {error}")))
+        }
+        Err(error) if error.is_missing() => Ok(Vec::new()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Every file to be destroyed that is there, once each; those that are gone are named.
+fn wanted(arguments: &Arguments, desk: &Desk) -> Result<Vec<PathBuf>, Stop> {
+    let mut paths = Vec::new();
+    for file in &arguments.files {
+        let path = std::path::absolute(file).map_err(Stop::input)?;
+        if path.is_dir() {
+            return Err(Stop::new(Exit::Usage, format!("{} is a folder: name its files", path.display())));
+        }
+        let own = path.file_name().is_some_and(|name| name == "key.vault");
+        if own {
+            return Err(Stop::new(
+                Exit::Usage,
+                "the signing key is no personal file, and the certificate needs it",
+            ));
+        }
+        paths.push(path);
+    }
+    for file in desk.made()?.files {
+        match file.what {
+            Kind::Emails => paths.extend(listed(&file.path, |name| name.ends_with(".eml"))?),
+            Kind::Roll | Kind::Letters | Kind::Codes | Kind::Replacement => {
+                if file.path.exists() {
+                    paths.push(file.path);
+                } else {
+                    tell(&format!("gone already: {}", file.path.display()));
+                }
+            }
+        }
+    }
+    let folder = std::path::absolute(desk.path("")).map_err(Stop::input)?;
+    let secret = |name: &str| {
+        let kind = name.starts_with("codes-") || name.starts_with("replacement-");
+        (kind && name.ends_with(".vault")) || name == made::FILE
+    };
+    paths.extend(listed(&folder, secret)?);
+    let mut seen = BTreeSet::new();
+    paths.retain(|path| seen.insert(path.clone()));
+    Ok(paths)
+}
+
+/// Files of a folder by their names, in order; none where there is no folder.
+fn listed(folder: &Path, take: impl Fn(&str) -> bool) -> Result<Vec<PathBuf>, Stop> {
+    let failed = |error: std::io::Error| Stop::input(format!("cannot read {}: {error}", folder.display()));
+    let entries = match std::fs::read_dir(folder) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        other => other.map_err(failed)?,
+    };
+    let mut paths = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(failed)?;
+        if entry.file_name().to_str().is_some_and(&take) {
+            paths.push(entry.path());
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+/// Folders that hold nothing but what this program made.
+fn made_folders(desk: &Desk) -> Result<BTreeSet<PathBuf>, Stop> {
+    let own = |file: made::File| match file.what {
+        Kind::Emails => Some(file.path),
+        Kind::Letters => file.path.parent().map(Path::to_owned),
+        Kind::Roll | Kind::Codes | Kind::Replacement => None,
+    };
+    Ok(desk.made()?.files.into_iter().filter_map(own).collect())
+}

@@ -1,0 +1,187 @@
+//! A commission at work with the program itself: a voter file imported, letters made of a sealed roll, the help desk asked,
+//! a lost letter replaced, and everything destroyed with a certificate once the vote is certified.
+
+mod office;
+
+use std::path::Path;
+use std::process::Command;
+
+use office::{Office, sealed};
+use plebiscite_election::contest::Choice;
+use plebiscite_election::credential::{Replacement, ReplacementReason, ReplacementRequest};
+use plebiscite_election::entry::{Act, Entry, Role};
+use plebiscite_registrar::Prepared;
+use plebiscite_roles::proposal::Proposal;
+use serde_json::Value;
+
+const LETTERS: [&str; 8] = [
+    "letters",
+    "--roll",
+    "roll.prepared",
+    "--site",
+    "https://vote.example.org",
+    "--phone",
+    "+7 000",
+    "--zone=+05:00",
+];
+
+fn names(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_commission_imports_prints_answers_and_destroys() {
+    let mut office = sealed();
+    let voter = Prepared::read(&std::fs::read(office.path("roll.prepared")).unwrap()).unwrap();
+    let person =
+        voter.people().iter().position(|p| voter.region(p) == "ZH" && p.channel.name() == "letter").unwrap();
+    let (name, id) = (voter.people()[person].voter.to_string(), office.election.id().to_string());
+    let lookup = ["lookup", &name.to_uppercase(), "--roll", "roll.prepared", "--election", &id, "--json"];
+    let answer = |office: &Office| -> Value { serde_json::from_str(&office.said(0, &lookup)).unwrap() };
+    assert_eq!(answer(&office)["letters"], Value::Array(Vec::new()), "no letter was made yet");
+
+    // Letters: a file a region, the same bytes when made again, and only of those who get one.
+    let letters = office.on_record(&[&LETTERS[..], &["--out", "letters"]].concat());
+    assert!(office.said(0, &letters).starts_with("10 letters are in 3 files"));
+    assert_eq!(names(&office.path("letters")), ["letters-BE-1.pdf", "letters-LU-1.pdf", "letters-ZH-1.pdf"]);
+    assert!(office.said(0, &letters).starts_with("10 letters are in 3 files"), "safe to repeat");
+    let found = answer(&office);
+    assert_eq!(found["letters"][0]["file"], "letters-ZH-1.pdf");
+    assert_eq!((&found["region"], &found["roll_number"]), (&Value::from("ZH"), &Value::from(person)));
+    assert!(!found.to_string().contains(office.election.codes[person][0].printed().as_str()));
+    let paper = office.said(0, &["lookup", "voter-paper-Bern", "--roll", "roll.prepared"]);
+    assert!(paper.contains("has chosen paper"));
+    assert_eq!(office.run(0, &["lookup", "nobody", "--roll", "roll.prepared"]).status.code(), Some(1));
+
+    // E-mails and codes: only of those who get them that way.
+    let emails = ["emails", "--from", "office@example.org", "--out", "emails"];
+    let emails = office.on_record(&[&emails[..], &LETTERS[1..]].concat());
+    assert!(office.said(0, &emails).starts_with("3 e-mails"));
+    assert_eq!(names(&office.path("emails")).len(), 3);
+    let key = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
+    let codes =
+        ["codes", "--roll", "roll.prepared", "--site", "https://vote.example.org", "--channel", "letter"];
+    let encrypted =
+        office.on_record(&[&codes[..], &["--out", "codes.csv.age", "--encrypt-to", key]].concat());
+    assert!(office.said(0, &encrypted).ends_with("encrypted\n"));
+    let file = std::fs::read(office.path("codes.csv.age")).unwrap();
+    assert!(file.starts_with(b"age-encryption.org/v1\n"));
+    assert!(!String::from_utf8_lossy(&file).contains("voter-"));
+    let secret =
+        office.on_record(&[&codes[..], &["--out", "x", "--encrypt-to", "AGE-SECRET-KEY-1X"]].concat());
+    assert_eq!(office.refused(0, &secret).0, 2);
+    assert!(!office.path("x").exists());
+
+    // Nothing is destroyed while it is needed.
+    let destroy = office.on_record(&["destroy", "roll.csv", "roll.prepared.paper.csv", "--out", "c.json"]);
+    let (exit, sentence) = office.refused(0, &destroy);
+    assert!(exit == 5 && sentence.contains("personal files are needed until"), "{sentence}");
+    assert!(office.path("roll.csv").exists());
+    let election = &mut office.election;
+    election.open();
+    for voter in 0..13 {
+        election.cast(voter, &[Choice::Option(0)]);
+    }
+    election.finish();
+    office.write_record();
+    let unasked: Vec<&str> = destroy.iter().copied().filter(|argument| *argument != "--yes").collect();
+    assert_eq!(office.refused(0, &unasked).0, 2, "asked about first");
+    assert!(office.path("roll.csv").exists());
+    assert!(office.said(0, &destroy).ends_with("the certificate is c.json\n"));
+    for gone in ["roll.csv", "roll.prepared", "roll.prepared.paper.csv", "codes.csv.age", "letters", "emails"]
+    {
+        assert!(!office.path(gone).exists(), "{gone}");
+    }
+    let left = names(&office.path("office-0").join(&id));
+    assert_eq!(left, ["checkpoint"], "no vault of codes, no list of files");
+    assert!(office.path("office-0").join("key.vault").exists());
+
+    // The certificate holds against the record, and no other.
+    let verify = ["verify-certificate", "c.json", "--record", "record"];
+    assert!(office.said(1, &verify).ends_with("signed by registrar 0 of this record\n"));
+    let text = std::fs::read_to_string(office.path("c.json")).unwrap();
+    std::fs::write(office.path("c.json"), text.replace("\"registrar\": 0", "\"registrar\": 1")).unwrap();
+    assert_eq!(office.refused(1, &verify).0, 1);
+}
+
+#[test]
+fn faults_are_listed_in_a_file_and_nothing_else_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_plebiscite-registrar"));
+        program
+            .current_dir(folder.path())
+            .args(arguments)
+            .stdin(std::process::Stdio::null())
+            .output()
+            .unwrap()
+    };
+    std::fs::write(folder.path().join("roll.csv"), "voter,region,language\n1,ZH,kk\n1,ZH,kk\n=2,ZH,kk\n")
+        .unwrap();
+    let bad = run(&["prepare", "roll.csv", "--out", "roll.prepared", "--yes"]);
+    assert_eq!(bad.status.code(), Some(3));
+    assert_eq!(names(folder.path()), ["roll.csv", "roll.csv.errors.csv"]);
+    let listed = std::fs::read_to_string(folder.path().join("roll.csv.errors.csv")).unwrap();
+    assert!(
+        listed.lines().count() == 3 && listed.contains("3,voter,is the same voter as in line 2,"),
+        "{listed}"
+    );
+
+    std::fs::write(folder.path().join("roll.csv"), "voter,region,language\n1,ZH,kk\n2,ZH,kk\n").unwrap();
+    assert!(run(&["prepare", "roll.csv", "--out", "roll.prepared", "--yes"]).status.success());
+    std::fs::write(folder.path().join("new.csv"), "voter,region,language\n1,BE,kk\n3,ZH,kk\n").unwrap();
+    let changed = run(&["diff", "roll.prepared", "new.csv", "--json"]);
+    assert_eq!(changed.status.code(), Some(1));
+    let changed: Value = serde_json::from_slice(&changed.stdout).unwrap();
+    assert_eq!(changed["moved"][0]["to"], "BE");
+    assert_eq!((&changed["added"][0], &changed["removed"][0]), (&Value::from("3"), &Value::from("2")));
+    assert!(run(&["diff", "roll.prepared", "roll.csv"]).status.success(), "a roll differs not from its file");
+    assert!(run(&["man", "man"]).status.success());
+    assert!(names(&folder.path().join("man")).contains(&"plebiscite-registrar-prepare.1".to_owned()));
+    assert!(!run(&["completions", "bash"]).stdout.is_empty());
+}
+
+#[test]
+fn a_lost_letter_is_replaced_on_the_record_and_printed_with_the_reason() {
+    let mut office = sealed();
+    office.election.open();
+    office.write_record();
+    let old = office.election.record.credential(2).unwrap().credential;
+    let request = ReplacementRequest { index: 2, number: 1, old, reason: ReplacementReason::Lost };
+    let body = Replacement { request, parts: Vec::new() };
+    let act = Act::unsigned(office.election.id(), office.election.seen(), body);
+    let write = |office: &Office, proposal: &Proposal| {
+        std::fs::write(office.path("lost.act"), proposal.to_file().unwrap()).unwrap();
+    };
+    write(&office, &Proposal::of(Entry::Replacement(act)).unwrap());
+    let take_part = ["replace", "lost.act", "--record", "record", "--yes"];
+    let out = ["--letter-out", "new.pdf", "--roll", "roll.prepared", "--phone", "+7 000"];
+    let letter = [&take_part[..], &out, &["--site", "https://vote.example.org"]].concat();
+    for registrar in [0, 1, 0] {
+        assert_ne!(office.run(registrar, &letter).status.code(), Some(0), "not before it stands");
+        office.said(registrar, &take_part);
+    }
+    let mut proposal = Proposal::read(&std::fs::read(office.path("lost.act")).unwrap()).unwrap();
+    for number in 0..2 {
+        proposal.sign(Role::Official, number, &office.election.officials[usize::from(number)]).unwrap();
+    }
+    write(&office, &proposal);
+    office.election.append_all(&proposal.entries());
+    office.write_record();
+    for registrar in 0..2 {
+        let out = office.said(registrar, &letter);
+        assert!(out.starts_with("the new letter is in"), "{out}");
+        assert!(std::fs::read(office.path("new.pdf")).unwrap().starts_with(b"%PDF-1.7"));
+        std::fs::remove_file(office.path("new.pdf")).unwrap();
+    }
+    let id = office.election.id().to_string();
+    let prepared = Prepared::read(&std::fs::read(office.path("roll.prepared")).unwrap()).unwrap();
+    let voter = prepared.people()[2].voter.to_string();
+    let found = office.said(0, &["lookup", &voter, "--roll", "roll.prepared", "--election", &id]);
+    assert!(found.contains("made: replacement, new.pdf"), "{found}");
+}
