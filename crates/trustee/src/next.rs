@@ -36,6 +36,16 @@ impl Called {
             quoted(&self.folder)
         )
     }
+
+    /// A command that posts; where the record is a folder, its message goes to a file.
+    fn posting(&self, words: &str, watch: bool) -> String {
+        let web = self.record.starts_with("http://") || self.record.starts_with("https://");
+        match (web, watch) {
+            (true, true) => self.command(&format!("{words} --watch")),
+            (true, false) => self.command(words),
+            (false, _) => self.command(&format!("{words} --out FILE")),
+        }
+    }
 }
 
 /// What comes next for this trustee, by the record that it verified and the memory of its vault.
@@ -80,7 +90,7 @@ fn ceremony(record: &Record, own: u16, called: &Called) -> Next {
     let awaited = record.ceremony().map(|view| view.record.missing()).unwrap_or_default();
     let round = record.ceremony().and_then(|view| view.record.round());
     let round = round.map_or_else(String::new, |round| format!(" of round {round}"));
-    let command = Some(called.command("ceremony --watch"));
+    let command = Some(called.posting("ceremony", true));
     if awaited.contains(&own) {
         return Next { what: format!("send this trustee's message{round}"), command, awaited };
     }
@@ -96,7 +106,7 @@ fn sealed(record: &Record, state: &State, own: u16, called: &Called) -> Next {
         && (!confirm::has_confirmed(state) || !record.confirmations().contains_key(&own));
     if own_due {
         let what = format!("confirm the seal; {needed} more confirmations are needed");
-        return Next { what, command: Some(called.command("confirm")), awaited };
+        return Next { what, command: Some(called.posting("confirm", false)), awaited };
     }
     let what = match &state.share {
         None => format!("this folder holds no share and confirms nothing; {needed} others confirm the seal"),
@@ -122,7 +132,7 @@ fn confirmed(record: &Record, state: &State, own: u16, called: &Called) -> Next 
     let awaited = missing(record, |number| record.is_taken(decrypt::slot(number)));
     if awaited.contains(&own) && state.share.is_some() {
         let what = format!("decrypt the sums; {needed} more trustees are needed");
-        return Next { what, command: Some(called.command("decrypt")), awaited };
+        return Next { what, command: Some(called.posting("decrypt", false)), awaited };
     }
     let what = format!("{needed} more of trustees {} decrypt", listed(&awaited));
     Next { what, command: None, awaited }
@@ -155,7 +165,7 @@ mod tests {
             folder: "my 'own' folder".to_owned(),
         };
         assert_eq!(
-            called.command("confirm"),
+            called.posting("confirm", false),
             "plebiscite-trustee confirm --record http://127.0.0.1:1/e/0123456789abcdef/ --election ab --folder 'my \
              '\\''own'\\'' folder'"
         );

@@ -19,7 +19,7 @@ const YES: [u8; 3] = [1, 0, 0];
 const NO: [u8; 3] = [0, 1, 0];
 
 fn called() -> Called {
-    Called { record: "URL".to_owned(), election: "ID".to_owned(), folder: "FOLDER".to_owned() }
+    Called { record: "http://host/e/00/".to_owned(), election: "ID".to_owned(), folder: "FOLDER".to_owned() }
 }
 
 fn view(world: &World, number: u16) -> Status {
@@ -42,7 +42,14 @@ fn the_ceremony_is_shown_round_by_round_and_trustee_by_trustee() {
     assert_eq!((found.phase, found.next.awaited.as_slice()), ("ceremony", &[1, 2, 3][..]));
     assert_eq!(
         found.next.command.as_deref(),
-        Some("plebiscite-trustee ceremony --watch --record URL --election ID --folder FOLDER")
+        Some("plebiscite-trustee ceremony --watch --record http://host/e/00/ --election ID --folder FOLDER")
+    );
+    // From a folder, the message goes to a file.
+    let folder = Called { record: "STICK".to_owned(), ..called() };
+    let next = status(&world.record, &world.states[1], 2, &folder).next;
+    assert_eq!(
+        next.command.as_deref(),
+        Some("plebiscite-trustee ceremony --out FILE --record STICK --election ID --folder FOLDER")
     );
     for number in [1, 3] {
         let (_, wire) = world.ceremony(number, Wire::default());
