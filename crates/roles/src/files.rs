@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use crate::modes;
+
 /// Who may read a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
@@ -116,8 +118,7 @@ pub struct Lock {
 pub fn lock(path: &Path) -> Result<Lock, FileError> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    modes::owner_only(&mut options);
     let file =
         options.open(path).and_then(|file| file.lock().map(|()| file)).map_err(system("lock", path))?;
     Ok(Lock { _file: file })
@@ -130,8 +131,7 @@ pub fn lock(path: &Path) -> Result<Lock, FileError> {
 pub fn make_folder(path: &Path) -> Result<(), FileError> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    modes::owner_only_folder(&mut builder);
     builder.create(path).map_err(system("make", path))
 }
 
@@ -152,12 +152,9 @@ fn write_beside(path: &Path, content: &[u8], access: Access) -> Result<PathBuf, 
 fn new_file(path: &Path, access: Access) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
-    #[cfg(unix)]
     if access == Access::Private {
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        modes::owner_only(&mut options);
     }
-    #[cfg(not(unix))]
-    let _ = access;
     options.open(path)
 }
 
@@ -172,11 +169,7 @@ fn sync_folder_of(path: &Path) -> Result<(), FileError> {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    if cfg!(unix) {
-        File::open(folder).and_then(|folder| folder.sync_all()).map_err(system("sync", folder))
-    } else {
-        Ok(())
-    }
+    modes::sync_folder(folder).map_err(system("sync", folder))
 }
 
 fn system<'a>(what: &'static str, path: &'a Path) -> impl FnOnce(io::Error) -> FileError + 'a {

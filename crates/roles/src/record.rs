@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use crate::cli::Exit;
 use crate::kept::{Kept, KeptError};
+use crate::progress::Progress;
 
 /// Why a role cannot rely on a record.
 #[derive(Debug, Error)]
@@ -60,12 +61,13 @@ pub fn verified_up_to(
 ) -> Result<Verified, RecordError> {
     let source = Source::open(address)?;
     let kept = Kept::open(kept, election)?;
+    let shown = Progress::over("verifying the record", 1);
     let options = Options {
         election: Some(Demand::Id(election)),
         since: None,
         up_to,
         fresh: rand::random(),
-        progress: &mut |_, _| (),
+        progress: &mut |done, entries| shown.reached(done, entries),
     };
     let verified = replay(source, options)?.into_verified()?;
     if up_to.is_none() {
