@@ -9,6 +9,7 @@ use plebiscite_verifier::printable::Printable;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+use crate::entries::EntriesError;
 use crate::files::{self, FileError};
 use crate::kept::KeptError;
 use crate::keys::KeyError;
@@ -77,6 +78,7 @@ macro_rules! stops {
 
 stops! {
     FileError => |_| Exit::Input;
+    EntriesError => |_| Exit::Input;
     VaultError => |_| Exit::Input;
     KeyError => |_| Exit::Input;
     KeptError => KeptError::exit;

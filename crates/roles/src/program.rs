@@ -12,10 +12,12 @@ use plebiscite_board::reader::Fetch;
 use plebiscite_election::credential::Fingerprint;
 use plebiscite_election::entry::{ElectionId, Role, Seen};
 use plebiscite_election::record::Record;
+use plebiscite_verifier::check::heads::Head;
 use plebiscite_verifier::source::{Client, Limits, Source};
 
 use crate::cli::{Exit, PassphraseOptions, Stop};
 use crate::files::{self, Access};
+use crate::kept::Kept;
 use crate::keys::RoleKey;
 use crate::proposal::check::{ActError, number_of};
 use crate::proposal::{self, Proposal, ProposalError};
@@ -63,6 +65,10 @@ pub struct Verified {
     pub election: ElectionId,
     /// The board's checkpoint.
     pub checkpoint: SignedCheckpoint,
+    /// Checkpoints that this log's entries give, with their cosignatures.
+    pub heads: Vec<Head>,
+    /// Entries of the checkpoint that was kept from before, if one was.
+    pub kept: Option<u64>,
 }
 
 impl Place {
@@ -99,6 +105,7 @@ impl Place {
     pub fn verified(&self, log: &Log) -> Result<Verified, Stop> {
         files::make_folder(&self.folder)?;
         let election = log.named_election()?;
+        let kept = Kept::open(&self.folder, election)?.last()?.map(|(checkpoint, _)| checkpoint.size);
         let found = record::verified(&log.record, election, &self.folder)?;
         let size = found.record.size();
         let root = found
@@ -106,7 +113,15 @@ impl Place {
             .root_at(size)
             .ok_or_else(|| Stop::new(Exit::Bug, "the record has no root at its own size"))?;
         let seen = Seen { size, root: root.0 };
-        Ok(Verified { record: found.record, tree: found.tree, seen, election, checkpoint: found.checkpoint })
+        Ok(Verified {
+            record: found.record,
+            tree: found.tree,
+            seen,
+            election,
+            checkpoint: found.checkpoint,
+            heads: found.heads,
+            kept,
+        })
     }
 
     /// Shows an act, asks, signs, and writes the file back: the same for officials, registrars and trustees. The
@@ -131,7 +146,10 @@ impl Place {
 
 impl Log {
     /// The election that was asked for, or the one that the log claims to be of; the replay checks that it is.
-    fn named_election(&self) -> Result<ElectionId, Stop> {
+    ///
+    /// # Errors
+    /// The log is of another election than the fingerprint that was given, or cannot be asked.
+    pub fn named_election(&self) -> Result<ElectionId, Stop> {
         let mut id = [0; 32];
         if self.election.as_ref().is_some_and(|text| hex::decode_to_slice(text, &mut id).is_ok()) {
             return Ok(ElectionId(id));

@@ -140,12 +140,28 @@ impl Vault {
         passphrase: &Passphrase,
         secrets: &[u8],
     ) -> Result<Self, VaultError> {
-        let salt = rand::random();
-        let (key, check) = derive(path, passphrase, &salt)?;
-        let vault =
-            Self { path: path.to_owned(), header: Header { scope: scope_bytes(scope), salt, check }, key };
+        let vault = Self::fresh(path, scope, passphrase)?;
         files::create(path, &vault.sealed(secrets)?, Access::Private)?;
         Ok(vault)
+    }
+
+    /// The bytes of a vault that lies in no file, for paper; `name` stands for its path in errors.
+    ///
+    /// # Errors
+    /// The key cannot be derived, or the secrets are too long.
+    pub fn bytes_of(
+        name: &str,
+        scope: &Scope,
+        passphrase: &Passphrase,
+        secrets: &[u8],
+    ) -> Result<Vec<u8>, VaultError> {
+        Self::fresh(Path::new(name), scope, passphrase)?.sealed(secrets)
+    }
+
+    fn fresh(path: &Path, scope: &Scope, passphrase: &Passphrase) -> Result<Self, VaultError> {
+        let salt = rand::random();
+        let (key, check) = derive(path, passphrase, &salt)?;
+        Ok(Self { path: path.to_owned(), header: Header { scope: scope_bytes(scope), salt, check }, key })
     }
 
     /// Opens a vault and gives its secrets.
@@ -157,8 +173,29 @@ impl Vault {
         scope: &Scope,
         passphrase: &Passphrase,
     ) -> Result<(Self, Zeroizing<Vec<u8>>), VaultError> {
-        let bytes = files::read(path, LIMIT)?;
-        let (header, nonce, ciphertext) = parse(path, &bytes)?;
+        Self::open_bytes(path, &files::read(path, LIMIT)?, scope, passphrase)
+    }
+
+    /// The secrets of a vault that lies in no file; `name` stands for its path in errors.
+    ///
+    /// # Errors
+    /// As [`Vault::open`].
+    pub fn secrets_of(
+        name: &str,
+        bytes: &[u8],
+        scope: &Scope,
+        passphrase: &Passphrase,
+    ) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+        Ok(Self::open_bytes(Path::new(name), bytes, scope, passphrase)?.1)
+    }
+
+    fn open_bytes(
+        path: &Path,
+        bytes: &[u8],
+        scope: &Scope,
+        passphrase: &Passphrase,
+    ) -> Result<(Self, Zeroizing<Vec<u8>>), VaultError> {
+        let (header, nonce, ciphertext) = parse(path, bytes)?;
         if header.scope != scope_bytes(scope) {
             return Err(VaultError::OtherScope { path: path.to_owned(), wanted: scope.role });
         }
@@ -331,6 +368,18 @@ mod tests {
         assert_ne!(std::fs::read(&path).unwrap(), before);
         vault.write(b"other secrets").unwrap();
         assert_eq!(*Vault::open(&path, &SCOPE, &passphrase("correct")).unwrap().1, b"other secrets");
+    }
+
+    #[test]
+    fn a_vault_without_a_file_opens_like_one_with_a_file() {
+        let secret = passphrase("correct");
+        let bytes = Vault::bytes_of("the sheet", &SCOPE, &secret, b"the secrets").unwrap();
+        assert_eq!(*Vault::secrets_of("the sheet", &bytes, &SCOPE, &secret).unwrap(), b"the secrets");
+        let error = Vault::secrets_of("the sheet", &bytes, &SCOPE, &passphrase("other")).unwrap_err();
+        assert_eq!(error.to_string(), "the passphrase does not open the sheet");
+        let (_folder, path) = a_vault();
+        std::fs::write(&path, &bytes).unwrap();
+        assert_eq!(*Vault::open(&path, &SCOPE, &secret).unwrap().1, b"the secrets");
     }
 
     #[test]

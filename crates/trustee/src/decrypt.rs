@@ -2,7 +2,7 @@
 
 use plebiscite_crypto::threshold::ceremony::Share;
 use plebiscite_crypto::threshold::decryption::PartialDecryptions;
-use plebiscite_election::entry::MessageKind;
+use plebiscite_election::entry::{MessageKind, Slot};
 use plebiscite_election::record::{DecryptionInput, Phase, Record};
 
 use crate::confirm::{refuse_other, seal_digest};
@@ -18,6 +18,38 @@ pub enum Decrypted {
     Stands,
 }
 
+/// The place of a trustee's partial decryptions: one message, ever.
+#[must_use]
+pub const fn slot(trustee: u16) -> Slot {
+    Slot { message: MessageKind::PartialDecryptions, attempt: 0, signer: trustee }
+}
+
+/// Whether this trustee's partial decryptions of the one seal are made: asked before its holder is.
+#[must_use]
+pub fn has_decrypted(state: &State) -> bool {
+    state.seal.as_ref().is_some_and(|bound| !bound.decryption.is_empty())
+}
+
+/// What [`decrypt`] would open, and whether this trustee may: the same checks, and nothing is made.
+///
+/// # Errors
+/// As [`decrypt`].
+pub fn examine(state: &State, standing: Standing<'_>, own: u16) -> Result<Option<DecryptionInput>, Refused> {
+    let record = standing.record;
+    refuse_other(state, &seal_digest(record)?)?;
+    let keys = record.keys().ok_or(Refused::NotYet { what: "its keys" })?;
+    let kept = state.share.as_ref().filter(|share| share.attempt == keys.attempt).ok_or(Refused::NoShare)?;
+    ensure_confirmed(record, kept, own)?;
+    let input = record.decryption().ok_or(Refused::NothingToDecrypt)?;
+    if record.phase() >= Phase::Result || record.valid_partials().contains(&own) {
+        return Ok(None);
+    }
+    if !has_decrypted(state) && record.is_taken(slot(own)) {
+        return Err(Refused::ForeignDecryption);
+    }
+    Ok(Some(input))
+}
+
 /// Decrypts what the record permits: the sums that this program's own replay computed, of the one seal.
 ///
 /// # Errors
@@ -30,17 +62,10 @@ pub fn decrypt(
     store: &mut dyn Store,
     publisher: &mut dyn Publisher,
 ) -> Result<Decrypted, Refused> {
-    let record = standing.record;
-    let digest = seal_digest(record)?;
-    refuse_other(state, &digest)?;
-    let keys = record.keys().ok_or(Refused::NotYet { what: "its keys" })?;
-    let kept = state.share.as_ref().filter(|share| share.attempt == keys.attempt).ok_or(Refused::NoShare)?;
-    ensure_confirmed(record, kept, who.number)?;
-    let input = record.decryption().ok_or(Refused::NothingToDecrypt)?;
-    if record.phase() >= Phase::Result || record.valid_partials().contains(&who.number) {
-        return Ok(Decrypted::Stands);
-    }
-    if state.seal.as_ref().is_none_or(|bound| bound.decryption.is_empty()) {
+    let Some(input) = examine(state, standing, who.number)? else { return Ok(Decrypted::Stands) };
+    let digest = input.seal_digest;
+    if !has_decrypted(state) {
+        let kept = state.share.as_ref().ok_or(Refused::NoShare)?;
         let entries = prove(standing, kept, &input, who, fresh)?;
         let mut next = state.clone();
         let bound =

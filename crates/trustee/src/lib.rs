@@ -7,9 +7,16 @@
 pub mod ceremony;
 pub mod confirm;
 pub mod decrypt;
+pub mod next;
+pub mod paper;
+pub mod recovery;
+pub mod rehearsal;
 pub mod shares;
+pub mod shown;
 pub mod state;
+pub mod status;
 pub mod successor;
+pub mod words;
 
 use ed25519_dalek::SigningKey;
 use plebiscite_election::entry::{ElectionId, Head, MessageKind, Role, Seen, Slot, chunks_of, sign};
@@ -128,9 +135,25 @@ pub enum Refused {
         /// The round.
         round: String,
     },
+    /// Another trustee's share.
+    #[error("this is the share of trustee {found}, and this is the folder of trustee {own}")]
+    OtherTrustee {
+        /// Whose share it is.
+        found: u16,
+        /// Whose folder it is.
+        own: u16,
+    },
+    /// Partial decryptions under this trustee's name that this vault did not make.
+    #[error(
+        "the record holds partial decryptions of this trustee that this vault did not make; no second ones are made, ever"
+    )]
+    ForeignDecryption,
     /// There is nothing to decrypt.
     #[error("nothing is to be decrypted: the result follows from the confirmations")]
     NothingToDecrypt,
+    /// A share that the protocol destroys is neither copied nor brought back.
+    #[error("the shares of this election are to be destroyed by now: none is copied or brought back")]
+    Over,
     /// Shares are kept as long as they may be needed.
     #[error(
         "the shares are still needed: they are destroyed after certification, after a cancel without a seal, or at the manifest's time"

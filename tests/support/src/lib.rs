@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up its election must fail where it stands")]
 #![expect(clippy::indexing_slicing, reason = "likewise")]
 
+pub mod cheat;
 mod choices;
 mod detours;
 mod dice;

@@ -1,7 +1,7 @@
 //! Credentials: the codes that voters hold, the secrets derived from them, and the roll of public ones (§14).
 
 mod code;
-mod crockford;
+pub mod crockford;
 mod fingerprint;
 mod list;
 mod list_reader;

@@ -8,6 +8,7 @@ use plebiscite_crypto::threshold::ceremony::{
     CeremonyContext, CeremonyError, CeremonyRecord, ElectionKeys, Round,
 };
 
+use super::attempts::{Attempt, AttemptEnd, NamedFault};
 use super::refusal::{Check, Fault, Outcome, Reason, Refusal, ensure};
 use super::{Phase, Record};
 use crate::context::SetupContext;
@@ -86,6 +87,7 @@ impl Record {
             contents: BTreeMap::new(),
             keys: None,
         };
+        self.attempts.push(Attempt::begun(attempt));
         self.phase = Phase::Ceremony;
         Ok(())
     }
@@ -138,6 +140,10 @@ impl Record {
         let judged = record.accept(round, trustee, &content);
         let round_after = record.round();
         self.ceremony.contents.insert((round.number(), trustee), content);
+        let entry = self.size;
+        if let Some(attempt) = self.attempt_mut() {
+            attempt.messages.insert((round.number(), trustee), entry);
+        }
         if let Err(error) = judged {
             return self.ceremony_fault(trustee, &error);
         }
@@ -152,7 +158,12 @@ impl Record {
     fn ceremony_fault(&mut self, sender: u16, error: &CeremonyError) -> Outcome {
         self.phase = Phase::CeremonyEnded;
         self.sets.void_open();
-        let fault = |trustee, what| Fault { entry: self.size, trustee, what };
+        let entry = self.size;
+        if let (Some(attempt), CeremonyError::Faults(faults)) = (self.attempt_mut(), error) {
+            attempt.faults = faults.iter().map(|fault| NamedFault { entry, sender, fault: *fault }).collect();
+            attempt.end = Some(AttemptEnd::Faults);
+        }
+        let fault = |trustee, what| Fault { entry, trustee, what };
         let faults = match error {
             CeremonyError::Faults(faults) => {
                 faults.iter().map(|found| fault(found.trustee, found.kind.to_string())).collect()
@@ -171,6 +182,9 @@ impl Record {
                 ceremony_digest,
                 attempt: self.ceremony.attempt,
             });
+            if let Some(attempt) = self.attempts.last_mut() {
+                attempt.end = Some(AttemptEnd::Confirmed);
+            }
             self.phase = Phase::Roll;
             self.sets.void_open();
         }
@@ -191,6 +205,10 @@ impl Record {
         ensure(in_force == Some(round), Check::Ceremony, || Reason::NotFollowing { field: "round" })?;
         let silent = record.is_some_and(|record| record.missing().contains(&trustee));
         ensure(silent, Check::Ceremony, || Reason::NotFollowing { field: "trustee" })?;
+        let entry = self.size;
+        if let Some(attempt) = self.attempt_mut() {
+            attempt.end = Some(AttemptEnd::Silence { trustee, round, entry });
+        }
         self.phase = Phase::CeremonyEnded;
         self.sets.void_open();
         Ok(self.acted())

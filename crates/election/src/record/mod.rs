@@ -3,6 +3,7 @@
 //! [`Record::apply`] reads no clock and does no I/O. The server calls it before it appends, every verifier while it
 //! replays; the state is derived and can be rebuilt from the log at any time. A refused entry changes nothing.
 
+mod attempts;
 mod ballots;
 mod ceremony;
 mod closing;
@@ -21,6 +22,7 @@ use ed25519_dalek::VerifyingKey;
 use plebiscite_board::merkle::Roots;
 
 pub use crate::credential::Roll;
+pub use attempts::{Attempt, AttemptEnd, Complaint, NamedFault};
 pub use ballots::ChainHead;
 pub use ceremony::{CeremonyView, ConfirmedKeys};
 pub use closing::SealState;
@@ -28,7 +30,7 @@ pub use refusal::{Check, Fault, Outcome, Reason, Refusal};
 pub use table::{MessageClass, Phase, Row, Signers, TABLE, may_stand};
 pub use tallying::{CellResult, DecryptionInput, ElectionResult};
 
-use crate::entry::{Act, Body, Chunk, ElectionId, Entry, Head, Kind, MessageKind, Seen};
+use crate::entry::{Act, Body, Chunk, ElectionId, Entry, Head, Kind, MessageKind, Seen, Slot};
 use crate::manifest::Manifest;
 use parties::Parties;
 use refusal::ensure;
@@ -46,6 +48,7 @@ pub struct Record {
     last_act: Option<u64>,
     successors: u32,
     ceremony: ceremony::Ceremony,
+    attempts: Vec<Attempt>,
     roll: roll::RollState,
     vote: ballots::Vote,
     count: closing::Count,
@@ -73,6 +76,7 @@ impl Record {
             last_act: None,
             successors: 0,
             ceremony: ceremony::Ceremony::default(),
+            attempts: Vec::new(),
             roll: roll::RollState::default(),
             vote: ballots::Vote::default(),
             count: closing::Count::default(),
@@ -203,6 +207,12 @@ impl Record {
     #[must_use]
     pub fn faults(&self) -> &[Fault] {
         &self.faults
+    }
+
+    /// Whether a message has begun in this slot, complete or not: no other may.
+    #[must_use]
+    pub fn is_taken(&self, slot: Slot) -> bool {
+        self.sets.is_taken(slot)
     }
 
     /// `c`: how many trustees confirm a seal. Zero before the manifest.

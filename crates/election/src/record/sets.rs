@@ -30,9 +30,12 @@ impl OpenSets {
 
     /// Refuses a second message in a slot, complete or not.
     pub(super) fn ensure_free(&self, slot: Slot, check: Check) -> Result<(), Refusal> {
-        ensure(!self.sets.contains_key(&slot) && !self.done.contains_key(&slot), check, || Reason::Twice {
-            what: "a message in this slot",
-        })
+        ensure(!self.is_taken(slot), check, || Reason::Twice { what: "a message in this slot" })
+    }
+
+    /// Whether a message stands in a slot, complete or not.
+    pub(super) fn is_taken(&self, slot: Slot) -> bool {
+        self.sets.contains_key(&slot) || self.done.contains_key(&slot)
     }
 
     /// Checks that a chunk is the next of its set and leads to the head's root. Changes nothing.

@@ -3,11 +3,14 @@
 use std::path::PathBuf;
 
 use plebiscite_roles::cli::{Exit, Stop};
-use plebiscite_roles::program::{Log, Place, print_line};
-use plebiscite_roles::vault::{Scope, Vault};
+use plebiscite_roles::files;
+use plebiscite_roles::program::{Log, Place, Verified, print_line};
+use plebiscite_roles::vault::{Vault, VaultError};
 use plebiscite_trustee::State;
+use plebiscite_trustee::rehearsal::rehearse;
+use plebiscite_trustee::shares::{backup, restored};
 
-use super::{Desk, ROLE, make_state_folder, state_path};
+use super::{Desk, make_state_folder, scope, standing, state_path, stop};
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -33,24 +36,52 @@ pub struct RestoreArguments {
 pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     let verified = arguments.place.verified(&arguments.log)?;
     let desk = Desk::open(&arguments.place, &verified)?;
-    let backup =
-        desk.state.backup().ok_or_else(|| Stop::new(Exit::NotYet, "this vault holds no share yet"))?;
-    let scope = Scope { role: ROLE, election: Some(verified.election.0) };
-    Vault::create(&arguments.out, &scope, &arguments.place.passphrase.passphrase(false)?, &backup.encode())?;
+    let backup = backup(&desk.state, &verified.record).map_err(stop)?;
+    let passphrase = arguments.place.passphrase.passphrase(false)?;
+    Vault::create(&arguments.out, &scope(verified.election), &passphrase, &backup.encode())?;
     print_line(
-        "the share is in the backup, under the same passphrase; restored, it decrypts and never confirms",
+        "the share is in the backup, under the same passphrase; restored, it decrypts and never confirms. It takes the \
+         signing key too: keep a copy of key.vault beside it",
     )
 }
 
 pub fn restore(arguments: &RestoreArguments) -> Result<Exit, Stop> {
     let verified = arguments.place.verified(&arguments.log)?;
     let passphrase = arguments.place.passphrase.passphrase(false)?;
-    let scope = Scope { role: ROLE, election: Some(verified.election.0) };
-    let (_, bytes) = Vault::open(&arguments.file, &scope, &passphrase)?;
-    // Whatever the file says, a restored share is marked as one.
-    let state = State::decode(&bytes).map_err(Stop::input)?.backup();
-    let state = state.ok_or_else(|| Stop::input("the backup holds no share"))?;
-    make_state_folder(&arguments.place, verified.election)?;
-    Vault::create(&state_path(&arguments.place, verified.election), &scope, &passphrase, &state.encode())?;
+    let (_, bytes) = Vault::open(&arguments.file, &scope(verified.election), &passphrase)?;
+    put_back(&arguments.place, &verified, &State::decode(&bytes).map_err(Stop::input)?)
+}
+
+/// Puts a backup's share into a folder that has the signing key and no memory of this election, once it is known to be
+/// the share of this very trustee and these keys.
+pub fn put_back(place: &Place, verified: &Verified, from: &State) -> Result<Exit, Stop> {
+    let number = super::own_number(place, verified)?;
+    let state = restored(from, &verified.record, number).map_err(stop)?;
+    rehearse(&state, standing(verified), number).map_err(stop)?;
+    make_state_folder(place, verified.election)?;
+    let passphrase = place.passphrase.passphrase(false)?;
+    let path = state_path(place, verified.election);
+    let _lock = files::lock(&path.with_extension("lock"))?;
+    match Vault::open(&path, &scope(verified.election), &passphrase) {
+        // A command that only looked has left an empty memory: nothing is lost with it.
+        Ok((vault, bytes)) if State::decode(&bytes).map_err(Stop::input)? == State::default() => {
+            vault.write(&state.encode())?;
+        }
+        Ok(_) => {
+            let sentence =
+                "this folder has a memory of this election: a backup is put into one that has none";
+            return Err(Stop::input(sentence));
+        }
+        Err(VaultError::File(error)) if error.is_missing() => {
+            Vault::create(&path, &scope(verified.election), &passphrase, &state.encode())?;
+        }
+        Err(error) => return Err(error.into()),
+    }
+    if let Some(bound) = &state.seal {
+        print_line(&format!(
+            "the record shows that this trustee is bound to the seal {}: any other is refused for ever",
+            hex::encode(bound.digest)
+        ))?;
+    }
     print_line("the share is restored; it decrypts a seal that others confirmed, and never confirms one")
 }

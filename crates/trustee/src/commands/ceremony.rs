@@ -5,8 +5,12 @@ use std::time::{Duration, Instant};
 use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::program::{Log, Place, Verified, print_line};
 use plebiscite_trustee::ceremony::{Progress, advance};
+use plebiscite_trustee::shown::listed;
+use plebiscite_trustee::status::own_complaints;
+use plebiscite_trustee::words::{complaint_words, end_words};
 
-use super::{Desk, InVault, ToServer, standing, stop};
+use super::sending::Sending;
+use super::{Desk, InVault, standing, stop};
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -14,8 +18,10 @@ pub struct Arguments {
     place: Place,
     #[command(flatten)]
     log: Log,
+    #[command(flatten)]
+    sending: Sending,
     /// Go on until the keys are confirmed, asking the server again and again.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "out")]
     watch: bool,
     /// Seconds between two questions.
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u64).range(1..=3_600))]
@@ -50,7 +56,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
 
 fn step(arguments: &Arguments, verified: &Verified) -> Result<(Progress, String), Stop> {
     let mut desk = Desk::open(&arguments.place, verified)?;
-    let mut server = ToServer { log: &arguments.log, election: verified.election, faults: Vec::new() };
+    let mut outbox = arguments.sending.outbox(&arguments.log, verified.election)?;
     let mut state = desk.state.clone();
     let fresh = rand::random();
     let progress = advance(
@@ -59,12 +65,30 @@ fn step(arguments: &Arguments, verified: &Verified) -> Result<(Progress, String)
         desk.identity(),
         &fresh,
         &mut InVault(&desk.vault),
-        &mut server,
+        &mut outbox,
     );
     desk.state = state;
     let progress = progress.map_err(stop)?;
+    outbox.tell()?;
     let mut line = words(&progress);
-    let faults = verified.record.faults().iter().map(ToString::to_string).chain(server.faults);
+    let complaints = own_complaints(&verified.record, &desk.state, desk.number);
+    if matches!(progress, Progress::Sent { round: 3, .. } | Progress::Resent { round: 3, .. })
+        && !complaints.is_empty()
+    {
+        line.push_str(&format!(
+            "; it complains about trustees {}, and opens what they dealt to this one before everyone",
+            listed(&complaints)
+        ));
+    }
+    let ended = verified.record.attempts().last().filter(|attempt| attempt.end.is_some());
+    if let Some(attempt) = ended.filter(|_| matches!(progress, Progress::Ended { .. })) {
+        line = format!("{}; the officials begin the next", end_words(attempt));
+        for complaint in attempt.complaints() {
+            line.push_str("; ");
+            line.push_str(&complaint_words(&complaint));
+        }
+    }
+    let faults = verified.record.faults().iter().map(ToString::to_string).chain(outbox.faults);
     for fault in faults {
         line.push_str("; fault: ");
         line.push_str(&fault);
@@ -75,10 +99,10 @@ fn step(arguments: &Arguments, verified: &Verified) -> Result<(Progress, String)
 fn words(progress: &Progress) -> String {
     match progress {
         Progress::Sent { attempt, round } => {
-            format!("attempt {attempt}, round R{round}: message stored and sent")
+            format!("attempt {attempt}, round R{round}: message stored and on its way")
         }
         Progress::Resent { attempt, round } => {
-            format!("attempt {attempt}, round R{round}: stored message sent again")
+            format!("attempt {attempt}, round R{round}: stored message on its way again")
         }
         Progress::Waiting { attempt, round, awaited } => {
             let names: Vec<String> = awaited.iter().map(u16::to_string).collect();

@@ -2,9 +2,12 @@
 
 use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::program::{Log, Place, print_line};
-use plebiscite_trustee::decrypt::{Decrypted, decrypt};
+use plebiscite_trustee::decrypt::{Decrypted, decrypt, examine, has_decrypted};
 
-use super::{Desk, InVault, ToServer, standing, stop};
+use super::confirm::print_all;
+use super::mirrors::Mirrors;
+use super::sending::Sending;
+use super::{Desk, InVault, standing, stop};
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -12,13 +15,30 @@ pub struct Arguments {
     place: Place,
     #[command(flatten)]
     log: Log,
+    #[command(flatten)]
+    mirrors: Mirrors,
+    #[command(flatten)]
+    sending: Sending,
 }
 
 pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     let verified = arguments.place.verified(&arguments.log)?;
+    let compared = arguments.mirrors.compare(&arguments.place, &verified)?;
     let desk = Desk::open(&arguments.place, &verified)?;
+    let input = examine(&desk.state, standing(&verified), desk.number).map_err(stop)?;
+    let Some(input) = input else {
+        return print_line("nothing is due: the partial decryptions or the result stand already");
+    };
+    print_all(&arguments.place, &verified, &desk, &compared)?;
+    let mut outbox = arguments.sending.outbox(&arguments.log, verified.election)?;
+    if !has_decrypted(&desk.state) {
+        let sums = input.sums.cells() * input.sums.keys();
+        arguments.place.consent(&format!(
+            "Decrypt these {sums} sums as trustee {}, and nothing else ever?",
+            desk.number
+        ))?;
+    }
     let mut state = desk.state.clone();
-    let mut server = ToServer { log: &arguments.log, election: verified.election, faults: Vec::new() };
     let fresh = rand::random();
     let done = decrypt(
         &mut state,
@@ -26,9 +46,13 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
         desk.identity(),
         &fresh,
         &mut InVault(&desk.vault),
-        &mut server,
+        &mut outbox,
     );
     match done.map_err(stop)? {
+        Decrypted::Sent if arguments.sending.out.is_some() => {
+            outbox.tell()?;
+            print_line("partial decryptions stored and written")
+        }
         Decrypted::Sent => print_line("partial decryptions stored and sent"),
         Decrypted::Stands => {
             print_line("nothing is due: the partial decryptions or the result stand already")

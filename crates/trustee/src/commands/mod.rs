@@ -1,11 +1,18 @@
-//! The commands, one a file, and what they share: the vault of the state, and sending to the server.
+//! The commands, one a file, and what they share: the vault of the state, and where they lie.
 
 pub mod backup;
 pub mod ceremony;
 pub mod confirm;
+pub mod copy;
 pub mod decrypt;
 pub mod destroy;
 pub mod init;
+pub mod mirrors;
+pub mod paper;
+pub mod recovery;
+pub mod rehearse;
+pub mod send;
+pub mod sending;
 pub mod sign;
 pub mod status;
 
@@ -15,9 +22,9 @@ use plebiscite_election::entry::{ElectionId, Role};
 use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::files::{self, Lock};
 use plebiscite_roles::keys::RoleKey;
-use plebiscite_roles::program::{Log, Place, Verified};
+use plebiscite_roles::program::{Place, Verified};
 use plebiscite_roles::vault::{Scope, Vault, VaultError};
-use plebiscite_trustee::{Failure, Identity, Publisher, Refused, Standing, State, Store};
+use plebiscite_trustee::{Failure, Identity, Refused, Standing, State, Store};
 
 /// The role's name in vaults.
 pub const ROLE: &str = "trustee";
@@ -37,26 +44,9 @@ pub struct Desk {
 /// The state's vault as a store: sealed, written beside its place, synced, renamed.
 pub struct InVault<'v>(pub &'v Vault);
 
-/// The election's server.
-pub struct ToServer<'l> {
-    pub log: &'l Log,
-    pub election: ElectionId,
-    /// Faults that the server said the entries showed.
-    pub faults: Vec<String>,
-}
-
 impl Store for InVault<'_> {
     fn save(&mut self, state: &State) -> Result<(), Failure> {
         Ok(self.0.write(&state.encode())?)
-    }
-}
-
-impl Publisher for ToServer<'_> {
-    fn publish(&mut self, entries: &[Vec<u8>]) -> Result<(), Failure> {
-        let posted = self.log.post(self.election, entries)?;
-        let faults = posted.into_iter().filter_map(|entry| entry.fault);
-        self.faults.extend(faults.map(|fault| format!("trustee {}: {}", fault.trustee, fault.what)));
-        Ok(())
     }
 }
 
@@ -64,11 +54,11 @@ impl Desk {
     /// Opens key and state; a state that is not there yet is empty.
     pub fn open(place: &Place, verified: &Verified) -> Result<Self, Stop> {
         let passphrase = place.passphrase.passphrase(false)?;
-        let key = RoleKey::open(&place.folder.join("key.vault"), ROLE, &passphrase)?;
+        let key = RoleKey::open(&key_path(place), ROLE, &passphrase)?;
         let number = verified.number(Role::Trustee, &key.public())?;
         let path = state_path(place, verified.election);
         let lock = files::lock(&path.with_extension("lock"))?;
-        let scope = Scope { role: ROLE, election: Some(verified.election.0) };
+        let scope = scope(verified.election);
         let (vault, state) = match Vault::open(&path, &scope, &passphrase) {
             Ok((vault, bytes)) => (vault, State::decode(&bytes).map_err(Stop::input)?),
             Err(VaultError::File(error)) if error.is_missing() => {
@@ -84,6 +74,21 @@ impl Desk {
     pub fn identity(&self) -> Identity<'_> {
         Identity { number: self.number, key: self.key.signing_key() }
     }
+}
+
+/// The vault of the signing key.
+pub fn key_path(place: &Place) -> PathBuf {
+    place.folder.join("key.vault")
+}
+
+/// Whose vaults of an election these are.
+pub fn scope(election: ElectionId) -> Scope {
+    Scope { role: ROLE, election: Some(election.0) }
+}
+
+/// The number of the trustee whose signing key lies in the folder.
+pub fn own_number(place: &Place, verified: &Verified) -> Result<u16, Stop> {
+    verified.number(Role::Trustee, &place.key(ROLE)?.public())
 }
 
 /// The vault of one election's state.
@@ -103,7 +108,9 @@ pub fn stop(error: Refused) -> Stop {
         | Refused::Unconfirmed { .. }
         | Refused::StillNeeded
         | Refused::NothingToDecrypt => Exit::NotYet,
-        Refused::Store(_) | Refused::NoShare | Refused::Secrets(_) => Exit::Input,
+        Refused::Store(_) | Refused::NoShare | Refused::Secrets(_) | Refused::OtherTrustee { .. } => {
+            Exit::Input
+        }
         Refused::Publish(source) => source.downcast_ref::<Stop>().map_or(Exit::Network, |stop| stop.exit),
         _ => Exit::CheckFailed,
     };

@@ -1,7 +1,9 @@
-//! `status`: where the record stands, and what this vault holds.
+//! `status`: who has done what, who is awaited, what this vault holds, and the next step.
 
 use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::program::{Log, Place, print_line};
+use plebiscite_trustee::next::Called;
+use plebiscite_trustee::status::status;
 
 use super::Desk;
 
@@ -11,35 +13,25 @@ pub struct Arguments {
     place: Place,
     #[command(flatten)]
     log: Log,
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
 }
 
 pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     let verified = arguments.place.verified(&arguments.log)?;
     let desk = Desk::open(&arguments.place, &verified)?;
-    let record = &verified.record;
-    print_line(&format!("election {}", verified.election))?;
-    print_line(&format!(
-        "trustee {}, record of {} entries in phase {}",
-        desk.number,
-        record.size(),
-        record.phase().name()
-    ))?;
-    if let Some(sent) = &desk.state.sent {
-        print_line(&format!("last message: attempt {}, round R{}", sent.attempt, sent.round))?;
-    }
-    let share = match &desk.state.share {
-        Some(share) if share.restored => {
-            format!("share of attempt {}, restored: it never confirms", share.attempt)
-        }
-        Some(share) => format!("share of attempt {}", share.attempt),
-        None => "no share".to_owned(),
+    let called = Called {
+        record: arguments.log.record.clone(),
+        election: verified.election.to_string(),
+        folder: arguments.place.folder.display().to_string(),
     };
-    print_line(&share)?;
-    if let Some(seal) = &desk.state.seal {
-        print_line(&format!("bound to the seal {}", hex::encode(seal.digest)))?;
+    let status = status(&verified.record, &desk.state, desk.number, &called);
+    if arguments.json {
+        return print_line(&serde_json::to_string(&status).map_err(|error| Stop::new(Exit::Bug, error))?);
     }
-    for fault in record.faults() {
-        print_line(&format!("fault at entry {}: {fault}", fault.entry))?;
+    for line in status.lines() {
+        print_line(&line)?;
     }
     Ok(Exit::Pass)
 }

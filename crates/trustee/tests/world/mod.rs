@@ -264,6 +264,18 @@ impl World {
         (done, wire)
     }
 
+    /// Head and chunks of any content in a trustee's name for a round of the attempt in force.
+    pub fn round_message(&self, number: u16, round: u8, content: &[u8]) -> Vec<Vec<u8>> {
+        let attempt = self.record.ceremony().unwrap().attempt;
+        let slot = Slot { message: MessageKind::Round(round), attempt, signer: number };
+        let mut head = Head::of(self.manifest.id(), slot, content, self.seen());
+        let key = key(1, (number - 1) as u8);
+        head.signatures.insert(number, sign(Role::Trustee, &key, &head.unsigned_bytes()));
+        std::iter::once(head.encode())
+            .chain(chunks_of(slot, content).iter().map(|chunk| chunk.encode()))
+            .collect()
+    }
+
     /// What a restart finds: the last state that was saved, read back from its bytes.
     fn restart(&mut self, place: usize, wire: &Wire) {
         let saved = wire

@@ -117,6 +117,8 @@ pub struct Verified {
     pub tree: Tree,
     /// The board's checkpoint, verified.
     pub checkpoint: SignedCheckpoint,
+    /// Checkpoints that this log's entries give, with their cosignatures.
+    pub heads: Vec<heads::Head>,
 }
 
 /// Checks a record and reports.
@@ -212,7 +214,7 @@ impl Replay {
         let key = board_key(&self.record, &self.checkpoint).map_err(refused)?;
         let checkpoint =
             SignedCheckpoint::verify(&self.note, &key).map_err(|error| refused(error.to_string()))?;
-        Ok(Verified { record: self.record, tree: self.tree, checkpoint })
+        Ok(Verified { record: self.record, tree: self.tree, checkpoint, heads: self.heads })
     }
 
     /// The verifier key of the board's key in force at the checkpoint's size.
