@@ -76,7 +76,7 @@ mod tests {
     use super::*;
     use crate::{Language, Shown, board, result};
 
-    fn finished(witnesses: (usize, u16, u16)) -> Election {
+    fn finished(witnesses: (u16, u16, u16)) -> Election {
         let mut election = Election::opened(Shape { witnesses, ..Shape::default() });
         for (voter, option) in [(0, 0), (1, 0), (2, 1), (5, 0), (6, 1)] {
             election.cast(voter, &[Choice::Option(option)]);
@@ -102,7 +102,7 @@ mod tests {
         let root = hex::encode(election.tree.root_at(size).unwrap().0);
         let record = &election.record;
         let published = (size, root.as_str());
-        let view = View { record, language, base: "/e/0/", scripts: true, published, cosigned };
+        let view = View { record, language, base: "/e/0/", scripts: true, mirror: None, published, cosigned };
         [result(&view), board(&view, &Shown::default())]
     }
 

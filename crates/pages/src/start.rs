@@ -33,7 +33,7 @@ fn mirror(view: &View<'_>, compared: u64) -> Markup {
     html! {
         p.next { (words.missing.mirror) }
         p.hint { (words.missing.mirror_about) }
-        @if compared > 0 { p.hint { (words.missing.compared) " " (time(compared)) } }
+        @if compared > 0 { p.hint { (words.missing.compared) " " (time(view.language, compared)) } }
     }
 }
 
