@@ -10,6 +10,7 @@ pub mod context;
 pub mod credential;
 pub mod encoding;
 pub mod entry;
+pub mod hints;
 pub mod manifest;
 pub mod record;
 pub mod rule;

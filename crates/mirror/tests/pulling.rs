@@ -21,6 +21,8 @@ use plebiscite_mirror::copied::{Copied, CopyError};
 use plebiscite_mirror::pull::{Hints, PullError, Pulled, pull};
 use plebiscite_public::election::{Entries, Published};
 use plebiscite_support::{Election, Shape, checkpoint_of, files_of, key_of};
+use plebiscite_verifier::source::{Asking, Http};
+use plebiscite_voter::client::Client;
 
 const YES: Choice = Choice::Option(0);
 const NO: Choice = Choice::Option(1);
@@ -273,6 +275,56 @@ fn a_disk_that_has_changed_gives_errors_and_never_another_entry() {
     bytes[last] ^= 1;
     std::fs::write(bundle.path(), &bytes).unwrap();
     assert!(Copied::open(folder.path(), election.id()).is_ok());
+}
+
+#[test]
+fn a_voter_checks_from_a_plain_folder_what_a_server_would_prove() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut election = Election::opened(Shape { voters: vec![200, 150], ..Shape::default() });
+    let ballots: Vec<_> = (0..3).map(|voter| election.cast(voter, &[YES])).collect();
+    let again = election.cast(1, &[NO]);
+    let replacement = election.replacement(1, 300);
+    election.append(&replacement).unwrap();
+    let copied = copy(folder.path(), &election);
+    take(&copied, &Files::of(&election)).unwrap();
+    let server_view = |row: u32| {
+        let board = copied.board().read().unwrap();
+        match board.view_of_row(row, &copied).unwrap() {
+            plebiscite_public::board::View::Ready(view) => view,
+            other => panic!("{other:?}"),
+        }
+    };
+    let (asking, address) = Asking::of(folder.path().to_str().unwrap());
+    let id = election.id().to_string();
+    let api = format!("{address}/api/v1/e/{}", &id[..16]);
+    for row in [0, 1, 2, 3, 255, 256, 300, 349, 350, u32::MAX] {
+        let answer = asking.get(&format!("{api}/roll/{row}"), 1 << 20).unwrap();
+        assert_eq!((answer.status, answer.body), (200, server_view(row)), "{row}");
+    }
+    for row in [1u32, 300] {
+        let key = election.record.credential(row).unwrap().credential.0;
+        let answer = asking.get(&format!("{api}/credential/{}", hex::encode(key)), 1 << 20).unwrap();
+        assert_eq!(answer.body, server_view(row));
+    }
+    let unknown = asking.get(&format!("{api}/credential/{}", "07".repeat(32)), 1 << 20).unwrap();
+    assert_eq!(unknown.body, server_view(u32::MAX));
+    for (address, status) in [("roll/x", 404), ("credential/xy", 404), ("status", 404)] {
+        assert_eq!(asking.get(&format!("{api}/{address}"), 1 << 20).unwrap().status, status, "{address}");
+    }
+    assert_eq!(asking.post(&format!("{api}/ballots"), "", b"x", 9).unwrap().status, 405);
+    // The voter's own client, with all its checks.
+    let client = Client::open_anywhere(folder.path().to_str().unwrap(), election.id()).unwrap();
+    assert_eq!(client.place_of_row(0).unwrap().standing().unwrap().tracker, ballots[0].tracker());
+    assert_eq!(client.place_of_row(1).unwrap().standing().unwrap().tracker, again.tracker());
+    assert!(client.place_of_row(3).unwrap().standing().is_none());
+    // Hints that lie are refused by the proofs.
+    let heads = folder.path().join("index/heads/000");
+    let mut bytes = std::fs::read(&heads).unwrap();
+    let other = election.record.head(2).unwrap().entry;
+    bytes[8..16].copy_from_slice(&other.to_be_bytes());
+    std::fs::write(&heads, bytes).unwrap();
+    assert!(client.place_of_row(0).is_err());
+    assert!(client.place_of_row(1).is_ok());
 }
 
 #[test]

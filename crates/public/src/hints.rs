@@ -8,17 +8,15 @@
 use std::path::Path;
 
 use plebiscite_board::log::Log;
-use plebiscite_board::tile::{TILE_WIDTH, TileKind, TilePath};
+use plebiscite_board::tile::TILE_WIDTH;
 use plebiscite_election::credential::roll_leaf;
+use plebiscite_election::hints::{NONE, ROLL, SETUP, heads_path, list_path};
 use plebiscite_election::record::Record;
 use plebiscite_serving::durable::FileError;
 
 use crate::board::Board;
 use crate::election::{Entries, Unreadable};
 use crate::folder::{FolderError, put, put_bundles, put_tiles};
-
-/// What stands where there is no entry.
-pub const NONE: u64 = u64::MAX;
 
 /// The rows of the sealed roll, as the entries of a log.
 struct Rows<'r>(&'r Record);
@@ -31,20 +29,13 @@ impl Entries for Rows<'_> {
     }
 }
 
-/// The file of rows `256 · number` and following, below `index/`.
-#[must_use]
-pub fn heads_path(number: u64) -> String {
-    let tile = TilePath { kind: TileKind::Entries, number, width: TILE_WIDTH as u16 };
-    tile.path().replacen("tile/entries", "index/heads", 1)
-}
-
 /// Writes all hints of a board as it stands. They may lag behind a log that grows.
 ///
 /// # Errors
 /// [`FolderError`].
 pub fn write(folder: &Path, board: &Board) -> Result<(), FolderError> {
     let setup = serde_json::to_vec(&board.index.hints()).unwrap_or_default();
-    put(folder, "index/setup", &setup)?;
+    put(folder, SETUP, &setup)?;
     let trackers = board.index.ballots().map(|(tracker, index)| (tracker.0, index.to_be_bytes().to_vec()));
     by_first_byte(folder, "tracker", trackers.collect())?;
     let Some((roll, tree)) = board.record.roll().zip(board.roll_tree()) else { return Ok(()) };
@@ -57,7 +48,7 @@ pub fn write(folder: &Path, board: &Board) -> Result<(), FolderError> {
     by_first_byte(folder, "credential", in_force.collect())?;
     let log = Log::open(String::new(), tree.clone(), None);
     if let Ok(log) = log {
-        let place = folder.join("index/roll");
+        let place = folder.join(ROLL);
         put_bundles(&place, &Rows(&board.record), 0, size)?;
         put_tiles(&place, &log, 0, size)?;
     }
@@ -80,7 +71,7 @@ fn by_first_byte(folder: &Path, name: &str, mut records: Vec<([u8; 32], Vec<u8>)
         let to = records.partition_point(|(key, _)| key.first() <= Some(&byte));
         let own = records.get(from..to).unwrap_or_default();
         let bytes: Vec<u8> = own.iter().flat_map(|(key, rest)| key.iter().chain(rest).copied()).collect();
-        put(folder, &format!("index/{name}/{byte:02x}"), &bytes)?;
+        put(folder, &list_path(name, byte), &bytes)?;
     }
     Ok(())
 }

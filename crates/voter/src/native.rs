@@ -4,10 +4,30 @@ use plebiscite_board::checkpoint::Checkpoint;
 use plebiscite_board::merkle::{Hash, Roots};
 use plebiscite_election::entry::ElectionId;
 use plebiscite_roles::kept::{Kept, KeptError};
-use plebiscite_verifier::source::{self, Http};
+use plebiscite_verifier::source::{self, Asking, Http};
 use thiserror::Error;
 
 use crate::client::{Client, ClientError, extends};
+
+impl Client<Asking> {
+    /// [`Client::open_over`] a server, or a plain folder, which takes no ballots.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn open_at(place: &str, id: ElectionId) -> Result<Self, ClientError> {
+        let (asking, address) = Asking::of(place);
+        Self::open_over(asking, &address, id, None)
+    }
+
+    /// [`Client::open_to_look_over`] a server or a plain folder, whichever has this name.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn open_anywhere(place: &str, id: ElectionId) -> Result<Self, ClientError> {
+        let (asking, address) = Asking::of(place);
+        Self::open_to_look_over(asking, &address, id)
+    }
+}
 
 impl Client<source::Client> {
     /// [`Client::open_over`] sockets, with the default limits.

@@ -7,6 +7,8 @@ mod folder;
 mod http;
 #[cfg(feature = "fetch")]
 mod opened;
+#[cfg(feature = "fetch")]
+mod plain;
 mod remote;
 
 use plebiscite_board::reader::FetchError;
@@ -18,6 +20,8 @@ pub use folder::Folder;
 pub use http::{Answer, Http, HttpError, base_address};
 #[cfg(feature = "fetch")]
 pub use opened::{Source, SourceError};
+#[cfg(feature = "fetch")]
+pub use plain::{Asking, FOLDER_ADDRESS};
 pub use remote::Remote;
 
 /// Longest checkpoint that is read, in bytes.

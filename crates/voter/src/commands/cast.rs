@@ -52,7 +52,14 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     files::make_folder(&arguments.folder)?;
     let kept = Kept::open(&arguments.folder, id)?;
     let ballots = KeptBallots::open(&arguments.folder, id)?;
-    let client = Client::open(&arguments.place.server, id, None).map_err(stop)?;
+    if std::path::Path::new(&arguments.place.server).is_dir() {
+        let folder = &arguments.place.server;
+        return Err(Stop::new(
+            Exit::Usage,
+            format!("{folder} is a folder, which takes no votes: name a server"),
+        ));
+    }
+    let client = Client::open_at(&arguments.place.server, id).map_err(stop)?;
     client.keep(&kept).map_err(keep_stop)?;
     let manifest = client.setup().manifest();
     let chosen = choices::read(manifest, &arguments.choose)?;

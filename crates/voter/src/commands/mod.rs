@@ -29,13 +29,13 @@ use zeroize::Zeroizing;
 /// Longest file of codes.
 const CODES_LIMIT: u64 = 4_096;
 
-/// The client over sockets.
-pub type Client = client::Client<plebiscite_verifier::source::Client>;
+/// The client over sockets, or over a folder.
+pub type Client = client::Client<plebiscite_verifier::source::Asking>;
 
 /// Which election, where.
 #[derive(clap::Args)]
 pub struct Where {
-    /// The server's address.
+    /// The server's address; to check, a mirror's or a plain folder of the record will do.
     #[arg(long, value_name = "URL")]
     pub server: String,
     /// The election's whole id, 64 hexadecimal digits, from your letter.
@@ -61,7 +61,7 @@ impl Where {
 
     /// The election, to look: voting may have ended.
     pub fn look(&self) -> Result<Client, Stop> {
-        Client::open_to_look(&self.server, self.id()?).map_err(stop)
+        Client::open_anywhere(&self.server, self.id()?).map_err(stop)
     }
 }
 
