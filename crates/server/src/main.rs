@@ -147,7 +147,7 @@ fn second_key(config: &Config, election: &str) -> Result<String, String> {
     let path = config.board_second_key.as_deref().ok_or("the settings name no file as board_second_key")?;
     let made = if path.exists() { key::load_secret(path) } else { key::create_secret(path) };
     let seed = made.map_err(|error| error.to_string())?;
-    let origin = plebiscite_server::board::origin(ElectionId(id));
+    let origin = plebiscite_public::election::origin(ElectionId(id));
     SecondSigner::new(&origin, &seed).map(|own| own.own().vkey()).map_err(|error| error.to_string())
 }
 
