@@ -115,27 +115,27 @@ func (l Log) open(text []byte) (tlog.Tree, int, error) {
 	return tree, cosigned, nil
 }
 
-// check verifies every file of the log, and that there is none that its checkpoint does not commit to.
+// check verifies every file of the log, and that there is none that its checkpoint does not commit to. Beside the tiles of
+// its size there may be narrower ones of a smaller size, and `index`, which holds hints that nobody believes.
 func (l Log) check() (*Checked, error) {
 	tree, cosigned, err := l.open(l.files["checkpoint"])
 	if err != nil {
 		return nil, fmt.Errorf("checkpoint: %w", err)
 	}
-	expected := map[string]bool{"checkpoint": true}
+	if tree.N > 1<<30 {
+		return nil, errors.New("more entries than a test has")
+	}
 	checked := &Checked{tree: tree, cosigned: cosigned}
-	for first := int64(0); first < tree.N; first += 1 << tileHeight {
-		width := tree.N - first
-		if width > 1<<tileHeight {
-			width = 1 << tileHeight
+	for _, tile := range bundles(tree.N) {
+		if tile.W < 1<<tileHeight && tile.N<<tileHeight+int64(tile.W) < tree.N {
+			continue
 		}
-		tile := tlog.Tile{H: tileHeight, L: -1, N: first >> tileHeight, W: int(width)}
 		path := pathOf(tile)
-		expected[path] = true
 		bundle, there := l.files[path]
 		if !there {
 			return nil, fmt.Errorf("%s is missing", path)
 		}
-		entries, err := entriesOf(bundle, int(width))
+		entries, err := entriesOf(bundle, tile.W)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", path, err)
 		}
@@ -155,17 +155,23 @@ func (l Log) check() (*Checked, error) {
 	if root != tree.Hash {
 		return nil, errors.New("the entries are not those of the checkpoint")
 	}
-	for _, tile := range widest(tlog.NewTiles(tileHeight, 0, tree.N)) {
+	known := map[string]bool{"checkpoint": true}
+	needed := needed(tree.N)
+	for _, tile := range append(tlog.NewTiles(tileHeight, 0, tree.N), bundles(tree.N)...) {
 		path := pathOf(tile)
-		expected[path] = true
-		if err := checked.tile(tile, l.files[path]); err != nil {
+		file, there := l.files[path]
+		if !there && !needed[path] {
+			continue
+		}
+		known[path] = true
+		if err := checked.tile(tile, file); err != nil {
 			return nil, fmt.Errorf("%s: %w", path, err)
 		}
 	}
 	for name, file := range l.files {
 		if strings.HasPrefix(name, "cosigned/") {
 			err = checked.cosignedBefore(l, file)
-		} else if !expected[name] {
+		} else if !known[name] && !strings.HasPrefix(name, "index/") {
 			err = errors.New("not a file of this log")
 		}
 		if err != nil {
@@ -175,22 +181,50 @@ func (l Log) check() (*Checked, error) {
 	return checked, nil
 }
 
-// widest leaves out the partial tiles that a wider one of the same place replaces.
-func widest(tiles []tlog.Tile) []tlog.Tile {
-	var kept []tlog.Tile
-	for _, tile := range tiles {
-		last := len(kept) - 1
-		if last >= 0 && kept[last].L == tile.L && kept[last].N == tile.N {
-			kept[last] = tile
-		} else {
-			kept = append(kept, tile)
+// bundles are a log's bundles of entries, the last one in every width that it ever had, as NewTiles names tiles.
+func bundles(size int64) []tlog.Tile {
+	var all []tlog.Tile
+	for first := int64(0); first < size; first += 1 << tileHeight {
+		width, least := int64(1<<tileHeight), int64(1<<tileHeight)
+		if size-first < width {
+			width, least = size-first, 1
+		}
+		for w := least; w <= width; w++ {
+			all = append(all, tlog.Tile{H: tileHeight, L: -1, N: first >> tileHeight, W: int(w)})
 		}
 	}
-	return kept
+	return all
 }
 
-// tile compares a tile's bytes with those that follow from the entries, and looks its hashes up in it one by one.
+// needed are the paths of the files that a log of this size cannot lack: of each tile and bundle the widest.
+func needed(size int64) map[string]bool {
+	widest := make(map[[2]int64]tlog.Tile)
+	for _, tile := range append(tlog.NewTiles(tileHeight, 0, size), bundles(size)...) {
+		place := [2]int64{int64(tile.L), tile.N}
+		if tile.W > widest[place].W {
+			widest[place] = tile
+		}
+	}
+	paths := make(map[string]bool)
+	for _, tile := range widest {
+		paths[pathOf(tile)] = true
+	}
+	return paths
+}
+
+// tile compares a tile's or bundle's bytes with what follows from the entries, and looks hashes up in it one by one.
 func (c *Checked) tile(tile tlog.Tile, found []byte) error {
+	if tile.L < 0 {
+		var bundle []byte
+		for _, entry := range c.entries[tile.N<<tileHeight : tile.N<<tileHeight+int64(tile.W)] {
+			bundle = append(bundle, byte(len(entry)>>8), byte(len(entry)))
+			bundle = append(bundle, entry...)
+		}
+		if !bytes.Equal(bundle, found) {
+			return errors.New("not the entries")
+		}
+		return nil
+	}
 	data, err := tlog.ReadTileData(tile, c.stored)
 	if err != nil {
 		return err

@@ -118,7 +118,7 @@ func judge(t *tally, folder string) error {
 			return fmt.Errorf("there are no %s", name)
 		}
 	}
-	corruptFiles(t, log)
+	corruptFiles(t, log, checked.tree.N)
 	corruptCheckpoint(t, log, beside["lies"])
 	if len(witnesses) > 0 {
 		cosignatures(t, log)

@@ -3,7 +3,7 @@
 //! A line a statement: `log <vkey> [<url>]`, `witness <name> <vkey> [<url>]`, `group <name> all|any|<k> <name>…`,
 //! `quorum <name>|none`. The policy that a manifest names is written and judged through the same type.
 //!
-//! With the feature `ml-dsa` a witness line may carry an ML-DSA-44 key (§11.13). It is reported apart from the others, and
+//! With the feature `ml-dsa` a witness line may carry an ML-DSA-44 key (§11.15). It is reported apart from the others, and
 //! counts where a group or the quorum names it itself, and nowhere else.
 
 use std::collections::BTreeSet;

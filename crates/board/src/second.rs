@@ -1,4 +1,4 @@
-//! ML-DSA-44 cosignatures: a second signature, which stands beside one by Ed25519 and replaces none (§11.13).
+//! ML-DSA-44 cosignatures: a second signature, which stands beside one by Ed25519 and replaces none (§11.15).
 //!
 //! The type 06 of C2SP's tlog-cosignature. Whoever breaks Ed25519 some day finds these lines in the way. The code that makes
 //! and verifies them (the crate `ml-dsa`) has never been audited: no quorum counts them unless a policy names such a key

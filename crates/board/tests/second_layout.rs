@@ -1,4 +1,4 @@
-//! A second signature's bytes by hand (§11.13), beside the crate's own: what C2SP's document says, written out once more.
+//! A second signature's bytes by hand (§11.15), beside the crate's own: what C2SP's document says, written out once more.
 #![cfg(feature = "ml-dsa")]
 #![allow(
     clippy::unwrap_used,

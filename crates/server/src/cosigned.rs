@@ -184,7 +184,7 @@ impl Asking {
         Self { agent, witnesses, seconds: Vec::new(), own: None, sizes: BTreeMap::new() }
     }
 
-    /// With second signatures (§11.13): the witnesses' keys for them, and the board's own secret.
+    /// With second signatures (§11.15): the witnesses' keys for them, and the board's own secret.
     #[must_use]
     pub fn with_seconds(mut self, keys: Vec<SecondKey>, own: Option<Zeroizing<[u8; 32]>>) -> Self {
         (self.seconds, self.own) = (keys, own);

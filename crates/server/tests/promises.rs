@@ -1,4 +1,4 @@
-//! What the log promises over time (§11.14): tiles never change, indices follow one another, checkpoints never contradict one
+//! What the log promises over time (§11.16): tiles never change, indices follow one another, checkpoints never contradict one
 //! another, and no two servers write one log.
 #![allow(
     clippy::unwrap_used,

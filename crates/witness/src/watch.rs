@@ -99,7 +99,7 @@ impl Witness {
         Ok(WitnessKey::new(name, made.verifying_key())?.vkey())
     }
 
-    /// Makes a witness's ML-DSA-44 key (§11.13) beside the one that it has, and gives back its verifier key.
+    /// Makes a witness's ML-DSA-44 key (§11.15) beside the one that it has, and gives back its verifier key.
     ///
     /// # Errors
     /// [`WatchError`]; a key that is there is never replaced.

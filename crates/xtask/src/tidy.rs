@@ -181,12 +181,12 @@ fn dependencies(broken: &mut Vec<String>) -> Result<(), String> {
 
 /// Names of the tests in the specification's table of promises: what stands in backquotes there and is a Rust name.
 fn promised(specification: &str) -> Result<Vec<&str>, String> {
-    let section = specification.split("### 11.14 ").nth(1).and_then(|rest| rest.split("\n## ").next());
+    let section = specification.split("### 11.16 ").nth(1).and_then(|rest| rest.split("\n## ").next());
     let names = section.unwrap_or_default().split('`').skip(1).step_by(2);
     let plain = |name: &&str| name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
     let names: Vec<&str> = names.filter(plain).collect();
     if names.len() < 10 {
-        return Err("the specification's promises (11.14) name no tests".to_owned());
+        return Err("the specification's promises (11.16) name no tests".to_owned());
     }
     Ok(names)
 }
@@ -213,7 +213,7 @@ fn specification(sources: &[(String, String)], broken: &mut Vec<String>) -> Resu
     for name in promised(&text)? {
         if !sources.iter().any(|(_, source)| claims::defines(source, name)) {
             broken.push(format!(
-                "the specification's promises (11.14) name the test {name}, which is not there"
+                "the specification's promises (11.16) name the test {name}, which is not there"
             ));
         }
     }

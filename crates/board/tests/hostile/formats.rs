@@ -11,6 +11,9 @@
     reason = "a property fails where it stands"
 )]
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use ed25519_dalek::SigningKey;
 use plebiscite_board::checkpoint::{Checkpoint, SignedCheckpoint};
 use plebiscite_board::cosignature::WitnessKey;
@@ -28,6 +31,17 @@ use plebiscite_board::witness::AddCheckpoint;
 pub const ORIGIN: &str = "plebiscite/v1/fuzz";
 /// Entries of that log.
 pub const SIZE: u64 = 300;
+
+/// The example's tree, and its files by name; made once.
+static WHOLE: LazyLock<(Tree, BTreeMap<String, Vec<u8>>)> = LazyLock::new(|| {
+    let tree = tree(SIZE, "");
+    let files = names().into_iter().map(|name| (name.clone(), file(&tree, &name))).collect();
+    (tree, files)
+});
+
+/// A cosigned checkpoint and one without cosignatures; made once.
+static NOTES: LazyLock<(Note, Note)> =
+    LazyLock::new(|| (Note::parse(&cosigned()).unwrap(), Note::parse(&head(&tree(9, ""))).unwrap()));
 
 /// A format, and what is demanded of it.
 pub type Property = fn(&[u8]) -> bool;
@@ -170,9 +184,9 @@ pub fn policy(bytes: &[u8]) -> bool {
     if let Ok(commented) = commented {
         assert_eq!(read, commented);
     }
-    let bare = Note::parse(&head(&tree(9, ""))).unwrap();
-    assert_eq!(read.judge(&bare).unwrap().quorum, !read.asks());
-    let _ = read.judge(&Note::parse(&cosigned()).unwrap());
+    let (cosigned, bare) = &*NOTES;
+    assert_eq!(read.judge(bare).unwrap().quorum, !read.asks());
+    let _ = read.judge(cosigned);
     true
 }
 
@@ -181,8 +195,7 @@ pub fn request(bytes: &[u8]) -> bool {
     let Ok(read) = AddCheckpoint::parse(bytes) else { return false };
     assert_eq!(read.encode(), bytes);
     let _ = read.origin();
-    let tree = tree(9, "");
-    let last = Checkpoint { origin: ORIGIN.to_owned(), size: 9, root: tree.root_at(9).unwrap() };
+    let last = Checkpoint { origin: ORIGIN.to_owned(), size: 9, root: WHOLE.0.root_at(9).unwrap() };
     for last in [None, Some(&last)] {
         if let Ok(signed) = read.judge(&[log_key()], last) {
             assert!(signed.checkpoint().size >= last.map_or(0, |last| last.size));
@@ -209,11 +222,11 @@ pub fn proof(bytes: &[u8]) -> bool {
     let Some((numbers, hashes)) = bytes.split_first_chunk::<24>() else { return false };
     let number = |n: usize| u64::from_be_bytes(numbers[8 * n..8 * n + 8].try_into().unwrap());
     let path: Vec<Hash> = hashes.as_chunks::<32>().0.iter().copied().map(Hash).collect();
-    let (root, leaf) = (tree(SIZE, "").root_at(SIZE).unwrap(), leaf_hash(&entry(number(2))));
+    let (root, leaf) = (WHOLE.0.root_at(SIZE).unwrap(), leaf_hash(&entry(number(2))));
     let included = verify_inclusion(leaf, number(2), number(0), &path, root).is_ok();
     let other = leaf_hash(b"another root");
     assert!(!included || verify_inclusion(leaf, number(2), number(0), &path, other).is_err());
-    let old = tree(9, "").root_at(9).unwrap();
+    let old = WHOLE.0.root_at(9).unwrap();
     let extends = verify_consistency(number(1), old, number(0), root, &path).is_ok();
     // Every log extends the empty one.
     let forked = verify_consistency(number(1), other, number(0), root, &path).is_ok();
@@ -225,14 +238,13 @@ pub fn proof(bytes: &[u8]) -> bool {
 /// The first two bytes choose the file.
 pub fn reader(bytes: &[u8]) -> bool {
     let Some((choice, bytes)) = bytes.split_first_chunk::<2>() else { return false };
-    let tree = tree(SIZE, "");
-    let names = names();
-    let name = &names[usize::from(u16::from_be_bytes(*choice)) % names.len()];
-    let source = Replaced { name, bytes, tree: &tree };
+    let (tree, files) = &*WHOLE;
+    let place = usize::from(u16::from_be_bytes(*choice)) % files.len();
+    let (name, genuine) = files.iter().nth(place).unwrap();
+    let source = Replaced { name, bytes };
     let root = tree.root_at(SIZE).unwrap();
     let head = Checkpoint { origin: ORIGIN.to_owned(), size: SIZE, root };
     let Ok(mut reader) = Reader::open(source, head) else { return false };
-    let genuine = file(&tree, name) == bytes;
     let mut all = true;
     for index in [0, 255, 256, SIZE - 1] {
         match reader.entry(index) {
@@ -240,7 +252,7 @@ pub fn reader(bytes: &[u8]) -> bool {
             Err(_) => all = false,
         }
     }
-    assert_eq!(all, genuine, "{name}");
+    assert_eq!(all, genuine == bytes, "{name}");
     all
 }
 
@@ -271,12 +283,11 @@ pub fn file(tree: &Tree, name: &str) -> Vec<u8> {
 struct Replaced<'a> {
     name: &'a str,
     bytes: &'a [u8],
-    tree: &'a Tree,
 }
 
 impl Fetch for Replaced<'_> {
     fn fetch(&self, path: &str) -> Result<Vec<u8>, FetchError> {
-        Ok(if path == self.name { self.bytes.to_vec() } else { file(self.tree, path) })
+        Ok(if path == self.name { self.bytes.to_vec() } else { WHOLE.1[path].clone() })
     }
 }
 
