@@ -111,7 +111,7 @@ test('a vote in the book is confirmed by the observers, its receipt holds it, an
   await second.page.getByLabel('or the receipt').setInputFiles({ name: 'receipt.tlog-proof', mimeType: 'text/plain', buffer: Buffer.from(plain.text) });
   await press(second.page, 'Check');
   await stands(second.page, 'Your vote stands in the public book');
-  assert.match(await line(second.page).innerText(), /confirmed by 2 of 3 observers/u);
+  assert.match(await line(second.page).innerText(), /^Confirmed by 2 of 3 observers\.$/u);
   assert.match(await second.page.locator('.ticks').innerText(), /Received[^]*In the public book, entry \d+[^]*It counts, unless you vote again/u);
   const again = await saved(second.page, second.page.getByRole('button', { name: 'Save the receipt with' }));
   assert.match(again.text, /— witness1 [^]*— witness2 /u);
