@@ -251,7 +251,7 @@ function way(now) {
   const last = now === 'replaced' ? 'check.way-replaced' : found.phase === 'cancelled' ? 'check.way-cancelled' : found.phase === 'closed' ? 'check.way-counted' : 'check.way-counts';
   const again = found.receipt ?? null;
   return [
-    el('ul', { class: 'ticks' }, tick(true, t('check.way-received')), tick(true, t('check.way-book', { entry }), ofVote(found.observers)), tick(found.phase !== 'cancelled', t(last))),
+    el('ul', { class: 'ticks' }, tick(true, t('check.way-received')), tick(true, t('check.way-book', { entry }), ofVote(found.observers, true)), tick(found.phase !== 'cancelled', t(last))),
     ...(again === null ? [] : [button(t('check.save-receipt'), () => save(`receipt-${typed.roll.trim()}.tlog-proof`, again, 'text/plain'), 'other')]),
   ];
 }

@@ -152,6 +152,8 @@ export default {
 
   'observers.waiting': 'In the public book; observers confirm soon.',
   'observers.confirmed': 'In the public book; confirmed by {by} of {named} observers.',
+  'observers.waiting-short': 'Observers confirm soon.',
+  'observers.confirmed-short': 'Confirmed by {by} of {named} observers.',
   'observers.false': 'What this server shows as the observers’ confirmation is false. Your vote stands in the public book all the same. Keep the receipt and tell the election office.',
   'observers.who': 'Observers are independent of the election office. They watch that nothing is taken out of the public book.',
   'observers.stopped': 'They have not confirmed it while this page was open. Check your vote again later.',

@@ -8,13 +8,14 @@ import { t } from '../i18n/index.js';
 /**
  * Of a vote that stands in the public book. Nothing where the vote has no observers.
  * @param {Observers | null | undefined} observers
+ * @param {boolean} [short] where the book is spoken of already
  */
-export function ofVote(observers) {
+export function ofVote(observers, short = false) {
   if (!observers) return null;
   const { state, confirmed_by: by, named } = observers;
-  const confirmed = state === 'confirmed' || state === 'old';
-  const words = confirmed ? t('observers.confirmed', { by, named }) : t(state === 'false' ? 'observers.false' : 'observers.waiting');
-  return el('p', { class: `observers ${confirmed ? 'confirmed' : state}`, 'data-observers': confirmed ? 'confirmed' : state }, confirmed ? el('span', { 'aria-hidden': 'true' }, '✓ ') : null, words);
+  if (state === 'false') return line(state, t('observers.false'));
+  if (state === 'waiting') return line(state, t(short ? 'observers.waiting-short' : 'observers.waiting'));
+  return line('confirmed', t(short ? 'observers.confirmed-short' : 'observers.confirmed', { by, named }));
 }
 
 /**
@@ -23,6 +24,12 @@ export function ofVote(observers) {
  */
 export function beforeVote(observers) {
   if (!observers || observers.state === 'confirmed') return null;
-  const words = observers.state === 'old' ? t('observers.before-old', { count: observers.minutes ?? 0 }) : t('observers.before-waiting');
-  return el('p', { class: 'observers waiting', 'data-observers': observers.state }, words);
+  const { state, minutes } = observers;
+  return line(state, state === 'old' ? t('observers.before-old', { count: minutes ?? 0 }) : t('observers.before-waiting'));
 }
+
+/**
+ * @param {Observers['state']} state
+ * @param {string} words
+ */
+const line = (state, words) => el('p', { class: 'observers', 'data-observers': state }, words);

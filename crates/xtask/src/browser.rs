@@ -72,12 +72,14 @@ fn chromium() -> Result<PathBuf, String> {
     Ok(PathBuf::from(CHROMIUM))
 }
 
-/// The server, the witness, and the program that makes small elections for it: the folder in which they are.
+/// The server, witness and voter, and the program that makes small elections for it: the folder in which they are.
 fn programs() -> Result<PathBuf, String> {
     let server = ["build", "--quiet", "--package", "plebiscite-server", "--bin", "plebiscite-server"];
     command::run("building the server", &mut cargo(&server))?;
-    let witness = ["build", "--quiet", "--package", "plebiscite-witness", "--bin", "plebiscite-witness"];
-    command::run("building the witness", &mut cargo(&witness))?;
+    for program in ["plebiscite-witness", "plebiscite-voter"] {
+        let build = ["build", "--quiet", "--package", program, "--bin", program];
+        command::run(&format!("building {program}"), &mut cargo(&build))?;
+    }
     let elections = ["build", "--quiet", "--package", "plebiscite-support", "--example", "elections"];
     command::run("building the maker of small elections", &mut cargo(&elections))?;
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);

@@ -1,9 +1,12 @@
 // What the voter learns of the observers: with real witnesses, each a process, and with a server that lies about them.
 
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import test, { after, before } from 'node:test';
 import { device, launch, saved } from '../stage/browser.js';
-import { begin, link } from '../stage/server.js';
+import { PROGRAMS, begin, link } from '../stage/server.js';
 
 /** The page's own pause between two looks. */
 const LOOK = 60_000;
@@ -108,11 +111,19 @@ test('a vote in the book is confirmed by the observers, its receipt holds it, an
   await second.page.getByLabel('or the receipt').setInputFiles({ name: 'receipt.tlog-proof', mimeType: 'text/plain', buffer: Buffer.from(plain.text) });
   await press(second.page, 'Check');
   await stands(second.page, 'Your vote stands in the public book');
-  assert.match(await line(second.page).innerText(), /confirmed by 2 of 3 observers/u);
+  assert.match(await line(second.page).innerText(), /^Confirmed by 2 of 3 observers\.$/u);
   assert.match(await second.page.locator('.ticks').innerText(), /Received[^]*In the public book, entry \d+[^]*It counts, unless you vote again/u);
   const again = await saved(second.page, second.page.getByRole('button', { name: 'Save the receipt with' }));
   assert.match(again.text, /— witness1 [^]*— witness2 /u);
   await second.context.close();
+
+  // The voter's program says the same, and gives the same receipt.
+  const files = ['plain', 'again'].map((name) => join(stage.folder, `${name}.tlog-proof`));
+  writeFileSync(files[0] ?? '', plain.text);
+  const told = spawnSync(join(PROGRAMS, 'plebiscite-voter'), ['check', '--server', stage.server, '--election', watched.id, '--roll-number', roll, '--receipt', files[0] ?? '', '--save-receipt', files[1] ?? ''], { encoding: 'utf8' });
+  assert.equal(told.status, 0, told.stderr);
+  assert.match(told.stdout, /It is in the public book, confirmed by 2 of 3 observers; and it is the one that is counted, unless you vote again\./u);
+  assert.match(readFileSync(files[1] ?? '', 'utf8'), /— witness1 [^]*— witness2 /u);
 
   const book = await device(browser, { script: false });
   await book.page.goto(`${stage.origin}${prefix()}/board?lang=en`);

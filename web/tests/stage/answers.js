@@ -33,9 +33,11 @@ export const OPENED = {
   now_closed: false,
   registrars: 1,
   test: false,
+  observers: { state: 'old', named: 4, confirmed_by: 3, minutes: 12 },
 };
 export const VOTER = { roll_number: 17, region: null, voted_before: false, sequence: 0 };
-export const RECEIPT = { control_code: CONTROL, receipt: 'c2sp.org/tlog-proof@v1\n', entry: 41, size: 42, roll_number: 17 };
+export const RECEIPT = { control_code: CONTROL, receipt: 'c2sp.org/tlog-proof@v1\n', entry: 41, size: 42, roll_number: 17, observers: { state: 'waiting', named: 4, confirmed_by: 0, minutes: null } };
+export const CONFIRMED = { state: 'confirmed', named: 4, confirmed_by: 3, minutes: 0 };
 export const STEPS = [{ step: 'sealed' }, { step: 'received' }, { step: 'in_book' }];
 
 /** A worker with which everything goes well. @returns {import('./static.js').Script} */
@@ -44,9 +46,9 @@ export const well = () => ({
   enter: [{ value: VOTER }],
   encrypt: [{ value: { control_code: CONTROL } }, { value: { control_code: SECOND_CONTROL } }],
   cast: [{ progress: STEPS, value: RECEIPT }],
-  confirm: [{ value: { observers: null, receipt: null } }],
+  confirm: [{ value: { observers: CONFIRMED, receipt: RECEIPT.receipt } }],
   test: [{ value: { control_code: CONTROL, opening: '00ff' } }],
-  check: [{ value: { state: 'stands', control_code: CONTROL, sequence: 1 } }],
+  check: [{ value: { state: 'stands', control_code: CONTROL, sequence: 1, entry: 41, phase: 'open', observers: CONFIRMED, receipt: RECEIPT.receipt } }],
   check_test: [{ value: { choices: [{ ...OPENED.contests[0], contest: 'plant', choice: 'yes' }], same: true } }],
   audit: [{ progress: [{ entries: 10, of: 40 }, { entries: 30, of: 40 }], value: REPORT }],
   clear: [{ value: {} }],

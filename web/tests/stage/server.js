@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Folder of the built programs. */
-const PROGRAMS = process.env['PLEBISCITE_PROGRAMS'] ?? fileURLToPath(new URL('../../../target/debug', import.meta.url));
+export const PROGRAMS = process.env['PLEBISCITE_PROGRAMS'] ?? fileURLToPath(new URL('../../../target/debug', import.meta.url));
 const WEB = fileURLToPath(new URL('../..', import.meta.url));
 /** How long the server may take to be there. */
 const PATIENCE = 20_000;
@@ -52,6 +52,8 @@ export async function begin() {
   return Object.assign(front, {
     elections,
     folder,
+    /** The real server, without the front. */
+    server: `http://${address}`,
     log: () => log,
     /** The observers are out of reach from now on. */
     blind: watching.end,
