@@ -1,5 +1,5 @@
 //! The certificate that personal files were destroyed: which ones, in which election, on which state of its record, signed
-//! by the registrar (§24.8).
+//! by the registrar (§24.10).
 //!
 //! ⚠ It says what this program overwrote and removed on this machine. Copies elsewhere, backups, and what a disk keeps of
 //! blocks that were written anew are beyond it.
@@ -49,7 +49,7 @@ pub struct Certificate {
     pub root: String,
     /// What was destroyed, in the order in which it was.
     pub files: Vec<Destroyed>,
-    /// Ed25519, over §24.8's bytes.
+    /// Ed25519, over §24.10's bytes.
     pub signature: String,
 }
 

@@ -1,4 +1,4 @@
-//! A file is overwritten with random bytes, cut to nothing, and removed. What that does not reach is said in §24.8.
+//! A file is overwritten with random bytes, cut to nothing, and removed. What that does not reach is said in §24.10.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Read, Write};

@@ -1,5 +1,5 @@
 //! `destroy`: once the record is certified or cancelled, the files that name voters or hold their codes are overwritten and
-//! removed, and a signed certificate says which they were (§24.8).
+//! removed, and a signed certificate says which they were (§24.10).
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
