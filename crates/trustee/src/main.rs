@@ -4,8 +4,9 @@ mod commands;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use plebiscite_roles::cli::end;
+use plebiscite_roles::manual::{Completions, Man};
 
 /// A trustee's own program: the ceremony, the one seal, the decryption.
 #[derive(Parser)]
@@ -47,6 +48,10 @@ enum Command {
     RestorePaper(commands::paper::RestoreArguments),
     /// Destroy the share, once it is not needed any more.
     Destroy(commands::destroy::Arguments),
+    /// Print what a shell needs to complete this program's command line.
+    Completions(Completions),
+    /// Write the manual pages of this program and its commands.
+    Man(Man),
 }
 
 fn main() -> ExitCode {
@@ -66,6 +71,8 @@ fn main() -> ExitCode {
         Command::PaperBackup(arguments) => commands::paper::run(&arguments),
         Command::RestorePaper(arguments) => commands::paper::restore(&arguments),
         Command::Destroy(arguments) => commands::destroy::run(&arguments),
+        Command::Completions(arguments) => arguments.run(Arguments::command()),
+        Command::Man(arguments) => arguments.run(Arguments::command()),
     };
     end("plebiscite-trustee", result)
 }

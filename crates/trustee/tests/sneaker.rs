@@ -108,6 +108,11 @@ fn a_whole_election_is_held_with_folders_and_files_on_the_trustees_side() {
     let (offline, mut election) = founded();
     let id = election.id().to_string();
     let first = Offline::folder_of(1);
+    let pages = offline.path("man");
+    assert!(offline.ok(&first, &["man", pages.to_str().unwrap()]).contains("manual pages"));
+    let page = std::fs::read_to_string(pages.join("plebiscite-trustee-paper-backup.1")).unwrap();
+    assert!(page.contains("codes to scan"), "{page}");
+    assert!(offline.ok(&first, &["completions", "bash"]).contains("restore-paper"));
     // A folder takes no posts, and that is said before anything is made.
     let stick = offline.stick(&election);
     let said = offline.refused(&first, 2, &["ceremony", "--record", &stick, "--election", &id]);
@@ -139,7 +144,10 @@ fn a_whole_election_is_held_with_folders_and_files_on_the_trustees_side() {
     let (backup, sheet) = (backup.to_str().unwrap(), sheet.to_str().unwrap());
     let fifth = Offline::folder_of(5);
     offline.ok(&fifth, &[&["backup", "--out", backup], &log[..]].concat());
-    offline.ok(&fifth, &[&["paper-backup", "--out", sheet], &log[..]].concat());
+    let pdf = offline.path("sheet-5.pdf");
+    let paper = ["paper-backup", "--out", sheet, "--pdf", pdf.to_str().unwrap()];
+    offline.ok(&fifth, &[&paper[..], &log].concat());
+    assert!(std::fs::read(&pdf).unwrap().starts_with(b"%PDF-"));
     let rehearsed = offline.ok(&fifth, &[&["rehearse", "--backup", backup, "--json"], &log[..]].concat());
     assert_eq!(serde_json::from_str::<Value>(&rehearsed).unwrap()["restored"], true);
     // Another's backup is no rehearsal of one's own.

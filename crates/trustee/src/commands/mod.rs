@@ -9,6 +9,7 @@ pub mod destroy;
 pub mod init;
 pub mod mirrors;
 pub mod paper;
+pub mod paper_pdf;
 pub mod recovery;
 pub mod rehearse;
 pub mod send;

@@ -14,6 +14,7 @@ use plebiscite_trustee::shown::title_of;
 use plebiscite_trustee::{State, paper};
 
 use super::backup::put_back;
+use super::paper_pdf::{Sheet, pdf};
 use super::{Desk, ROLE, key_path, scope, stop};
 
 /// The version of what the lines hold.
@@ -22,6 +23,22 @@ const VERSION: u8 = 1;
 const TEXT_LIMIT: u64 = 1024 * 1024;
 /// How the sheet's vault is called in errors.
 const SHEET: &str = "the sheet";
+/// What the sheet is.
+const WHAT: [&str; 3] = [
+    "Paper backup of a trustee's signing key and share: ciphertext under the",
+    "trustee's passphrase, which is kept elsewhere. Sheet and passphrase together",
+    "are the share.",
+];
+/// How it is brought back.
+const HOW: [&str; 7] = [
+    "To bring it back, type all lines into a file, or scan them, and run",
+    "  plebiscite-trustee restore-paper FILE --folder NEW --record URL \\",
+    "    --election ID",
+    "Case does not matter; O is 0, I and L are 1. Each line ends with a check, so",
+    "that a mistyped line is found by its number. A restored share decrypts a seal",
+    "that enough other trustees have confirmed, and never confirms one.",
+    "Destroy this sheet when the result is certified.",
+];
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -32,6 +49,9 @@ pub struct Arguments {
     /// The text's file, which must not be there yet; otherwise it is printed.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// The same as a PDF with codes to scan, in this file, which must not be there yet.
+    #[arg(long, value_name = "FILE")]
+    pdf: Option<PathBuf>,
 }
 
 #[derive(clap::Args)]
@@ -53,19 +73,32 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     // As it lies there: ciphertext. The desk has opened it, so it is whole.
     let key = files::read(&key_path(&arguments.place), TEXT_LIMIT)?;
     let lines = paper::print(&join(&key, &share)?).map_err(Stop::input)?;
-    let title = verified.record.manifest().map(|manifest| title_of(manifest)).unwrap_or_default();
-    let text = sheet(&title, &verified.election.to_string(), desk.number, &lines)?;
-    match &arguments.out {
-        Some(path) => {
-            files::create(path, text.as_bytes(), Access::Private)?;
-            print_line(&format!(
-                "{} lines are in {}: print it, and try restore-paper with it",
-                lines.len(),
-                path.display()
-            ))
-        }
-        None => print_line(text.trim_end()),
+    let manifest = verified.record.manifest();
+    let title = manifest.map(|manifest| title_of(manifest)).unwrap_or_default();
+    let election = verified.election.to_string();
+    if let Some(path) = &arguments.pdf {
+        let seconds = manifest.map_or(0, |manifest| manifest.document().schedule.opens.unix());
+        let (title, election, told) = (title.as_str(), election.as_str(), [flowing(&WHAT), flowing(&HOW)]);
+        let told: Vec<&str> = told.iter().map(String::as_str).collect();
+        let sheet = Sheet { title, election, number: desk.number, told: &told, lines: &lines, seconds };
+        files::create(path, &pdf(&sheet).map_err(Stop::input)?, Access::Private)?;
     }
+    let files: Vec<String> = [&arguments.out, &arguments.pdf]
+        .iter()
+        .filter_map(|path| Some(path.as_ref()?.display().to_string()))
+        .collect();
+    let text = sheet(&title, &election, desk.number, &lines)?;
+    if let Some(path) = &arguments.out {
+        files::create(path, text.as_bytes(), Access::Private)?;
+    }
+    if files.is_empty() {
+        return print_line(text.trim_end());
+    }
+    print_line(&format!(
+        "{} lines are in {}: print it, and try restore-paper with it",
+        lines.len(),
+        files.join(" and in ")
+    ))
 }
 
 pub fn restore(arguments: &RestoreArguments) -> Result<Exit, Stop> {
@@ -107,24 +140,16 @@ fn split(content: &[u8]) -> Option<(&[u8], &[u8])> {
 /// The text that is printed: what it is, and the lines in blocks of five.
 fn sheet(title: &str, election: &str, number: u16, lines: &[String]) -> Result<String, Stop> {
     let mut text = String::new();
-    let told = [
-        "Paper backup of a trustee's signing key and share: ciphertext under the",
-        "trustee's passphrase, which is kept elsewhere. Sheet and passphrase together",
-        "are the share.",
-        "",
-        &format!("Election {title}"),
-        &format!("         {election}"),
-        &format!("Trustee  {number}"),
-        "",
-        "To bring it back, type all lines below into a file and run",
-        "  plebiscite-trustee restore-paper FILE --folder NEW --record URL \\",
-        "    --election ID",
-        "Case does not matter; O is 0, I and L are 1. Each line ends with a check, so",
-        "that a mistyped line is found by its number. A restored share decrypts a seal",
-        "that enough other trustees have confirmed, and never confirms one.",
-        "Destroy this sheet when the result is certified.",
+    let about = [
+        String::new(),
+        format!("Election {title}"),
+        format!("         {election}"),
+        format!("Trustee  {number}"),
+        String::new(),
     ];
-    let all = told.iter().map(|line| format!("# {line}")).chain([String::new()]);
+    let told = WHAT.iter().map(|line| (*line).to_owned()).chain(about);
+    let told = told.chain(HOW.iter().map(|line| (*line).to_owned()));
+    let all = told.map(|line| format!("# {line}")).chain([String::new()]);
     let blocks = lines.iter().enumerate().flat_map(|(place, line)| {
         let gap = (place > 0 && place % 5 == 1).then(String::new);
         gap.into_iter().chain([line.clone()])
@@ -133,6 +158,12 @@ fn sheet(title: &str, election: &str, number: u16, lines: &[String]) -> Result<S
         writeln!(text, "{}", line.trim_end()).map_err(Stop::input)?;
     }
     Ok(text)
+}
+
+/// Lines as one paragraph: what breaks them on the sheet is left out.
+fn flowing(lines: &[&str]) -> String {
+    let words = lines.iter().flat_map(|line| line.split_whitespace()).filter(|word| *word != "\\");
+    words.collect::<Vec<_>>().join(" ")
 }
 
 fn read_text(path: &Path) -> Result<String, Stop> {
