@@ -334,3 +334,17 @@ test('a whole vote is counted again in the browser', async () => {
   await stands(lied.page, 'The book is NOT right.');
   await lied.context.close();
 });
+
+test('the rendered pages need no script and fit a narrow phone, at twice the text size too', async () => {
+  for (const viewport of [PHONE, { width: 180, height: 370 }]) {
+    const { context, page } = await visit(at(stage.elections.finished, ''), null, { viewport, script: false });
+    for (const language of ['kk', 'ru', 'en']) {
+      for (const name of ['', 'result', 'board']) {
+        await page.goto(`${at(stage.elections.finished, name)}?lang=${language}`);
+        const [inner, scroll] = await page.evaluate(() => [document.documentElement.clientWidth, document.documentElement.scrollWidth]);
+        assert.ok((scroll ?? 0) <= (inner ?? 0), `${language} ${viewport.width} ${name}: ${scroll} > ${inner}`);
+      }
+    }
+    await context.close();
+  }
+});
