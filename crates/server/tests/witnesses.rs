@@ -231,6 +231,41 @@ fn what_a_quorum_has_confirmed_is_not_unsaid_when_a_witness_is_out_of_reach() {
     running.into_iter().for_each(Watching::stop);
 }
 
+#[test]
+fn nothing_is_signed_before_the_witnesses_were_asked() {
+    let (data, folders) = (data_folder(), [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()]);
+    let mut election = Election::opened(shape());
+    let running: Vec<_> = (0..2).map(|n| watching(folders[n].path(), n, &election)).collect();
+    let urls: Vec<_> = running.iter().map(|one| one.url.clone()).enumerate().collect();
+    let server = Server::start_with(with_witnesses(data.path(), &urls)).unwrap();
+    let prefix = server.hold(&election);
+    server.stop();
+    let older = tempfile::tempdir().unwrap();
+    copy(data.path(), older.path());
+    let server = Server::start_with(with_witnesses(data.path(), &urls)).unwrap();
+    let ballot = Election::ballot_entry(&election.cast(0, &[YES]));
+    assert_eq!(server.cast(&prefix, &ballot).status, 200);
+    let size = election.entries.len() as u64;
+    wait(|| kept(data.path(), &prefix, "latest").filter(|found| *found == (size, 2)));
+    server.stop();
+    // The older copy holds an entry that a crash left unsigned: another ballot than the one that was cosigned.
+    let mut other = Election::opened(shape());
+    let left = Election::ballot_entry(&other.cast(1, &[YES]));
+    let signed = older.path().join("signed").join(format!("{prefix}.checkpoint"));
+    {
+        use plebiscite_server::store::{Storage, Store};
+        let folder = older.path().join("elections").join(&prefix);
+        Store::open(&folder, &signed).unwrap().append(size - 1, &[left.as_slice()]).unwrap();
+    }
+    let before = std::fs::read(&signed).unwrap();
+    assert!(Server::start_with(with_witnesses(older.path(), &urls)).is_err());
+    assert_eq!(std::fs::read(&signed).unwrap(), before, "a refused start signs nothing");
+    // The twin: with too few witnesses to refuse, the same store is signed and served.
+    Server::start_with(with_witnesses(older.path(), &urls[..1])).unwrap().stop();
+    assert_ne!(std::fs::read(&signed).unwrap(), before);
+    running.into_iter().for_each(Watching::stop);
+}
+
 fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
     for item in std::fs::read_dir(from).unwrap().flatten() {
