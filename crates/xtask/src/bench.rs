@@ -5,6 +5,7 @@ use std::path::Path;
 use clap::Args;
 
 use crate::command::{self, cargo, root};
+use crate::long;
 use crate::wasm;
 
 /// How to measure.
@@ -13,6 +14,9 @@ pub struct Options {
     /// Fewer samples: a minute instead of several.
     #[arg(long)]
     quick: bool,
+    /// Instead: a log of so many entries through import, export, verification and a mirror.
+    #[arg(long, value_name = "ENTRIES")]
+    log: Option<u64>,
 }
 
 /// Runs all benches and prints a table.
@@ -20,6 +24,9 @@ pub struct Options {
 /// # Errors
 /// A sentence, where a bench fails.
 pub fn run(options: &Options) -> Result<(), String> {
+    if let Some(entries) = options.log {
+        return long::run(entries);
+    }
     // What an earlier run left there was not measured in this one.
     let results = root().join("target/criterion");
     if results.exists() {
