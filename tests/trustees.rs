@@ -291,7 +291,7 @@ fn make_roll(held: &Held<'_>) -> Vec<[Code; 2]> {
     }
     let (roll, prepared) = (held.stage.text("roll.csv"), held.stage.text("roll.prepared"));
     fs::write(&roll, rows).unwrap();
-    held.stage.run(REGISTRAR, "registrar-1", &["prepare", &roll, "--out", &prepared]);
+    held.stage.run(REGISTRAR, "registrar-1", &["prepare", &roll, "--out", &prepared, "--yes"]);
     held.registrars(&["commit", "--roll", &prepared]);
     held.registrars(&["publish"]);
     let seal = held.propose(&["roll-seal"]);
@@ -301,7 +301,7 @@ fn make_roll(held: &Held<'_>) -> Vec<[Code; 2]> {
         let out = held.stage.text(&format!("codes-{registrar}.csv"));
         let record = held.record();
         let log = ["--record", &record, "--election", &held.id];
-        let arguments = [&["codes", "--roll", &prepared, "--out", &out], &log[..]].concat();
+        let arguments = [&["codes", "--yes", "--roll", &prepared, "--out", &out], &log[..]].concat();
         held.stage.run(REGISTRAR, &format!("registrar-{registrar}"), &arguments);
         let mut file = csv::Reader::from_path(out).unwrap();
         let headers = file.headers().unwrap().clone();

@@ -375,9 +375,9 @@ mod tests {
     #[test]
     fn a_mistyped_symbol_is_found_in_its_line_and_the_right_one_is_named() {
         let lines = print(&content(100)).unwrap();
-        for number in 1..lines.len() {
-            for place in 6..lines[number].len() {
-                let printed = lines[number].as_bytes()[place];
+        for (number, whole) in lines.iter().enumerate().skip(1) {
+            for place in 6..whole.len() {
+                let printed = whole.as_bytes()[place];
                 if printed == b' ' {
                     continue;
                 }
@@ -390,7 +390,7 @@ mod tests {
                     panic!("{problems:?}")
                 };
                 assert_eq!(*found, number);
-                let groups: Vec<&str> = lines[number].split_whitespace().skip(1).collect();
+                let groups: Vec<&str> = whole.split_whitespace().skip(1).collect();
                 assert_eq!(groups[group - 1], reads);
             }
         }
