@@ -53,12 +53,13 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
             Some(_) => Err(Stop::new(Exit::CheckFailed, sentence)),
         };
     };
-    let observed = client.observed(standing.entry, place.checkpoint().checkpoint()).map_err(stop)?;
+    let (words, _) =
+        observed_words(&client, standing.entry, place.checkpoint().checkpoint()).map_err(stop)?;
     print_line(&format!(
         "In the public book: vote {} of this roll number, entry {}; {}.",
         standing.seq + 1,
         standing.entry,
-        observed_words(observed.as_ref())
+        words
     ))?;
     match control_code {
         None => print_line(&format!("Its control code: {}", standing.tracker)),
@@ -108,7 +109,8 @@ fn by_receipt(client: &Client, place: &Place, path: &Path, save: Option<&Path>) 
     let own = own.ok_or_else(|| failed("the receipt is of another roll number's vote"))?;
     let standing =
         place.standing().ok_or_else(|| failed("the board hides the vote that your receipt proves"))?;
-    let observed = client.observed(proof.index, place.checkpoint().checkpoint()).map_err(stop)?;
+    let (words, observed) =
+        observed_words(client, proof.index, place.checkpoint().checkpoint()).map_err(stop)?;
     print_line(&format!("Received: entry {}, control code {}.", proof.index, own.tracker()))?;
     if let Some((path, observed)) = save.zip(observed.as_ref()) {
         match client.confirmed_receipt(leaf_hash(&entry), &proof, observed).map_err(stop)? {
@@ -118,7 +120,6 @@ fn by_receipt(client: &Client, place: &Place, path: &Path, save: Option<&Path>) 
             }
         }
     }
-    let words = observed_words(observed.as_ref());
     if standing.entry == proof.index {
         return print_line(&format!(
             "It is in the public book, {words}; and it is the one that is counted{}.",

@@ -9,6 +9,7 @@ pub mod test;
 
 use std::path::PathBuf;
 
+use plebiscite_board::checkpoint::Checkpoint;
 use plebiscite_election::credential::{Code, Fingerprint};
 use plebiscite_election::entry::ElectionId;
 use plebiscite_election::manifest::Manifest;
@@ -154,9 +155,18 @@ pub fn show(client: &Client, place: &Place) -> Result<Exit, Stop> {
     print_line(&format!("Roll number {} of {} eligible.", place.index(), client.setup().roll_size()))
 }
 
-/// What the observers have confirmed, as the end of a sentence about a vote that stands.
-pub fn observed_words(observed: Option<&Observed>) -> String {
-    match observed {
+/// What the observers have confirmed of an entry that stands, as the end of a sentence about it. That what a server shows as
+/// theirs is false is said in it: the vote stands no worse for that.
+pub fn observed_words(
+    client: &Client,
+    entry: u64,
+    shown: &Checkpoint,
+) -> Result<(String, Option<Observed>), ClientError> {
+    let observed = match client.observed(entry, shown) {
+        Err(error @ ClientError::FalseCosignature(_)) => return Ok((error.to_string(), None)),
+        observed => observed?,
+    };
+    let words = match &observed {
         None => "this election names no observers who confirm it".to_owned(),
         Some(Observed { confirmed: true, confirmed_by, named, .. }) => {
             format!("confirmed by {confirmed_by} of {named} observers")
@@ -164,7 +174,8 @@ pub fn observed_words(observed: Option<&Observed>) -> String {
         Some(Observed { confirmed_by, named, quorum, .. }) => {
             format!("observers confirm soon ({confirmed_by} of {named} have; {quorum} must)")
         }
-    }
+    };
+    Ok((words, observed))
 }
 
 /// An end with the exit code that an error of the client means.
