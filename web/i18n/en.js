@@ -283,7 +283,7 @@ export default {
   'audit.not-reached': 'not reached',
   'audit.not-applicable': 'not part of this vote',
   'audit.at-entry': 'entry {entry}',
-  'audit.findings': 'What else an observer should know',
+  'audit.findings': 'What else you should know',
   'audit.report': 'Save the report',
   'audit.again': 'Count once more',
 

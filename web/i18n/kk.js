@@ -286,7 +286,7 @@ export default {
   'audit.not-reached': 'тексерілмеді',
   'audit.not-applicable': 'мұнда қажет емес',
   'audit.at-entry': '{entry}-жазба',
-  'audit.findings': 'Бақылаушы тағы не білуі керек',
+  'audit.findings': 'Тағы не білу керек',
   'audit.report': 'Есепті сақтау',
   'audit.again': 'Тағы бір рет қайта санау',
 

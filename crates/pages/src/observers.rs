@@ -129,7 +129,7 @@ mod tests {
         }
         let note = cosigned(&election, all, &[0, 1, 3]);
         assert!(pages(&election, Some(&note), Language::Russian)[0].contains("Итог окончательный"));
-        assert!(pages(&election, Some(&note), Language::Kazakh)[0].contains("Нәтиже түпкілікті"));
+        assert!(pages(&election, Some(&note), Language::Kazakh)[0].contains("Қорытынды түпкілікті"));
     }
 
     #[test]

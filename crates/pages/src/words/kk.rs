@@ -147,8 +147,10 @@ pub const WORDS: Words = Words {
         reason: "Себебі",
     },
     observers: Observers {
-        is_final: |by, named| format!("Нәтиже түпкілікті: оны бақылаушылар растады ({named} ішінен {by})."),
-        result_soon: "Нәтиже ашық кітапта; бақылаушылар жақында растайды.",
+        is_final: |by, named| {
+            format!("Қорытынды түпкілікті: оны бақылаушылар растады ({named} ішінен {by}).")
+        },
+        result_soon: "Қорытынды ашық кітапта; бақылаушылар жақында растайды.",
         book: |by, named| format!("Бұл кітапты бақылаушылар растады ({named} ішінен {by})."),
         book_up_to: |entry, by, named| {
             format!(
