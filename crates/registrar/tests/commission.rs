@@ -1,5 +1,6 @@
 //! A commission at work with the program itself: a voter file imported, letters made of a sealed roll, the help desk asked,
 //! a lost letter replaced, and everything destroyed with a certificate once the vote is certified.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs)]
 
 mod office;
 

@@ -115,10 +115,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
             match files::create(&path, &bytes, Access::Private) {
                 // The same letters give the same bytes: what was written before a stop stands.
                 Err(FileError::Exists { .. })
-                    if files::read(&path, bytes.len() as u64).is_ok_and(|old| old == *bytes) =>
-                {
-                    ()
-                }
+                    if files::read(&path, bytes.len() as u64).is_ok_and(|old| old == *bytes) => {}
                 other => other?,
             }
             (letters, written) = (letters + numbers.len(), written + 1);

@@ -1,4 +1,4 @@
-//! The letters' font, Noto Sans (`fonts/OFL.txt`): which characters it has, how wide they are, where lines break.
+//! The letters' font, Noto Sans (`crates/paper/fonts/OFL.txt`): which characters it has, how wide they are, where lines break.
 //!
 //! Characters are set one after the other by their own widths, without kerning: the scripts of the letters, Latin,
 //! Cyrillic and Greek in composed form, need no more, and the same text gives the same bytes.
@@ -7,8 +7,8 @@ use krilla::text::{Font, GlyphId, KrillaGlyph};
 use skrifa::instance::{LocationRef, Size};
 use skrifa::{FontRef, MetadataProvider};
 
-const REGULAR: &[u8] = include_bytes!("../../fonts/NotoSans-Regular.ttf");
-const BOLD: &[u8] = include_bytes!("../../fonts/NotoSans-Bold.ttf");
+const REGULAR: &[u8] = include_bytes!("../../../paper/fonts/NotoSans-Regular.ttf");
+const BOLD: &[u8] = include_bytes!("../../../paper/fonts/NotoSans-Bold.ttf");
 
 /// One cut of the font.
 pub struct Face {
@@ -84,23 +84,32 @@ impl Face {
     /// Breaks a text into lines of a width, between words; a word that is wider by itself is broken where it must be.
     #[must_use]
     pub fn wrap(&self, text: &str, size: f32, width: f32) -> Vec<String> {
-        let mut lines = Vec::new();
-        let mut line = String::new();
+        let (mut lines, mut line, mut filled) = (Vec::new(), String::new(), 0.0);
+        let space = self.width(" ", size);
+        // Widths add up: there is no kerning.
         for word in text.split(' ') {
-            let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
-            if self.width(&longer, size) <= width {
-                line = longer;
+            let before = if line.is_empty() { 0.0 } else { space };
+            let own = self.width(word, size);
+            if filled + before + own <= width {
+                if !line.is_empty() {
+                    line.push(' ');
+                }
+                line.push_str(word);
+                filled += before + own;
                 continue;
             }
             if !line.is_empty() {
                 lines.push(std::mem::take(&mut line));
             }
+            filled = 0.0;
             for c in word.chars() {
-                line.push(c);
-                if self.width(&line, size) > width && line.chars().count() > 1 {
-                    line.pop();
-                    lines.push(std::mem::replace(&mut line, c.to_string()));
+                let own = self.width(c.encode_utf8(&mut [0; 4]), size);
+                if filled + own > width && !line.is_empty() {
+                    lines.push(std::mem::take(&mut line));
+                    filled = 0.0;
                 }
+                line.push(c);
+                filled += own;
             }
         }
         lines.push(line);

@@ -203,17 +203,16 @@ fn body(pen: &mut Pen<'_, '_>, faces: &Faces, letter: &Letter, number: u32) -> R
         pen.gap(1.5);
     }
     pen.y = pen.y.max(top + QR + quiet);
-    for text in [
+    let further = [
         Some(words.again),
         letter.two.as_deref(),
         Some(words.keep),
         Some(&letter.help),
         letter.more.as_deref(),
-    ] {
-        if let Some(text) = text {
-            pen.text(&faces.regular, TEXT, whole, text);
-            pen.gap(1.8);
-        }
+    ];
+    for text in further.into_iter().flatten() {
+        pen.text(&faces.regular, TEXT, whole, text);
+        pen.gap(1.8);
     }
     if pen.y > BOTTOM { Err(LetterError::Room { what: "text", number }) } else { Ok(()) }
 }
