@@ -26,6 +26,9 @@ pub enum DraftError {
     /// The manifest made from it.
     #[error("the manifest is refused: {0}")]
     Manifest(#[from] ManifestError),
+    /// What is to be rehearsed is a test already.
+    #[error("this is a TEST already: rehearse the description of the real election, where test is false")]
+    TestAlready,
     /// Nothing that JSON could hold.
     #[error("the manifest cannot be written: {0}")]
     Json(#[from] serde_json::Error),
@@ -48,6 +51,21 @@ pub struct Keys {
 /// [`DraftError`], naming the first rule that is broken.
 pub fn from_description(bytes: &[u8]) -> Result<Manifest, DraftError> {
     write(&strict::read(bytes)?)
+}
+
+/// The same election as a test: one field differs, so that it has another id.
+///
+/// # Errors
+/// [`DraftError`].
+pub fn rehearsal(bytes: &[u8]) -> Result<Manifest, DraftError> {
+    let mut document: Document = strict::read(bytes)?;
+    if document.test {
+        return Err(DraftError::TestAlready);
+    }
+    // What is rehearsed must itself be a manifest.
+    write(&document)?;
+    document.test = true;
+    write(&document)
 }
 
 /// The manifest's bytes for a document, judged.

@@ -4,8 +4,9 @@ mod commands;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use plebiscite_roles::cli::end;
+use plebiscite_roles::manual::{Completions, Man};
 
 /// The officials' program: draft, propose, sign, post.
 #[derive(Parser)]
@@ -23,6 +24,10 @@ enum Command {
     Draft(commands::draft::Arguments),
     /// Write a description to edit, from the parties' keys.
     Template(commands::template::Arguments),
+    /// Explain the decision rule in numbers.
+    Explain(commands::explain::Arguments),
+    /// Write the same election as a TEST manifest, to be held before the real one is signed.
+    Rehearsal(commands::rehearsal::Arguments),
     /// Propose to hold the election of a manifest.
     Manifest(commands::manifest::Arguments),
     /// Verify the record, show a proposed act, and sign it.
@@ -31,8 +36,14 @@ enum Command {
     Post(commands::post::Arguments),
     /// Compute the result from the record and post it.
     Result(commands::result::Arguments),
+    /// Write the protocol of the result as PDF/A, the counts, the report, and the whole record in one file.
+    Documents(commands::documents::Arguments),
     /// Say where the election stands and what comes next.
     Status(commands::status::Arguments),
+    /// Print completions for a shell.
+    Completions(Completions),
+    /// Write manual pages.
+    Man(Man),
     #[command(flatten)]
     Propose(commands::propose::Act),
 }
@@ -42,11 +53,16 @@ fn main() -> ExitCode {
         Command::Init(arguments) => commands::init::run(&arguments),
         Command::Draft(arguments) => commands::draft::run(&arguments),
         Command::Template(arguments) => commands::template::run(&arguments),
+        Command::Explain(arguments) => commands::explain::run(&arguments),
+        Command::Rehearsal(arguments) => commands::rehearsal::run(&arguments),
         Command::Manifest(arguments) => commands::manifest::run(&arguments),
         Command::Sign(arguments) => commands::sign::run(&arguments),
         Command::Post(arguments) => commands::post::run(&arguments),
         Command::Result(arguments) => commands::result::run(&arguments),
+        Command::Documents(arguments) => commands::documents::run(&arguments),
         Command::Status(arguments) => commands::status::run(&arguments),
+        Command::Completions(arguments) => arguments.run(Arguments::command()),
+        Command::Man(arguments) => arguments.run(Arguments::command()),
         Command::Propose(act) => commands::propose::run(&act),
     };
     end("plebiscite-admin", result)

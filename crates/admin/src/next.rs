@@ -1,6 +1,7 @@
 //! Where an election stands, and the one thing that comes next, with whom it awaits.
 
 use plebiscite_election::entry::Role;
+use plebiscite_election::manifest::time::Time;
 use plebiscite_election::record::{Phase, Record};
 use serde::Serialize;
 
@@ -25,6 +26,16 @@ pub struct Status {
     pub next: String,
     /// Who is awaited: `official`, `trustee 3`, `registrar 0`, `board`, `voters`, or no one.
     pub awaited: Vec<String>,
+    /// The same with names, as the manifest has them: `trustee 3 (NAME)`.
+    pub awaited_names: Vec<String>,
+    /// What an official types next; null where nothing is to be typed by officials.
+    pub command: Option<&'static str>,
+    /// Whether the manifest says that this is a test.
+    pub test: bool,
+    /// When the vote is to open, in UTC.
+    pub opens: Option<String>,
+    /// The closing time in force, in UTC.
+    pub closes: Option<String>,
 }
 
 /// The status of a verified record.
@@ -40,7 +51,45 @@ pub fn status(record: &Record) -> Status {
         eligible: record.eligible_by_region().iter().sum(),
         faults: record.faults().iter().map(ToString::to_string).collect(),
         next,
+        awaited_names: awaited.iter().map(|who| named(record, who)).collect(),
         awaited,
+        command: command(record),
+        test: record.manifest().is_some_and(|manifest| manifest.is_test()),
+        opens: record.manifest().map(|manifest| manifest.document().schedule.opens.to_string()),
+        closes: record
+            .closing_time()
+            .and_then(|time| Time::from_unix(time).ok())
+            .map(|time| time.to_string()),
+    }
+}
+
+/// `trustee 3 (NAME)`; what has no number has no name.
+fn named(record: &Record, who: &str) -> String {
+    let Some(document) = record.manifest().map(|manifest| manifest.document()) else { return who.to_owned() };
+    let numbered =
+        who.rsplit_once(' ').and_then(|(role, number)| Some((role, number.parse::<usize>().ok()?)));
+    let member = numbered.and_then(|(role, number)| match role {
+        "trustee" => document.trustees.members.get(number.checked_sub(1)?),
+        "registrar" => document.registrars.members.get(number),
+        _ => None,
+    });
+    member.map_or_else(|| who.to_owned(), |member| format!("{who} ({})", member.name))
+}
+
+/// The command that an official types next, after the record's address and the folder as in every command.
+fn command(record: &Record) -> Option<&'static str> {
+    match record.phase() {
+        Phase::CeremonyEnded => Some("plebiscite-admin attempt-begins --propose next.act"),
+        Phase::Roll => {
+            let count = record.manifest().map_or(0, |manifest| manifest.registrars().len());
+            (record.roll_lists().count() == count).then_some("plebiscite-admin roll-seal --propose next.act")
+        }
+        Phase::RollSealed => Some("plebiscite-admin open --propose next.act"),
+        Phase::Closed => Some("plebiscite-admin seal --propose next.act"),
+        Phase::Confirmed => record.expected_result().is_ok().then_some("plebiscite-admin result"),
+        Phase::Result => Some("plebiscite-admin certify --propose next.act"),
+        Phase::Certified => Some("plebiscite-admin documents --out DOCUMENTS"),
+        _ => None,
     }
 }
 

@@ -25,6 +25,15 @@ pub use language::Language;
 pub use result::result;
 pub use start::start;
 
+/// A condition of a decision rule with its numbers, without its answer, as the result page says it: for printed documents too.
+#[must_use]
+pub fn condition(
+    language: Language,
+    verdict: &plebiscite_election::rule::condition::ConditionVerdict,
+) -> String {
+    (words::words_of(language).condition)(verdict)
+}
+
 /// The stylesheet of these pages, served at [`STYLE_PATH`].
 pub const STYLE: &str = include_str!("pages.css");
 /// Where the stylesheet is served.

@@ -23,7 +23,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Check a whole record: a folder, or the address of a log (http://…/e/<16>/).
+    /// Check a whole record: a folder, a record in one file, or the address of a log (http://…/e/<16>/).
     Record(commands::record::Arguments),
     /// Check that a receipt shows an entry in a log.
     Receipt(commands::receipt::Arguments),

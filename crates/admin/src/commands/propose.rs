@@ -158,6 +158,7 @@ pub fn run(act: &Act) -> Result<Exit, Stop> {
     let verified = common.place.verified(&common.log)?;
     let proposal = propose(&wish, &verified.record, &verified.tree, verified.seen)
         .map_err(|error| Stop::new(Exit::NotYet, error))?;
+    super::say_if_test(verified.record.manifest().is_some_and(|manifest| manifest.is_test()))?;
     follows(&proposal, &verified.record, &verified.tree)?;
     write_proposal(&common.propose, &proposal)?;
     print_line(&words(&proposal))

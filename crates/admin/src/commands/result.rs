@@ -14,6 +14,7 @@ pub struct Arguments {
 
 pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     let verified = arguments.place.verified(&arguments.log)?;
+    super::say_if_test(verified.record.manifest().is_some_and(|manifest| manifest.is_test()))?;
     if let Some(result) = verified.record.result() {
         return print_line(&format!(
             "the result stands as entry {} with digest {}",

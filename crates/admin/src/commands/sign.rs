@@ -37,6 +37,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     let named = proposal.election().map(|id| id.to_string());
     let log = Log { record, election: arguments.election.clone().or(named) };
     let verified = arguments.place.verified(&log)?;
+    super::say_if_test(verified.record.manifest().is_some_and(|manifest| manifest.is_test()))?;
     follows(&proposal, &verified.record, &verified.tree)?;
     if let Entry::Replacement(act) = proposal.entry() {
         let registrars = verified.record.manifest().map_or(0, |manifest| manifest.registrars().len());
@@ -64,6 +65,7 @@ fn sign_manifest(place: &Place, file: &Path, proposal: Proposal, manifest: &Mani
         .map(|(_, number)| number);
     let number =
         number.ok_or_else(|| Stop::new(Exit::CheckFailed, "this key is no official's of this manifest"))?;
+    super::say_if_test(manifest.is_test())?;
     for warning in manifest.warnings() {
         print_line(&format!("advice: {warning}"))?;
     }

@@ -15,7 +15,7 @@ const CONFIRMATION_LIMIT: u64 = 65_535;
 
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// A folder, or an address. Several are judged together: which of them is the record, and whether any contradicts it.
+    /// A folder, a file, or an address. Several are judged together: which of them is the record, and whether any contradicts it.
     #[arg(required = true, num_args = 1..)]
     sources: Vec<String>,
     /// The election asked for: its id (64 hexadecimal digits) or the fingerprint on the letter.

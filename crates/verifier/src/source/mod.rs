@@ -1,5 +1,7 @@
-//! Where a record's files come from: a folder, or a server. Nothing that either gives is believed.
+//! Where a record's files come from: a folder, one file, or a server. Nothing that either gives is believed.
 
+#[cfg(feature = "fetch")]
+mod bundle;
 #[cfg(feature = "fetch")]
 mod client;
 #[cfg(feature = "fetch")]
@@ -13,6 +15,8 @@ mod remote;
 
 use plebiscite_board::reader::FetchError;
 
+#[cfg(feature = "fetch")]
+pub use bundle::{Bundle, BundleFileError, write_bundle};
 #[cfg(feature = "fetch")]
 pub use client::{Client, Limits};
 #[cfg(feature = "fetch")]

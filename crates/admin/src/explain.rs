@@ -1,0 +1,239 @@
+//! The decision rule in numbers: what a roll of this size makes of every condition (§18), in exact arithmetic.
+
+use plebiscite_election::manifest::Manifest;
+use plebiscite_election::manifest::document::{Base, Condition, ContestDocument, RankedMethod};
+use plebiscite_election::rule::condition::group;
+use plebiscite_election::rule::fraction::{Fraction, Overflow};
+use serde::Serialize;
+
+/// One condition with its numbers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Explained {
+    /// The contest's id; of a tie-break, that of the contest that asks for it.
+    pub contest: String,
+    /// `turnout`, `majority`, `regions`, `places`, `ranked` or `tie_break`.
+    pub kind: &'static str,
+    /// The least number that is enough, where the roll's size or the manifest fixes it; a fraction as the manifest writes it.
+    pub least: Option<String>,
+    /// Of how many.
+    pub of: Option<String>,
+    /// The whole in words.
+    pub sentence: String,
+}
+
+/// Every contest's rule for `eligible` voters, each counted with the voter weight of its region.
+///
+/// # Errors
+/// [`Overflow`] where the numbers do not fit the arithmetic of the decision, as the verdict itself would refuse.
+pub fn explain(manifest: &Manifest, eligible: u64) -> Result<Vec<Explained>, Overflow> {
+    let document = manifest.document();
+    let mut found = Vec::new();
+    for contest in &document.contests {
+        if contest.is_yes_no() {
+            let rule = document.rules.iter().find(|rule| rule.contest == contest.id());
+            for condition in rule.map(|rule| rule.conditions.as_slice()).unwrap_or_default() {
+                found.push(condition_explained(manifest, contest, *condition, eligible)?);
+            }
+        } else {
+            found.push(places(contest));
+        }
+    }
+    for tie_break in &document.tie_breaks {
+        let [first, second] = &tie_break.between;
+        let how = if tie_break.regions {
+            "the one with more votes that no more regions are against; where people and regions disagree, the shares of the \
+             votes and of the region votes are added, and all equal is a tie"
+        } else {
+            "the one with more votes; as many for both is a tie"
+        };
+        found.push(Explained {
+            contest: tie_break.contest.clone(),
+            kind: "tie_break",
+            least: None,
+            of: None,
+            sentence: format!("if both {first} and {second} are adopted, in force is {how}"),
+        });
+    }
+    Ok(found)
+}
+
+/// The least whole number that reaches a share of a base.
+///
+/// # Errors
+/// [`Overflow`].
+pub fn least(share: Fraction, base: u64, strict: bool) -> Result<u64, Overflow> {
+    let product = u128::from(base).checked_mul(share.numerator().into()).ok_or(Overflow)?;
+    let below = u128::from(share.denominator());
+    let whole = if strict {
+        product.checked_div(below).and_then(|floor| floor.checked_add(1))
+    } else {
+        Some(product.div_ceil(below))
+    };
+    whole.and_then(|whole| u64::try_from(whole).ok()).ok_or(Overflow)
+}
+
+fn condition_explained(
+    manifest: &Manifest,
+    contest: &ContestDocument,
+    condition: Condition,
+    eligible: u64,
+) -> Result<Explained, Overflow> {
+    let made = |kind, least: Option<String>, of: Option<String>, sentence| Explained {
+        contest: contest.id().to_owned(),
+        kind,
+        least,
+        of,
+        sentence,
+    };
+    Ok(match condition {
+        Condition::Turnout { no_data: true, of_eligible, strict } => made(
+            "turnout",
+            None,
+            None,
+            format!(
+                "turnout ({} of the eligible) is that of a vote of which this election is a part: it is not decided here",
+                share(of_eligible, strict)
+            ),
+        ),
+        Condition::Turnout { of_eligible, strict, .. } => {
+            let needed = least(of_eligible, eligible, strict)?;
+            let sentence =
+                format!("valid if {} of {} take part", at(of_eligible, eligible, strict)?, group(eligible));
+            made("turnout", Some(needed.to_string()), Some(eligible.to_string()), sentence)
+        }
+        Condition::Majority { of: Base::Eligible, fraction, strict } => {
+            let needed = least(fraction, eligible, strict)?;
+            let sentence = format!(
+                "adopted if {} of {} vote yes; who does not vote, and blank, count like no",
+                at(fraction, eligible, strict)?,
+                group(eligible)
+            );
+            made("majority", Some(needed.to_string()), Some(eligible.to_string()), sentence)
+        }
+        Condition::Majority { of: Base::Participants, fraction, strict } => {
+            let sentence = format!(
+                "adopted if {} of those who took part vote yes; blank counts like no; {}: {}",
+                share(fraction, strict),
+                edge(strict),
+                example(fraction, strict, "taking part")?
+            );
+            made("majority", None, None, sentence)
+        }
+        Condition::Majority { of: Base::Valid, fraction, strict } => {
+            let sentence = format!(
+                "adopted if {} of the valid votes (yes and no) are yes; blank does not count; {}: {}",
+                share(fraction, strict),
+                edge(strict),
+                example(fraction, strict, "valid votes")?
+            );
+            made("majority", None, None, sentence)
+        }
+        Condition::Regions { no_data: true, fraction, strict } => made(
+            "regions",
+            None,
+            None,
+            format!(
+                "the results of regions ({} of the region votes) are not part of this election: it is not decided here",
+                share(fraction, strict)
+            ),
+        ),
+        Condition::Regions { fraction, strict, .. } => {
+            let votes = manifest.region_votes();
+            let all = votes.fraction(votes.total())?;
+            let needed = votes.fraction(least(fraction, votes.total(), strict)?)?;
+            let sentence = format!(
+                "adopted if regions with at least {} of {} region votes are in favour ({} of them; {}); a region is in favour \
+                 if it has more yes than no, as many is not in favour",
+                mixed(needed),
+                mixed(all),
+                share(fraction, strict),
+                edge(strict)
+            );
+            made("regions", Some(needed.to_string()), Some(all.to_string()), sentence)
+        }
+    })
+}
+
+fn places(contest: &ContestDocument) -> Explained {
+    let options = contest.options().len();
+    let (kind, sentence) = match contest {
+        ContestDocument::Condorcet { method, .. } => {
+            let method = match method {
+                RankedMethod::Schulze => "Schulze's method",
+                RankedMethod::RankedPairs => "ranked pairs",
+            };
+            let sentence = format!(
+                "elected is the one of {options} options that is unbeaten by {method}; several unbeaten are a tie, which is reported and never broken"
+            );
+            ("ranked", sentence)
+        }
+        ContestDocument::Score { places: 0, .. } => (
+            "places",
+            format!("a rating of {options} options: the totals are reported, and nobody is elected"),
+        ),
+        ContestDocument::SingleChoice { places, .. }
+        | ContestDocument::Approval { places, .. }
+        | ContestDocument::Score { places, .. }
+        | ContestDocument::Cumulative { places, .. }
+        | ContestDocument::Quadratic { places, .. }
+        | ContestDocument::Borda { places, .. } => (
+            "places",
+            format!(
+                "elected are the {places} of {options} options with the greatest totals; the same total at the last place is a tie, which is reported and never broken"
+            ),
+        ),
+        ContestDocument::YesNoBlank { .. } | ContestDocument::YesNoBothNone { .. } => {
+            ("places", String::new())
+        }
+    };
+    Explained { contest: contest.id().to_owned(), kind, least: None, of: None, sentence }
+}
+
+/// `more than 6,142,243`, where the share itself is not enough; `at least 6,142,244` where it is.
+fn at(fraction: Fraction, base: u64, strict: bool) -> Result<String, Overflow> {
+    let needed = least(fraction, base, strict)?;
+    Ok(if strict {
+        format!("more than {}", group(needed.saturating_sub(1)))
+    } else {
+        format!("at least {}", group(needed))
+    })
+}
+
+fn edge(strict: bool) -> &'static str {
+    if strict { "exactly the share is not enough" } else { "exactly the share is enough" }
+}
+
+fn example(fraction: Fraction, strict: bool, what: &str) -> Result<String, Overflow> {
+    let one = |base: u64| -> Result<String, Overflow> {
+        Ok(format!("of {} {what} {}", group(base), group(least(fraction, base, strict)?)))
+    };
+    Ok(format!("{}, {}", one(1_000)?, one(1_001)?))
+}
+
+fn share(fraction: Fraction, strict: bool) -> String {
+    let name = match (fraction.numerator(), fraction.denominator()) {
+        (1, 1) => "all".to_owned(),
+        (1, 2) => "half".to_owned(),
+        (1, 3) => "a third".to_owned(),
+        (2, 3) => "two thirds".to_owned(),
+        (1, 4) => "a quarter".to_owned(),
+        (3, 4) => "three quarters".to_owned(),
+        _ => fraction.to_string(),
+    };
+    match (fraction == Fraction::ONE, strict) {
+        (true, _) => name,
+        (_, true) => format!("more than {name}"),
+        (_, false) => format!("at least {name}"),
+    }
+}
+
+/// `11 1/2` for 23/2.
+fn mixed(fraction: Fraction) -> String {
+    let (numerator, denominator) = (fraction.numerator(), fraction.denominator());
+    let whole = numerator.checked_div(denominator).unwrap_or_default();
+    match numerator.checked_rem(denominator).unwrap_or_default() {
+        0 => group(whole),
+        rest if whole == 0 => format!("{rest}/{denominator}"),
+        rest => format!("{} {rest}/{denominator}", group(whole)),
+    }
+}

@@ -1,0 +1,136 @@
+//! The decision rule in numbers, for votes of history and at every edge; and the rehearsal of a real election.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on fails where it stands"
+)]
+
+use std::path::Path;
+
+use plebiscite_admin::draft::{DraftError, rehearsal, write};
+use plebiscite_admin::explain::{Explained, explain, least};
+use plebiscite_election::manifest::Manifest;
+use plebiscite_election::manifest::document::{Base, Condition, Document, Region};
+use plebiscite_election::rule::fraction::Fraction;
+use plebiscite_support::questions::{Of, single_choice};
+use plebiscite_support::{Shape, document};
+
+fn half() -> Fraction {
+    Fraction::parse("1/2").unwrap()
+}
+
+fn with(change: impl FnOnce(&mut Document)) -> Manifest {
+    let mut changed = document(&Shape::default());
+    change(&mut changed);
+    write(&changed).unwrap()
+}
+
+fn rule(conditions: &[Condition], eligible: u64) -> Vec<Explained> {
+    explain(&with(|document| document.rules[0].conditions = conditions.to_vec()), eligible).unwrap()
+}
+
+fn rows(file: &str) -> Vec<csv::StringRecord> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/data").join(file);
+    csv::Reader::from_path(path).unwrap().records().map(Result::unwrap).collect()
+}
+
+#[test]
+fn kazakhstan_2024_needed_more_than_6_142_243_of_12_284_487() {
+    let known = rows("referendums-kz.csv").iter().any(|row| row.iter().any(|cell| cell == "12284487"));
+    assert!(known, "the roll's size is that of the published data");
+    let of = rule(
+        &[
+            Condition::Turnout { of_eligible: half(), strict: true, no_data: false },
+            Condition::Majority { of: Base::Participants, fraction: half(), strict: true },
+        ],
+        12_284_487,
+    );
+    assert_eq!(of[0].sentence, "valid if more than 6,142,243 of 12,284,487 take part");
+    assert_eq!(of[0].least.as_deref(), Some("6142244"));
+    assert!(
+        of[1]
+            .sentence
+            .starts_with("adopted if more than half of those who took part vote yes; blank counts like no")
+    );
+}
+
+#[test]
+fn the_swiss_double_majority_needs_more_than_11_of_22_region_votes() {
+    let cantons = rows("referendum-ch-1970-06-07-no220.csv");
+    let manifest = with(|document| {
+        let like = document.regions[0].clone();
+        let region = |(number, row): (usize, &csv::StringRecord)| {
+            let mut region = Region {
+                id: format!("c{number}"),
+                region_votes: Fraction::parse(row[7].replace("0.5", "1/2").as_str()).unwrap(),
+                ..like.clone()
+            };
+            region.name.0.values_mut().for_each(|name| *name = row[0].to_owned());
+            region
+        };
+        document.regions = cantons.iter().enumerate().map(region).collect();
+        document.roll.maximum = 2_000_000;
+    });
+    let of = explain(&manifest, 1_641_777).unwrap();
+    assert_eq!(
+        (of[1].kind, of[1].least.as_deref(), of[1].of.as_deref()),
+        ("regions", Some("23/2"), Some("22"))
+    );
+    assert!(of[1].sentence.contains("at least 11 1/2 of 22 region votes"), "{}", of[1].sentence);
+    assert!(of[0].sentence.contains("of the valid votes (yes and no) are yes; blank does not count"));
+}
+
+#[test]
+fn the_least_that_is_enough_reaches_the_share_and_one_less_does_not() {
+    for text in ["1/2", "2/3", "1/3", "3/5", "1", "1/4294967295"] {
+        let fraction = Fraction::parse(text).unwrap();
+        for base in [1, 2, 3, 9, 10, 12_284_487, u64::from(u32::MAX)] {
+            for strict in [true, false].into_iter().filter(|strict| !(*strict && fraction == Fraction::ONE)) {
+                let needed = least(fraction, base, strict).unwrap();
+                let reached = |part: u64| fraction.is_reached(part.into(), base.into(), strict).unwrap();
+                assert!(reached(needed), "{text} of {base}");
+                assert!(needed == 0 || !reached(needed - 1), "{text} of {base}");
+            }
+        }
+    }
+    assert_eq!(
+        (least(half(), 10, true), least(half(), 10, false), least(half(), 11, false)),
+        (Ok(6), Ok(5), Ok(6))
+    );
+    assert!(least(Fraction::ONE, u64::MAX, true).is_err());
+}
+
+#[test]
+fn every_kind_of_condition_says_its_edge() {
+    let of = rule(
+        &[
+            Condition::Majority { of: Base::Eligible, fraction: half(), strict: false },
+            Condition::Turnout { of_eligible: half(), strict: true, no_data: true },
+            Condition::Regions { fraction: Fraction::parse("2/3").unwrap(), strict: false, no_data: true },
+            Condition::Majority { of: Base::Valid, fraction: half(), strict: true },
+        ],
+        100,
+    );
+    assert!(of[0].sentence.contains("at least 50 of 100 vote yes"));
+    assert!(of[1].sentence.contains("is not decided here") && of[2].sentence.contains("at least two thirds"));
+    assert!(
+        of[3]
+            .sentence
+            .contains("exactly the share is not enough: of 1,000 valid votes 501, of 1,001 valid votes 501")
+    );
+    let choice =
+        with(|document| document.contests.push(single_choice(Of { id: "seats", options: 3, blank: true })));
+    let of = explain(&choice, 100).unwrap();
+    assert!(of.last().unwrap().sentence.contains("tie, which is reported and never broken"));
+}
+
+#[test]
+fn a_rehearsal_is_the_same_election_with_another_id_and_says_that_it_is_a_test() {
+    let real = with(|document| document.test = false);
+    let test = rehearsal(real.bytes()).unwrap();
+    assert!(test.is_test() && test.id() != real.id());
+    let mut same = test.document().clone();
+    same.test = false;
+    assert_eq!(&same, real.document());
+    assert!(matches!(rehearsal(test.bytes()), Err(DraftError::TestAlready)));
+}
