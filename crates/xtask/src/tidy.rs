@@ -224,3 +224,17 @@ fn specification(sources: &[(String, String)], broken: &mut Vec<String>) -> Resu
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::promised;
+
+    #[test]
+    fn tests_are_named_in_the_table_of_promises_and_nowhere_else() {
+        let names: Vec<String> = (0..10).map(|n| format!("a_test_{n}")).collect();
+        let table: String = names.iter().map(|name| format!("| `{name}`, `cargo xtask test` |\n")).collect();
+        let text = format!("`before`\n### 11.16 What\n{table}\n## 12 Next\n`after`");
+        assert_eq!(promised(&text).unwrap(), names);
+        assert!(promised("### 11.16 What\n`one_only`\n## 12").is_err());
+    }
+}
