@@ -1,5 +1,10 @@
 //! Writes the valid examples of every format as a first corpus for `cargo fuzz`: `-- crates/board/fuzz/corpus`.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "what cannot be written fails where it stands")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "what cannot be written fails where it stands"
+)]
 
 #[path = "../tests/hostile/formats.rs"]
 mod formats;

@@ -40,13 +40,16 @@ pub struct Copied {
     _lock: File,
 }
 
+/// A bundle that was read: its number, its width, its entries.
+type Bundle = (u64, u16, Vec<Vec<u8>>);
+
 /// Entries as the folder holds them, each held against the tree before it is given out.
 #[derive(Debug)]
 struct Kept {
     folder: PathBuf,
     /// Leaf hashes are looked up here: the folder's disk is not believed either.
     size: AtomicU64,
-    last: Mutex<Option<(u64, u16, Vec<Vec<u8>>)>>,
+    last: Mutex<Option<Bundle>>,
 }
 
 /// Why a folder cannot be used as a copy.

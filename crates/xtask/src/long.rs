@@ -31,7 +31,16 @@ pub fn run(entries: u64) -> Result<(), String> {
     }
     command::run("building", &mut build)?;
     if !made.exists() {
-        let mut make = cargo(&["run", "--release", "--quiet", "--package", "plebiscite-support", "--example", "long", "--"]);
+        let mut make = cargo(&[
+            "run",
+            "--release",
+            "--quiet",
+            "--package",
+            "plebiscite-support",
+            "--example",
+            "long",
+            "--",
+        ]);
         command::run("making the log", make.arg(&folder).arg(entries.to_string()))?;
     }
     for left in ["data", "exported", "copy"] {
@@ -69,7 +78,9 @@ pub fn run(entries: u64) -> Result<(), String> {
     for Measured { what, seconds, mebibytes } in figures {
         println!("| {what} | {seconds:.1} | {mebibytes} MiB |");
     }
-    println!("\nexported: {files} files, {bytes} bytes; the mirror's copy: {copied} files, {copied_bytes} bytes");
+    println!(
+        "\nexported: {files} files, {bytes} bytes; the mirror's copy: {copied} files, {copied_bytes} bytes"
+    );
     Ok(())
 }
 

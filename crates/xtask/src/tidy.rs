@@ -181,7 +181,7 @@ fn dependencies(broken: &mut Vec<String>) -> Result<(), String> {
 
 /// Names of the tests in the specification's table of promises: what stands in backquotes there and is a Rust name.
 fn promised(specification: &str) -> Result<Vec<&str>, String> {
-    let section = specification.split("### 11.16 ").nth(1).and_then(|rest| rest.split("\n## ").next());
+    let section = specification.split("### 11.16 ").nth(1).and_then(|rest| rest.split("\n##").next());
     let names = section.unwrap_or_default().split('`').skip(1).step_by(2);
     let plain = |name: &&str| name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
     let names: Vec<&str> = names.filter(plain).collect();

@@ -27,8 +27,13 @@ fn main() {
     let folder = PathBuf::from(arguments.next().expect("the folder to write"));
     let wanted: usize = arguments.next().expect("how many entries").parse().expect("a number");
     fs::create_dir_all(&folder).unwrap();
-    let mut key =
-        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(folder.join("board.key")).unwrap();
+    let mut key = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(folder.join("board.key"))
+        .unwrap();
     key.write_all(hex::encode(key_of("board", 0).to_bytes()).as_bytes()).unwrap();
     let mut election = Election::opened(Shape { voters: vec![VOTERS / 2; 2], ..Shape::default() });
     let ballots = wanted.saturating_sub(election.entries.len());
@@ -54,7 +59,7 @@ fn chain(election: &Election, voter: u32, rounds: usize) -> Vec<Vec<u8>> {
         let choice = Choice::Option(u16::from(fresh("choice")[0] % 2));
         let selections = Selections::new(parameters, vec![contest.bits(&choice).unwrap()]).unwrap();
         let encrypted =
-            EncryptedBallot::new(parameters, context.clone(), selections, Seed::from_fresh(fresh("seed"))).unwrap();
+            EncryptedBallot::new(parameters, context, selections, Seed::from_fresh(fresh("seed"))).unwrap();
         let ballot =
             encrypted.cast(parameters, &election.credentials[voter as usize], &fresh("signature")).unwrap();
         context.seq += 1;
