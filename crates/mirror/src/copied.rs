@@ -1,14 +1,13 @@
 //! The copy of one election: a plain folder, and its board in memory.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError, RwLock};
 
 use plebiscite_board::checkpoint::{CheckpointError, SignedCheckpoint};
-use plebiscite_board::entry_bundle::decode_exact;
-use plebiscite_board::merkle::leaf_hash;
+use plebiscite_board::entry_bundle::{decode_exact, encode};
 use plebiscite_board::note::NoteKey;
 use plebiscite_board::reader::{ReadError, Reader};
 use plebiscite_board::tile::{TILE_WIDTH, TilePath};
@@ -18,6 +17,7 @@ use plebiscite_public::board::{Board, BoardError, Extending, claimed};
 use plebiscite_public::election::{Entries, Published, Unreadable, id_of, origin};
 use plebiscite_serving::durable::{FileError, make_folder, read_if_there};
 use plebiscite_verifier::source::{Folder, SourceError};
+use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use crate::heads;
@@ -43,12 +43,14 @@ pub struct Copied {
 /// A bundle that was read: its number, its width, its entries.
 type Bundle = (u64, u16, Vec<Vec<u8>>);
 
-/// Entries as the folder holds them, each held against the tree before it is given out.
+/// Entries as the folder holds them: a bundle's file is held against its digest before anything of it is given out. It
+/// takes no lock of the board, which whoever asks for an entry may hold.
 #[derive(Debug)]
 struct Kept {
     folder: PathBuf,
-    /// Leaf hashes are looked up here: the folder's disk is not believed either.
     size: AtomicU64,
+    /// Digests of the bundles' files, by number and width, from when they were judged: the own disk is not believed.
+    digests: Mutex<HashMap<(u64, u16), [u8; 32]>>,
     last: Mutex<Option<Bundle>>,
 }
 
@@ -126,7 +128,7 @@ impl Copied {
             id,
             folder: folder.to_owned(),
             board: RwLock::new(Board::new(id).map_err(fresh)?),
-            kept: Kept { folder: folder.to_owned(), size: AtomicU64::new(0), last: Mutex::new(None) },
+            kept: Kept::new(folder),
             cosigned: RwLock::new(BTreeMap::new()),
             seen: AtomicU64::new(0),
             pulling: Mutex::new(()),
@@ -154,6 +156,7 @@ impl Copied {
         let path = || self.folder.clone();
         let failed = |error| CopyError::Board { path: path(), error };
         let board = RwLock::new(Board::new(self.id).map_err(failed)?);
+        let mut digests = HashMap::new();
         if let Some(note) = read_if_there(&self.folder.join("checkpoint"))? {
             let checkpoint = claimed(&note).filter(|checkpoint| checkpoint.origin == origin(self.id));
             let checkpoint = checkpoint.ok_or_else(|| CopyError::NoCheckpoint { path: path() })?;
@@ -162,7 +165,9 @@ impl Copied {
             let mut reader = Reader::open(Folder::open(path())?, checkpoint).map_err(read)?;
             let mut extending = Extending::of(&board);
             for number in 0..size.div_ceil(TILE_WIDTH) {
-                for entry in reader.bundle(number).map_err(read)?.to_vec() {
+                let entries = reader.bundle(number).map_err(read)?.to_vec();
+                digests.extend(digest(number, &entries));
+                for entry in entries {
                     extending.take(entry).map_err(failed)?;
                 }
             }
@@ -177,8 +182,15 @@ impl Copied {
         let size = board.published_size();
         *self.board.write().map_err(|_| failed(BoardError::Poisoned))? = board;
         *self.cosigned.write().unwrap_or_else(PoisonError::into_inner) = cosigned;
+        *self.kept.digests.lock().unwrap_or_else(PoisonError::into_inner) = digests;
+        *self.kept.last.lock().unwrap_or_else(PoisonError::into_inner) = None;
         self.kept.size.store(size, Ordering::Release);
         Ok(())
+    }
+
+    /// Notes a bundle that was judged and written.
+    pub(crate) fn wrote(&self, number: u64, entries: &[Vec<u8>]) {
+        self.kept.digests.lock().unwrap_or_else(PoisonError::into_inner).extend(digest(number, entries));
     }
 
     /// Its folder.
@@ -190,6 +202,12 @@ impl Copied {
     /// Notes that the folder holds everything up to `size` now.
     pub(crate) fn holds(&self, size: u64) {
         self.kept.size.store(size, Ordering::Release);
+        // Partial bundles of smaller sizes are not read any more.
+        let mut digests = self.kept.digests.lock().unwrap_or_else(PoisonError::into_inner);
+        digests.retain(|(number, width), _| {
+            u64::from(*width) == TILE_WIDTH
+                || TilePath::entries(*number, size).is_some_and(|path| path.width == *width)
+        });
     }
 
     /// Notes that the source held nothing more at this time.
@@ -257,8 +275,7 @@ impl Entries for Copied {
         Ok(self.range(index, 1)?.into_iter().next())
     }
 
-    /// Entries of one bundle, which is what is asked for: each is held against the tree in memory, so that a disk that
-    /// has changed gives an error and never another entry.
+    /// Entries of one bundle, which is what is asked for. A disk that has changed gives an error and never another entry.
     fn range(&self, first: u64, count: u16) -> Result<Vec<Vec<u8>>, Unreadable> {
         let size = self.kept.size.load(Ordering::Acquire);
         let number = first / TILE_WIDTH;
@@ -268,16 +285,26 @@ impl Entries for Copied {
         let bundle = self.kept.bundle(number, width, size).map_err(|error| failed(&error))?;
         let place = usize::try_from(first % TILE_WIDTH).map_err(|error| failed(&error))?;
         let entries = bundle.get(place..place.saturating_add(usize::from(count)));
-        let entries = entries.ok_or_else(|| failed(&"too short"))?.to_vec();
-        let board = self.board.read().map_err(|_| failed(&"the board has failed"))?;
-        let tree = board.log.tree();
-        let authentic =
-            (first..).zip(&entries).all(|(index, entry)| tree.node(0, index) == Some(leaf_hash(entry)));
-        if authentic { Ok(entries) } else { Err(failed(&"the file has changed")) }
+        Ok(entries.ok_or_else(|| failed(&"too short"))?.to_vec())
     }
 }
 
+/// The digest of a bundle's file, under its number and width.
+fn digest(number: u64, entries: &[Vec<u8>]) -> Option<((u64, u16), [u8; 32])> {
+    let bytes = encode(entries).ok()?;
+    Some(((number, u16::try_from(entries.len()).ok()?), Sha256::digest(&bytes).into()))
+}
+
 impl Kept {
+    fn new(folder: &Path) -> Self {
+        Self {
+            folder: folder.to_owned(),
+            size: AtomicU64::new(0),
+            digests: Mutex::default(),
+            last: Mutex::new(None),
+        }
+    }
+
     /// The bundle's entries; the last one that was read is held.
     fn bundle(&self, number: u64, width: u16, size: u64) -> Result<Vec<Vec<u8>>, String> {
         let mut last = self.last.lock().map_err(|error| error.to_string())?;
@@ -290,6 +317,10 @@ impl Kept {
         let path = TilePath::entries(number, size).ok_or("missing")?;
         let bytes = read_if_there(&self.folder.join(path.path())).map_err(|error| error.to_string())?;
         let bytes = bytes.ok_or("missing")?;
+        let judged = self.digests.lock().map_err(|error| error.to_string())?.get(&(number, width)).copied();
+        if judged != Some(Sha256::digest(&bytes).into()) {
+            return Err("the file has changed".to_owned());
+        }
         let entries = decode_exact(&bytes, path.width).map_err(|error| error.to_string())?;
         let entries: Vec<Vec<u8>> = entries.into_iter().map(<[u8]>::to_vec).collect();
         *last = Some((number, width, entries.clone()));

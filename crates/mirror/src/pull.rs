@@ -207,6 +207,7 @@ fn take<F: Fetch>(
             }
         }
         put_bundle(folder, number, &entries)?;
+        copied.wrote(number, &entries);
         if !named {
             // As soon as the manifest stands: what is not this election is not copied to its end.
             let election = read(copied).record.election();
@@ -226,8 +227,9 @@ fn take<F: Fetch>(
             hints::write(folder, &board)?;
         }
     }
-    put_checkpoint(folder, note, from, size).map_err(FolderError::from)?;
+    // Before the partial files go that readers of the earlier size would ask for.
     copied.holds(size);
+    put_checkpoint(folder, note, from, size).map_err(FolderError::from)?;
     copied.board().write().unwrap_or_else(PoisonError::into_inner).publish(signed);
     Ok(())
 }

@@ -328,6 +328,27 @@ fn a_voter_checks_from_a_plain_folder_what_a_server_would_prove() {
 }
 
 #[test]
+fn entries_are_read_while_someone_holds_the_board_and_a_pull_waits_for_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let election = Election::opened(Shape::default());
+    let copied = std::sync::Arc::new(copy(folder.path(), &election));
+    take(&copied, &Files::of(&election)).unwrap();
+    let (done, finished) = std::sync::mpsc::channel();
+    let (reader, writer) = (std::sync::Arc::clone(&copied), std::sync::Arc::clone(&copied));
+    std::thread::spawn(move || {
+        let board = reader.board().read().unwrap();
+        std::thread::spawn(move || drop(writer.board().write().unwrap()));
+        // A writer that waits lets no second reader in.
+        std::thread::sleep(std::time::Duration::from_millis(200));
+        let entry = reader.get(0).unwrap();
+        drop(board);
+        done.send(entry).unwrap();
+    });
+    let entry = finished.recv_timeout(std::time::Duration::from_secs(20)).unwrap();
+    assert_eq!(entry.as_ref(), Some(&election.entries[0]));
+}
+
+#[test]
 fn hints_lead_to_every_ballot_and_every_row() {
     let folder = tempfile::tempdir().unwrap();
     let mut election = Election::opened(Shape::default());
