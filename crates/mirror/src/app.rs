@@ -10,7 +10,7 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{get, post};
 use plebiscite_public::assets::Assets;
 use plebiscite_public::election::{Elections, Published, origin, prefix_of};
 use plebiscite_public::router::{Public, finished, routes};
@@ -75,8 +75,16 @@ pub fn router(copies: Arc<Copies>, assets: Assets, security_contact: Option<Stri
         .route("/{origin}/checkpoint", get(checkpoint))
         .route("/{origin}/tile/{*path}", get(tile))
         .with_state(mirror);
+    let casts = Router::new()
+        .route("/api/v1/e/{prefix}/ballots", post(takes_nothing))
+        .route("/api/v1/e/{prefix}/entries", post(takes_nothing));
     let time = TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST);
-    finished(routes(public).merge(named).layer(time))
+    finished(routes(public).merge(named).merge(casts).layer(time))
+}
+
+async fn takes_nothing() -> Problem {
+    let detail = "this is a mirror, which takes no votes and no entries: send them to the organisers' server";
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "mirror-takes-nothing", detail)
 }
 
 /// The same logs under the hashes of their origins.
@@ -150,25 +158,21 @@ impl PullFailed {
     }
 }
 
-/// Pulls all copies at each interval until told to stop. A failure is said in the log and changes nothing.
-pub fn follow(following: &[Following], interval: Duration, stop: &AtomicBool) {
+/// Pulls one copy at each interval until told to stop; each has a thread of its own, so that a slow source delays no other.
+/// A failure is said in the log and changes nothing.
+pub fn follow(one: &Following, interval: Duration, stop: &AtomicBool) {
+    let election = prefix_of(one.copied.id());
     let mut next = Instant::now();
     while !stop.load(Ordering::Relaxed) {
         if Instant::now() >= next {
-            for one in following {
-                let election = prefix_of(one.copied.id());
-                match one.once(Hints::NotWhileOpen, &mut |_, _| {}) {
-                    Ok(Pulled::Grown { from, to }) => tracing::info!(%election, from, to, "grown"),
-                    Ok(Pulled::Behind { source, size }) => {
-                        tracing::warn!(%election, source, size, "the source is behind this copy");
-                    }
-                    Ok(Pulled::Same { .. }) => {}
-                    Err(failed) if failed.is_false => tracing::error!(%election, "{}", failed.why),
-                    Err(failed) => tracing::warn!(%election, "{}", failed.why),
+            match one.once(Hints::NotWhileOpen, &mut |_, _| {}) {
+                Ok(Pulled::Grown { from, to }) => tracing::info!(%election, from, to, "grown"),
+                Ok(Pulled::Behind { source, size }) => {
+                    tracing::warn!(%election, source, size, "the source is behind this copy");
                 }
-                if stop.load(Ordering::Relaxed) {
-                    return;
-                }
+                Ok(Pulled::Same { .. }) => {}
+                Err(failed) if failed.is_false => tracing::error!(%election, "{}", failed.why),
+                Err(failed) => tracing::warn!(%election, "{}", failed.why),
             }
             next = Instant::now() + interval;
         }

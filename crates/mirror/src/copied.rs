@@ -177,8 +177,8 @@ impl Copied {
                 .map_err(|error| CopyError::Signature { path: path(), error })?;
             board.publish(signed);
         }
-        let cosigned = heads::kept(&self.folder)?;
         let board = board.into_inner().map_err(|_| failed(BoardError::Poisoned))?;
+        let cosigned = heads::kept(&self.folder, &board)?;
         let size = board.published_size();
         *self.board.write().map_err(|_| failed(BoardError::Poisoned))? = board;
         *self.cosigned.write().unwrap_or_else(PoisonError::into_inner) = cosigned;
@@ -278,6 +278,15 @@ impl Entries for Copied {
     /// Entries of one bundle, which is what is asked for. A disk that has changed gives an error and never another entry.
     fn range(&self, first: u64, count: u16) -> Result<Vec<Vec<u8>>, Unreadable> {
         let size = self.kept.size.load(Ordering::Acquire);
+        let found = self.range_at(size, first, count);
+        let now = self.kept.size.load(Ordering::Acquire);
+        // A pull may just have put a fuller bundle in the place of the one that was asked for.
+        if found.is_err() && now != size { self.range_at(now, first, count) } else { found }
+    }
+}
+
+impl Copied {
+    fn range_at(&self, size: u64, first: u64, count: u16) -> Result<Vec<Vec<u8>>, Unreadable> {
         let number = first / TILE_WIDTH;
         let failed = |error: &dyn std::fmt::Display| Unreadable(format!("bundle {number}: {error}"));
         let width =

@@ -20,13 +20,24 @@ use crate::copied::{Copied, verified};
 /// Names of the files.
 pub const NAMES: [&str; 3] = ["open", "close", "latest"];
 
-/// Those that a folder holds.
-pub(crate) fn kept(folder: &Path) -> Result<BTreeMap<&'static str, Vec<u8>>, FileError> {
+/// Longest such file.
+const LONGEST: u64 = 64 * 1024;
+
+/// Those that a folder holds, as far as they are this log's.
+pub(crate) fn kept(folder: &Path, board: &Board) -> Result<BTreeMap<&'static str, Vec<u8>>, FileError> {
     let mut notes = BTreeMap::new();
+    let Some(id) = board.record.election() else { return Ok(notes) };
     for name in NAMES {
-        if let Some(note) = read_if_there(&folder.join("cosigned").join(name))? {
-            notes.insert(name, note);
+        let path = folder.join("cosigned").join(name);
+        // A folder from elsewhere may hold anything under this name: a link to a private file, a pipe.
+        let plain =
+            std::fs::symlink_metadata(&path).is_ok_and(|found| found.is_file() && found.len() <= LONGEST);
+        if !plain {
+            continue;
         }
+        notes.extend(
+            read_if_there(&path)?.filter(|note| worth(id, board, note).is_some()).map(|note| (name, note)),
+        );
     }
     Ok(notes)
 }

@@ -121,14 +121,17 @@ fn run(command: Command) -> Result<(), Stop> {
             }
             let app = router(Arc::new(all), Assets::of(web_dir.as_deref()), security_contact);
             let runtime = tokio::runtime::Runtime::new().map_err(|error| Stop(INPUT, error.to_string()))?;
-            runtime.block_on(serve(
+            let served = runtime.block_on(serve(
                 app,
                 sources,
                 listen,
                 Duration::from_secs(every),
                 address_file,
                 while_stdin,
-            ))
+            ));
+            // A pull that is under way is not waited for: what it has not published it has not changed.
+            runtime.shutdown_background();
+            served
         }
     }
 }
@@ -190,13 +193,14 @@ fn open(argument: &str) -> Result<(Arc<Copied>, Option<String>), Stop> {
         let id = id.ok_or_else(|| Stop(INPUT, format!("{} holds no election", folder.display())))?;
         return Ok((Arc::new(Copied::open(&folder, id).map_err(|error| of_copy(&error))?), None));
     };
+    let held = Copied::election_in(&folder).map_err(|error| of_copy(&error))?.is_some();
     let following = following(source, &folder, &Wanted::Any)?;
+    // What is here already is served at once: the source may be slow, or what is blocked.
+    if held {
+        return Ok((following.copied, Some(following.source)));
+    }
     match following.once(Hints::NotWhileOpen, &mut |_, _| {}) {
         Ok(pulled) => tracing::info!("{}", sentence(pulled, &folder)),
-        // What is here already is served all the same: the source may be what is blocked.
-        Err(failed) if Copied::election_in(&folder).is_ok_and(|id| id.is_some()) => {
-            tracing::warn!("{}", failed.why);
-        }
         Err(failed) => return Err(Stop(if failed.is_false { FAILED } else { NETWORK }, failed.why)),
     }
     Ok((following.copied, Some(following.source)))
@@ -239,18 +243,16 @@ async fn serve(
     }
     tracing::info!(%address, "serving");
     let stopping = Arc::new(AtomicBool::new(false));
-    let pulls = {
+    for source in sources {
         let stopping = Arc::clone(&stopping);
-        tokio::task::spawn_blocking(move || follow(&sources, every, &stopping))
-    };
+        std::thread::spawn(move || follow(&source, every, &stopping));
+    }
     let (stop, stopped) = watch::channel(false);
     let connections = tokio::spawn(connections::serve(listener, app, BOUNDS, stopped));
     plebiscite_serving::ending::ended(while_stdin).await;
     stopping.store(true, Ordering::Relaxed);
     let _ = stop.send(true);
     let _ = connections.await;
-    // A pull that is under way ends at its own time limits, and is not waited for longer.
-    let _ = tokio::time::timeout(Duration::from_secs(5), pulls).await;
     Ok(())
 }
 

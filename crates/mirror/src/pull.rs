@@ -12,7 +12,7 @@ use plebiscite_board::evidence::{EVIDENCE_LIMIT, Evidence};
 use plebiscite_board::merkle::Roots;
 use plebiscite_board::reader::{Fetch, FetchError, ReadError, Reader};
 use plebiscite_board::tile::TILE_WIDTH;
-use plebiscite_election::entry::ElectionId;
+use plebiscite_election::entry::{ElectionId, Kind};
 use plebiscite_election::record::Phase;
 use plebiscite_public::board::{BoardError, Extending, claimed};
 use plebiscite_public::election::{Published, id_of};
@@ -24,12 +24,15 @@ use thiserror::Error;
 use crate::copied::{Copied, CopyError, SignatureError, verified};
 use crate::heads;
 
+/// Most files of evidence of one log.
+const EVIDENCE_FILES: usize = 128;
+
 /// When the folder's hints are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hints {
     /// At every pull: the folder is what is read.
     Always,
-    /// Not while ballots come in: the mirror itself answers from memory, and they would be old before anyone reads them.
+    /// Not while ballots come in, but once with the opening: the mirror itself answers from memory, and they would be old before anyone reads them.
     NotWhileOpen,
 }
 
@@ -173,8 +176,10 @@ pub fn pull<F: Fetch>(
         return Err(contradiction(copied, Some(&mut reader), &note, &head));
     }
     if let Err(error) = take(copied, &mut reader, &note, hints, progress) {
-        // The board may be ahead of what was published: back to what the folder holds.
-        copied.reload()?;
+        // Where the board is ahead of what was published: back to what the folder holds.
+        if read(copied).log.size() > from {
+            copied.reload()?;
+        }
         return Err(error);
     }
     heads::take(copied, reader.source())?;
@@ -196,8 +201,11 @@ fn take<F: Fetch>(
 ) -> Result<(), PullError> {
     let (from, size) = (read(copied).published_size(), reader.checkpoint().size);
     let folder = copied.folder();
+    let mut named = read(copied).record.manifest().is_some();
+    if named {
+        is_announced(copied, reader, note, from)?;
+    }
     let mut extending = Extending::of(copied.board());
-    let mut named = false;
     for number in from / TILE_WIDTH..size.div_ceil(TILE_WIDTH) {
         let first = number * TILE_WIDTH;
         let entries = reader.bundle(number)?.to_vec();
@@ -209,12 +217,11 @@ fn take<F: Fetch>(
         put_bundle(folder, number, &entries)?;
         copied.wrote(number, &entries);
         if !named {
-            // As soon as the manifest stands: what is not this election is not copied to its end.
-            let election = read(copied).record.election();
-            if election.is_some_and(|election| election != copied.id()) {
-                return Err(PullError::Signature(SignatureError::OtherElection));
+            // As soon as the manifest stands: what is not this board's is not copied to its end.
+            named = read(copied).record.manifest().is_some();
+            if named {
+                is_announced(copied, reader, note, (first + TILE_WIDTH).min(size))?;
             }
-            named = election.is_some();
         }
         progress(size.min(first + TILE_WIDTH), size);
     }
@@ -223,15 +230,38 @@ fn take<F: Fetch>(
     {
         let board = read(copied);
         put_tiles(folder, &board.log, from, size).map_err(FolderError::from)?;
-        if hints == Hints::Always || board.record.phase() != Phase::Open {
-            hints::write(folder, &board)?;
-        }
     }
     // Before the partial files go that readers of the earlier size would ask for.
     copied.holds(size);
     put_checkpoint(folder, note, from, size).map_err(FolderError::from)?;
+    {
+        let board = read(copied);
+        let opened = board.index.hints().open.is_some_and(|open| open >= from);
+        if hints == Hints::Always || board.record.phase() != Phase::Open || opened {
+            hints::write(folder, &board)?;
+        }
+    }
     copied.board().write().unwrap_or_else(PoisonError::into_inner).publish(signed);
     Ok(())
+}
+
+/// Whether the checkpoint is signed by the key in force, or by one that a successor among the entries from `from` on puts
+/// in force. Before anything of a log is taken: what the board did not sign is not even written.
+fn is_announced<F: Fetch>(
+    copied: &Copied,
+    reader: &mut Reader<F>,
+    note: &[u8],
+    from: u64,
+) -> Result<(), PullError> {
+    let Err(error) = verified(copied.id(), &read(copied).record, note) else { return Ok(()) };
+    let size = reader.checkpoint().size;
+    for number in from / TILE_WIDTH..size.div_ceil(TILE_WIDTH) {
+        let entries = reader.bundle(number)?;
+        if entries.iter().any(|entry| entry.first() == Some(&Kind::Successor.byte())) {
+            return Ok(());
+        }
+    }
+    Err(PullError::Signature(error))
 }
 
 /// The source's head and the copy's cannot both be true: evidence, if the board signed both.
@@ -265,10 +295,18 @@ fn contradiction<F: Fetch>(
     let bytes = evidence.encode();
     let name = hex::encode(Sha256::digest(&bytes)).chars().take(16).collect::<String>();
     let path = format!("evidence/fork-{size}-{name}.evidence");
+    if kept_evidence(copied) >= EVIDENCE_FILES {
+        return PullError::Forked { size, evidence: copied.folder().join("evidence") };
+    }
     match put(copied.folder(), &path, &bytes) {
         Ok(()) => PullError::Forked { size, evidence: copied.folder().join(path) },
         Err(error) => PullError::Folder(error.into()),
     }
+}
+
+/// How many files of evidence there are: a fork that goes on shows nothing new, and may not fill the disk.
+fn kept_evidence(copied: &Copied) -> usize {
+    std::fs::read_dir(copied.folder().join("evidence")).map_or(0, Iterator::count)
 }
 
 /// The manifest's bytes, by which a reader of evidence knows the board's key; none where the file would be too long.

@@ -166,6 +166,13 @@ fn entries_that_the_record_refuses_and_signatures_of_others_are_not_taken() {
         take(&copied, &Files::signed(&election, &election.entries, &key_of("other", 0))).unwrap_err();
     assert!(matches!(refused, PullError::Signature(_)), "{refused}");
     assert_eq!(published(&copied), early as u64);
+    assert_eq!(
+        copied.board().read().unwrap().log.size(),
+        early as u64,
+        "not even the board in memory has moved"
+    );
+    let name = format!("tile/entries/000.p/{}", election.entries.len());
+    assert!(!log_files(folder.path()).contains_key(&name), "what the board did not sign is not written");
     // The twin: without the doubled ballot, under the board's key.
     assert!(matches!(take(&copied, &Files::of(&election)), Ok(Pulled::Grown { .. })));
     assert!(copied.board().read().unwrap().record.head(0).is_some());

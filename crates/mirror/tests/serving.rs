@@ -129,7 +129,7 @@ fn a_mirror_follows_a_server_serves_the_same_and_stays_when_the_server_is_gone()
         let request = format!(
             "POST /api/v1/e/{prefix}/{path} HTTP/1.1\r\nhost: h\r\nconnection: close\r\ncontent-length: 3\r\n\r\nabc"
         );
-        mirror.ask(&request).is(404, "not-found");
+        mirror.ask(&request).is(405, "mirror-takes-nothing");
     }
     let booth = mirror.get(&format!("/e/{prefix}/v?lang=en"));
     assert!(booth.status == 421 && String::from_utf8_lossy(&booth.body).contains("takes no votes"));

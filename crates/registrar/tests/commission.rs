@@ -99,7 +99,7 @@ fn a_commission_imports_prints_answers_and_destroys() {
         assert!(!office.path(gone).exists(), "{gone}");
     }
     let left = names(&office.path("office-0").join(&id));
-    assert_eq!(left, ["checkpoint"], "no vault of codes, no list of files");
+    assert_eq!(left, ["checkpoint", "made.lock"], "no vault of codes, no list of files");
     assert!(office.path("office-0").join("key.vault").exists());
 
     // The certificate holds against the record, and no other.

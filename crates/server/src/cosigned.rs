@@ -11,11 +11,10 @@ use std::time::{Duration, Instant};
 
 use plebiscite_board::cosignature::WitnessKey;
 use plebiscite_board::merkle::Hash;
-use plebiscite_board::note::{Note, parse_lines};
+use plebiscite_board::note::{Note, NoteSignature, parse_lines};
 use plebiscite_board::policy::Policy;
 use plebiscite_board::second::{SecondKey, SecondSigner};
 use plebiscite_board::witness::AddCheckpoint;
-use plebiscite_public::board::claimed;
 use plebiscite_serving::durable::{FileError, make_folder, read_if_there, write_durably};
 use thiserror::Error;
 use zeroize::Zeroizing;
@@ -26,6 +25,8 @@ use crate::election::Running;
 pub const NAMES: [&str; 3] = ["open", "close", "latest"];
 /// Longest answer of a witness that is read.
 const ANSWER_LIMIT: u64 = 64 * 1024;
+/// Longest signature that is no second one: a time and an Ed25519 signature.
+const LONGEST_FIRST: usize = 72;
 /// Longest wait for a witness.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How often to look whether to stop.
@@ -102,13 +103,19 @@ impl Cosigned {
     /// Keeps a cosigned checkpoint: as the newest, and as the one before or after the close. What one witness has said of a
     /// checkpoint stays when another time only others answer, and a checkpoint that the quorum cosigned gives way to none
     /// that it did not: what was confirmed once is not unsaid because a witness is out of reach.
-    fn keep(&self, note: &Note, close: Option<u64>, policy: Option<&Policy>) -> Result<(), FileError> {
-        let Some(size) = claimed(&note.encode()).map(|checkpoint| checkpoint.size) else { return Ok(()) };
+    fn keep(
+        &self,
+        note: &Note,
+        (size, close): (u64, Option<u64>),
+        policy: Option<&Policy>,
+    ) -> Result<(), FileError> {
         let quorate = |note: &Note| {
             policy.is_none_or(|policy| policy.judge(note).is_ok_and(|cosigned| cosigned.quorum))
         };
         let with_kept = |name| match self.note(name) {
-            Some(kept) if kept.text == note.text => joined(note, &kept),
+            Some(kept) if kept.text == note.text => {
+                bounded(joined(note, &kept)).unwrap_or_else(|| note.clone())
+            }
             _ => note.clone(),
         };
         let newest = with_kept("latest");
@@ -121,7 +128,10 @@ impl Cosigned {
         // The first checkpoint with the close dates it: later ones only add the witnesses that were late.
         match self.note("close") {
             Some(first) if first.text != note.text => Ok(()),
-            Some(first) => self.put("close", &joined(&first, note)),
+            Some(first) => match bounded(joined(&first, note)) {
+                Some(note) => self.put("close", &note),
+                None => Ok(()),
+            },
             None => self.put("close", note),
         }
     }
@@ -136,6 +146,18 @@ impl Cosigned {
         self.notes.write().unwrap_or_else(PoisonError::into_inner).insert(name, bytes);
         Ok(())
     }
+}
+
+/// A note that a reader takes: where the lines are too long or too many, without those of second signatures, which never
+/// count in place of others (§11.15). None where even that is too much.
+fn bounded(note: Note) -> Option<Note> {
+    let fits = |note: &Note| Note::parse(&note.encode()).is_ok();
+    if fits(&note) {
+        return Some(note);
+    }
+    let short = |line: &NoteSignature| line.bytes.len() <= LONGEST_FIRST;
+    let signatures = note.signatures.into_iter().filter(short).collect();
+    Some(Note { text: note.text, signatures }).filter(fits)
 }
 
 /// A note with the lines of another of the same text whose keys it lacks.
@@ -191,41 +213,52 @@ impl Asking {
         self
     }
 
+    /// How many witnesses an election's manifest names, and how many of them the settings say where they are.
+    #[must_use]
+    pub fn known(&self, running: &Running) -> (usize, usize) {
+        let named = checkpoint_of(running).map(|(_, named)| named).unwrap_or_default();
+        let known = named.iter().filter(|key| self.witnesses.iter().any(|place| place.key == **key)).count();
+        (named.len(), known)
+    }
+
     /// Asks all witnesses that the election's manifest names, and keeps what they answer.
     ///
     /// # Errors
     /// One for each witness that did not cosign; those that did are kept all the same.
     pub fn ask(&mut self, running: &Running) -> Vec<AskError> {
-        let Some((mut asked, named)) = checkpoint_of(running) else { return Vec::new() };
+        let Some((asked, named)) = checkpoint_of(running) else { return Vec::new() };
         let policy = policy_of(running);
         let mut errors = Vec::new();
-        let before = asked.note.signatures.len();
+        // Each witness is handed the board's own note: the lines of others are none of its business, and many are long.
+        let mut cosigned = asked.note.clone();
         for place in self.witnesses.clone() {
             if !named.contains(&place.key) {
                 continue;
             }
             match self.ask_one(running, &place, &asked) {
-                Ok(lines) => asked.note.signatures.extend(lines),
+                Ok(lines) => cosigned.signatures.extend(lines),
                 Err(error) => errors.push(error),
             }
         }
-        if asked.note.signatures.len() > before {
-            self.sign_second(&mut asked, &mut errors);
-        }
-        if asked.note.signatures.len() > before
-            && let Err(error) = running.cosigned.keep(&asked.note, asked.close, policy.as_ref())
-        {
-            errors.push(unanswered("own folder", error));
+        if cosigned.signatures.len() > asked.note.signatures.len() {
+            self.sign_second(&asked, &mut cosigned, &mut errors);
+            match bounded(cosigned) {
+                Some(note) => {
+                    let kept = running.cosigned.keep(&note, (asked.size, asked.close), policy.as_ref());
+                    errors.extend(kept.err().map(|error| unanswered("own folder", error)));
+                }
+                None => errors.push(unanswered("all", "their cosignatures are too long for one note")),
+            }
         }
         errors
     }
 
     /// The board's own second line. It says nothing of the time, which the board is not asked for.
-    fn sign_second(&self, asked: &mut Asked, errors: &mut Vec<AskError>) {
+    fn sign_second(&self, asked: &Asked, cosigned: &mut Note, errors: &mut Vec<AskError>) {
         let Some(seed) = &self.own else { return };
         let line = SecondSigner::new(&asked.origin, seed).and_then(|own| own.cosign(&asked.note.text, 0));
         match line.and_then(|line| parse_lines(&line)) {
-            Ok(lines) => asked.note.signatures.extend(lines),
+            Ok(lines) => cosigned.signatures.extend(lines),
             Err(error) => errors.push(unanswered("own second key", error)),
         }
     }
@@ -364,6 +397,29 @@ mod tests {
     use plebiscite_board::merkle::leaf_hash;
 
     use super::*;
+
+    #[test]
+    fn a_note_of_many_witnesses_loses_second_lines_and_no_others() {
+        let board = SigningKey::from_bytes(&[1; 32]);
+        let head = Checkpoint { origin: "log".to_owned(), size: 1, root: leaf_hash(b"x") };
+        let own = Note::parse(head.sign(&board).unwrap().note()).unwrap();
+        let with = |witnesses: u8| {
+            let mut note = own.clone();
+            for number in 0..witnesses {
+                let name = format!("witness-{number}.example.org");
+                let first = cosign(&note.text, &name, 7, &SigningKey::from_bytes(&[number; 32])).unwrap();
+                let second = SecondSigner::new(&name, &[number; 32]).unwrap().cosign(&note.text, 7).unwrap();
+                note.signatures.extend(parse_lines(&(first + &second)).unwrap());
+            }
+            note
+        };
+        let few = with(3);
+        assert_eq!(bounded(few.clone()).unwrap(), few);
+        let many = bounded(with(30)).unwrap();
+        assert_eq!(many.signatures.len(), 1 + 30, "the board's line, and each witness's first");
+        assert_eq!(Note::parse(&many.encode()).unwrap(), many);
+        assert!(bounded(with(120)).is_none());
+    }
 
     #[test]
     fn a_second_line_may_be_missing_or_unknown_but_not_false_and_never_stands_alone() {

@@ -244,6 +244,14 @@ impl Elections {
     /// [`ElectionError::Behind`].
     pub fn ask_witnesses(&self, asking: &mut Asking) -> Result<(), ElectionError> {
         for running in self.all() {
+            let (named, known) = asking.known(&running);
+            if known < named {
+                tracing::warn!(
+                    election = %prefix_of(running.id),
+                    "the manifest names {named} witnesses, and the settings say where {known} of them are: the others \
+                     cosign nothing, and do not notice a store that is older than what was signed"
+                );
+            }
             let errors = asking.ask(&running);
             let against = errors.iter().filter(|error| !matches!(error, AskError::Unanswered { .. }));
             let against: Vec<String> = against.map(ToString::to_string).collect();
@@ -345,8 +353,9 @@ impl Elections {
 /// How to restore an election from a mirror, as commands.
 fn restore(prefix: &str) -> String {
     format!(
-        "restore it from a mirror, with this server stopped: `plebiscite-mirror pull MIRROR/e/{prefix}/ restored`, then \
-         `plebiscite-server import restored --replace`, each with this server's own --config or --data"
+        "restore it from a mirror, with this server stopped: `plebiscite-mirror pull MIRROR/e/{prefix}/ restored`, MIRROR \
+         being its address (http://…), then `plebiscite-server import restored --replace` with this server's own --config \
+         or --data"
     )
 }
 

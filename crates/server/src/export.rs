@@ -1,8 +1,9 @@
 //! Writing an election as a plain folder: checkpoint, tiles, bundles, hints. Any file server can serve it, for ever.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use plebiscite_board::checkpoint::Checkpoint;
 use plebiscite_election::entry::ElectionId;
 use plebiscite_public::board::claimed;
 use plebiscite_public::folder::{self, FolderError};
@@ -32,6 +33,12 @@ pub enum ExportError {
     /// The board is not what it promised.
     #[error("{0}")]
     Board(#[from] BoardError),
+    /// The folder holds something else.
+    #[error("{} holds another log, or more of this one: name another folder", folder.display())]
+    Other {
+        /// The folder.
+        folder: PathBuf,
+    },
     /// A crash left entries that no checkpoint holds yet.
     #[error(
         "the store holds entries that are not signed yet: start the server once, which signs them, and stop it"
@@ -60,6 +67,12 @@ pub fn export(config: &Config, prefix: &str, folder: &Path) -> Result<u64, Expor
     let size = signed.checkpoint().size;
     if board.log.size() > size {
         return Err(ExportError::Unsigned);
+    }
+    if let Some(there) = read_if_there(&folder.join("checkpoint")).map_err(StoreError::from)? {
+        let own = |there: &Checkpoint| there.origin == signed.checkpoint().origin && there.size <= size;
+        if !claimed(&there).as_ref().is_some_and(own) {
+            return Err(ExportError::Other { folder: folder.to_owned() });
+        }
     }
     folder::put_bundles(folder, &entries, 0, size)?;
     folder::put_tiles(folder, &board.log, 0, size).map_err(FolderError::from)?;

@@ -1,13 +1,14 @@
 //! Restoring an election from a mirror's folder: the same bytes, judged again, held against whatever was signed here last.
 
 use std::fs;
+use std::io::{self, Read};
 use std::path::Path;
 
 use plebiscite_board::entry_bundle::{self, BundleError};
 use plebiscite_board::tile::{TILE_WIDTH, TilePath};
 use plebiscite_public::board::claimed;
 use plebiscite_public::election::{id_of, prefix_of};
-use plebiscite_serving::durable::{FileError, make_folder, read_if_there};
+use plebiscite_serving::durable::{FileError, make_folder, read_if_there, write_durably};
 use thiserror::Error;
 
 use crate::board::{self, BoardError};
@@ -15,6 +16,9 @@ use crate::config::Config;
 use crate::election::{ADDING, ElectionError, finish, lock, signed_file};
 use crate::store::{Storage, Store, StoreError};
 use plebiscite_serving::key::{self, KeyError};
+
+/// Longest file: a bundle of 256 entries of 65,535 bytes, each with its length.
+const LONGEST: u64 = 256 * (65_535 + 2);
 
 /// Why nothing was imported.
 #[derive(Debug, Error)]
@@ -77,12 +81,15 @@ pub fn import(config: &Config, folder: &Path, replace: bool) -> Result<u64, Impo
         remove(&draft)?;
     }
     let signed_file = signed_file(&config.signed_folder(), &prefix);
+    // What was signed last here may itself be an older copy: the mirror has what was signed after it.
+    let mut older = false;
     let filled = fill(&draft, folder, checkpoint.size).and_then(|mut store| {
         let entries = store.entries();
         // As the mirror has it, whole; and then against what was signed here last, if that is still known.
         board::open(id, &entries, Some(&note), &key).map_err(ImportError::Board)?;
         if let Some(kept) = read_if_there(&signed_file).map_err(StoreError::from)? {
             board::open(id, &entries, Some(&kept), &key).map_err(ImportError::Board)?;
+            older = claimed(&kept).is_none_or(|kept| kept.size < checkpoint.size);
         }
         Ok(store.record_checkpoint(&note)?)
     });
@@ -92,6 +99,9 @@ pub fn import(config: &Config, folder: &Path, replace: bool) -> Result<u64, Impo
     }
     if place.exists() {
         set_aside(&place, config)?;
+    }
+    if older {
+        write_durably(&signed_file, &note).map_err(StoreError::from)?;
     }
     finish(id, &draft, &place, &signed_file)?;
     Ok(checkpoint.size)
@@ -119,8 +129,18 @@ fn fill(draft: &Path, folder: &Path, size: u64) -> Result<Store, ImportError> {
     Ok(store)
 }
 
+/// A plain file of at most the longest bundle: a folder from elsewhere may hold anything.
 fn read(path: &Path) -> Result<Vec<u8>, StoreError> {
-    fs::read(path).map_err(|error| StoreError::File(FileError { path: path.to_owned(), error }))
+    let failed = |error| StoreError::File(FileError { path: path.to_owned(), error });
+    if !fs::metadata(path).map_err(failed)?.is_file() {
+        return Err(failed(io::Error::other("not a plain file")));
+    }
+    let mut bytes = Vec::new();
+    fs::File::open(path).map_err(failed)?.take(LONGEST + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() as u64 > LONGEST {
+        return Err(failed(io::Error::other("longer than any file of a log")));
+    }
+    Ok(bytes)
 }
 
 fn remove(path: &Path) -> Result<(), StoreError> {

@@ -29,6 +29,11 @@ pub fn write(out: &Path, manifest: &Manifest) -> Result<Exit, Stop> {
     files::create(out, manifest.bytes(), Access::Public)?;
     print_line(&format!("election {}", manifest.id()))?;
     print_line(&format!("fingerprint {}", Fingerprint::of(&manifest.id())))?;
+    if manifest.document().test {
+        print_line(
+            "this is a TEST: nothing that it counts is a result; for the real vote, set `test` to false",
+        )?;
+    }
     for warning in manifest.warnings() {
         print_line(&format!("advice: {warning}"))?;
     }

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use crate::answer::{blocking, read};
 use crate::board::Board;
-use crate::election::{Entries, Published, prefix_of};
+use crate::election::{Entries, PREFIX, Published, prefix_of};
 use crate::router::Public;
 
 /// What a page may do: run our own scripts and module, talk to its own server, and nothing else.
@@ -39,8 +39,13 @@ pub async fn list(State(public): State<Arc<Public>>, Query(asked): Asked, header
 }
 
 /// An address without its last slash.
-pub async fn slash(Path(prefix): Path<String>) -> Redirect {
-    Redirect::permanent(&format!("/e/{prefix}/"))
+pub async fn slash(Path(prefix): Path<String>) -> Response {
+    let plain = prefix.len() == PREFIX && prefix.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if plain {
+        Redirect::permanent(&format!("/e/{prefix}/")).into_response()
+    } else {
+        fail(Language::English, StatusCode::NOT_FOUND)
+    }
 }
 
 /// The start page of an election.

@@ -96,7 +96,11 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     files::create(&arguments.out, &bytes, Access::Public)?;
     // The plan names paths; it goes last, when the certificate is durable.
     shred(&desk.path(PLAN)).map_err(|error| Stop::input(format!("cannot remove the plan: {error}")))?;
-    folders.iter().for_each(|folder| drop(std::fs::remove_dir(folder)));
+    for folder in folders.iter().filter(|folder| folder.is_dir()) {
+        if let Err(error) = std::fs::remove_dir(folder) {
+            tell(&format!("the folder {} stays: {error}", folder.display()));
+        }
+    }
     print_line(&format!("{count} files are destroyed; the certificate is {}", arguments.out.display()))
 }
 
@@ -131,8 +135,11 @@ fn wanted(arguments: &Arguments, desk: &Desk) -> Result<Vec<PathBuf>, Stop> {
     }
     for file in desk.made()?.files {
         match file.what {
-            Kind::Emails => paths.extend(listed(&file.path, |name| name.ends_with(".eml"))?),
+            Kind::Emails => {
+                paths.extend(listed(&file.path, |name| name.ends_with(".eml") || is_draft(name, ".eml"))?);
+            }
             Kind::Roll | Kind::Letters | Kind::Codes | Kind::Replacement => {
+                paths.extend(drafts_of(&file.path)?);
                 if file.path.exists() {
                     paths.push(file.path);
                 } else {
@@ -144,12 +151,32 @@ fn wanted(arguments: &Arguments, desk: &Desk) -> Result<Vec<PathBuf>, Stop> {
     let folder = std::path::absolute(desk.path("")).map_err(Stop::input)?;
     let secret = |name: &str| {
         let kind = name.starts_with("codes-") || name.starts_with("replacement-");
-        (kind && name.ends_with(".vault")) || name == made::FILE
+        (kind && name.ends_with(".vault"))
+            || name == made::FILE
+            || is_draft(name, ".vault")
+            || is_draft(name, made::FILE)
     };
     paths.extend(listed(&folder, secret)?);
     let mut seen = BTreeSet::new();
     paths.retain(|path| seen.insert(path.clone()));
     Ok(paths)
+}
+
+/// Whether this is what a stop in the middle of writing left of a file whose name ends so: `.<name>.<16 hex>` beside it.
+fn is_draft(name: &str, ending: &str) -> bool {
+    let of = name.strip_prefix('.').and_then(|rest| rest.rsplit_once('.'));
+    of.is_some_and(|(of, digits)| {
+        let hex = digits.len() == 16 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        hex && of.ends_with(ending)
+    })
+}
+
+/// What stops in the middle of writing left of one file.
+fn drafts_of(path: &Path) -> Result<Vec<PathBuf>, Stop> {
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name().and_then(|name| name.to_str())) else {
+        return Ok(Vec::new());
+    };
+    listed(folder, |other| other.len() == name.len() + 18 && is_draft(other, name))
 }
 
 /// Files of a folder by their names, in order; none where there is no folder.
@@ -178,4 +205,25 @@ fn made_folders(desk: &Desk) -> Result<BTreeSet<PathBuf>, Stop> {
         Kind::Roll | Kind::Codes | Kind::Replacement => None,
     };
     Ok(desk.made()?.files.into_iter().filter_map(own).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_stop_in_the_middle_of_writing_left_is_found_by_its_name_and_nothing_else_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let codes = folder.path().join("codes.csv");
+        let left = folder.path().join(".codes.csv.0123456789abcdef");
+        for name in
+            [".codes.csv.0123456789abcdef", ".codes.csv.0123", "codes.csv", ".other.csv.0123456789abcdef"]
+        {
+            std::fs::write(folder.path().join(name), "secret").unwrap();
+        }
+        assert_eq!(drafts_of(&codes).unwrap(), [left]);
+        assert!(is_draft(".a.eml.00112233445566ff", ".eml") && !is_draft("a.eml", ".eml"));
+        assert!(!is_draft(".a.eml.00112233445566f", ".eml") && !is_draft(".a.eml.00112233445566fg", ".eml"));
+        assert_eq!(drafts_of(&folder.path().join("none/codes.csv")).unwrap(), Vec::<PathBuf>::new());
+    }
 }

@@ -113,6 +113,8 @@ impl Desk {
     /// Notes a file before it is written, so that none is forgotten when all are destroyed.
     pub fn note(&self, file: made::File) -> Result<(), Stop> {
         let path = std::path::absolute(&file.path).map_err(Stop::input)?;
+        // Two commands at once may each note a file: none may be lost, or it would not be destroyed.
+        let _lock = files::lock(&self.path("made.lock"))?;
         let mut made = self.made()?;
         made.add(made::File { path, ..file });
         let bytes = serde_json::to_vec_pretty(&made).map_err(Stop::input)?;

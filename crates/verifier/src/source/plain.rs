@@ -20,6 +20,8 @@ use crate::api::Setup;
 
 /// The address under which a folder answers.
 pub const FOLDER_ADDRESS: &str = "http://folder";
+/// Most entries of a manifest: its head and 16 chunks (§12.1).
+const MANIFEST_ENTRIES: usize = 17;
 /// Longest file of hints that is read.
 const HINTS_LIMIT: u64 = 64 << 20;
 
@@ -121,11 +123,15 @@ fn answer(folder: &Path, address: &str) -> Result<Option<Vec<u8>>, PlainError> {
 
 /// A file of hints; none where there is none.
 fn hint(folder: &Path, path: &str) -> Result<Option<Vec<u8>>, PlainError> {
-    let file = match std::fs::File::open(folder.join(path)) {
-        Ok(file) => file,
+    let whole = folder.join(path);
+    // A pipe would be waited for without end.
+    match whole.metadata() {
+        Ok(found) if found.is_file() => {}
+        Ok(_) => return Err(hints_error(path, "not a plain file")),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(hints_error(path, error)),
-    };
+    }
+    let file = std::fs::File::open(whole).map_err(|error| hints_error(path, error))?;
     let mut bytes = Vec::new();
     file.take(HINTS_LIMIT + 1).read_to_end(&mut bytes).map_err(|error| hints_error(path, error))?;
     if bytes.len() as u64 > HINTS_LIMIT {
@@ -150,9 +156,18 @@ fn view(folder: &Path, row: Option<u32>) -> Result<Vec<u8>, PlainError> {
     let checkpoint = source()?.fetch("checkpoint")?;
     let claimed = Note::parse(&checkpoint).ok().and_then(|note| Checkpoint::parse(&note.text).ok());
     let claimed = claimed.ok_or_else(|| hints_error("checkpoint", "is none"))?;
+    let size = claimed.size;
     let mut log = Reader::open(source()?, claimed)?;
     let setup = hint(folder, SETUP)?.ok_or_else(|| hints_error(SETUP, "is missing"))?;
     let setup: Setup = serde_json::from_slice(&setup).map_err(|error| hints_error(SETUP, error))?;
+    if setup.size != size {
+        let reason = format!(
+            "reaches {} of the folder's {size} entries, and would hide the newest votes: `plebiscite-mirror pull` of this \
+             folder into a new one writes a whole index",
+            setup.size
+        );
+        return Err(hints_error("index", reason));
+    }
     let sizes = sizes(&mut log, &setup)?;
     let seal = setup.roll_seal.ok_or_else(|| hints_error(SETUP, "the roll is not sealed"))?;
     let seal = match Entry::decode(&log.entry(seal)?) {
@@ -172,6 +187,9 @@ fn view(folder: &Path, row: Option<u32>) -> Result<Vec<u8>, PlainError> {
 }
 
 fn sizes(log: &mut Reader<Folder>, setup: &Setup) -> Result<ViewSizes, PlainError> {
+    if setup.manifest.len() > MANIFEST_ENTRIES {
+        return Err(hints_error(SETUP, "names more entries than a manifest can have"));
+    }
     let mut content = Vec::new();
     for index in &setup.manifest {
         if let Ok(Entry::Chunk(chunk)) = Entry::decode(&log.entry(*index)?) {
