@@ -5,7 +5,7 @@ use plebiscite_election::manifest::Manifest;
 use serde::Serialize;
 
 use crate::check::Replay;
-use crate::check::heads::common;
+use crate::check::heads::{Heard, common};
 use crate::check::names::LogCheck;
 use crate::report::{Outcome, Report};
 
@@ -67,8 +67,14 @@ fn against(record: &mut Replay, source: String, other: &Replay) -> OtherLog {
             _ => "same",
         }
     } else if record.confirmed() {
+        if signed {
+            record.heard.push(Heard::Outvoted(shared + 1));
+        }
         "outvoted"
     } else if successors(record) && !successors(other) {
+        if signed {
+            record.heard.push(Heard::CutOff(other.tree.size()));
+        }
         "cut-off"
     } else {
         let reason = format!("forked at size {}: another log of this election goes on otherwise", shared + 1);

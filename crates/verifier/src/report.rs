@@ -194,7 +194,8 @@ impl Report {
     /// The same report, with the other logs that were given beside this one.
     #[must_use]
     pub fn beside(mut self, logs: Vec<OtherLog>) -> Self {
-        if !logs.is_empty() {
+        // A log that is false, or another election's, shows nothing about this one.
+        if logs.iter().any(|log| !matches!(log.stands, "false" | "other-election")) {
             self.findings.retain(|finding| finding.name != "one-log");
         }
         self.logs = logs;

@@ -215,9 +215,16 @@ fn of_several_logs_the_confirmed_one_is_the_record_and_of_two_unconfirmed_ones_n
     assert_eq!((fork.logs[0].stands, fork.logs[0].common), ("forked", without.len() as u64));
     let confirmed = judge(&[&cut, &whole]);
     assert_eq!((confirmed.outcome, confirmed.logs[0].stands), (Outcome::Passed, "outvoted"));
-    assert!(!has(&confirmed, "one-log"));
+    assert!(!has(&confirmed, "one-log") && has(&confirmed, "fork-outvoted"));
+    // Another election's log says nothing of this one.
+    let foreign = Election::opened(Shape { title: "Another".to_owned(), ..Shape::default() });
+    let elsewhere = tempfile::tempdir().unwrap();
+    write_folder(elsewhere.path(), &foreign.entries, foreign.checkpoint().note());
+    let beside = judge(&[&whole, &elsewhere]);
+    assert_eq!((beside.logs[0].stands, has(&beside, "one-log")), ("other-election", true));
     let shorter = judge(&[&closed, &whole]);
     assert_eq!((shorter.outcome, shorter.logs[0].stands), (Outcome::Passed, "shorter"));
+    assert!(!has(&shorter, "one-log") && !has(&shorter, "fork-outvoted"));
     assert_eq!(judge(&[&whole, &whole]).logs[0].stands, "same");
     // The command says the same.
     let path = |folder: &TempDir| folder.path().to_str().unwrap().to_owned();
