@@ -5,3 +5,4 @@ pub mod documents;
 pub mod draft;
 pub mod explain;
 pub mod next;
+pub mod shown;

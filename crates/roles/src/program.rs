@@ -140,7 +140,7 @@ impl Place {
         self.consent(&format!("Sign this as {} {number}?", role.name()))?;
         proposal.sign(role, number, key.signing_key())?;
         write_proposal(path, &proposal)?;
-        Ok(Exit::Pass)
+        print_line(&format!("signed; the signature of {} {number} is in {}", role.name(), path.display()))
     }
 }
 

@@ -66,6 +66,9 @@ fn sign_manifest(place: &Place, file: &Path, proposal: Proposal, manifest: &Mani
     let number =
         number.ok_or_else(|| Stop::new(Exit::CheckFailed, "this key is no official's of this manifest"))?;
     super::say_if_test(manifest.is_test())?;
+    for line in plebiscite_admin::shown::lines(manifest) {
+        print_line(&line)?;
+    }
     for warning in manifest.warnings() {
         print_line(&format!("advice: {warning}"))?;
     }
