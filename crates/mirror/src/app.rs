@@ -1,7 +1,7 @@
 //! What a mirror serves: the read-only routes, and the same log under C2SP's tlog-mirror prefix, `/<hex sha256(origin)>/`.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -184,12 +184,13 @@ pub fn follow(one: &Following, interval: Duration, stop: &AtomicBool) {
 /// never taken apart; before an address, an `=` in the folder's own name is part of it.
 #[must_use]
 pub fn folder_and_source(argument: &str) -> (PathBuf, Option<String>) {
-    if Path::new(argument).is_dir() {
-        return (PathBuf::from(argument), None);
+    let whole = PathBuf::from(argument);
+    if whole.is_dir() {
+        return (whole, None);
     }
     let before_address = ["=http://", "=https://"].iter().filter_map(|mark| argument.find(mark)).min();
     match before_address.or_else(|| argument.find('=')).and_then(|at| argument.split_at_checked(at)) {
         Some((folder, source)) => (PathBuf::from(folder), source.get(1..).map(str::to_owned)),
-        None => (PathBuf::from(argument), None),
+        None => (whole, None),
     }
 }
