@@ -12,7 +12,6 @@ pub(crate) struct Stored(pub(crate) [u64; 8], pub(crate) [u64; 8]);
 pub(crate) static NEUTRAL: Stored = Stored([1, 0, 0, 0, 0, 1, 0, 0], [0; 8]);
 
 /// Decoded points.
-#[derive(Default)]
 pub struct Points {
     stored: Vec<Stored>,
 }

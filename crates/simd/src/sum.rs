@@ -5,7 +5,7 @@
 //! are about equally long; a list that ends early is filled up with the neutral point. The bucket sums of a window stand
 //! in eight segments, one a lane, so that adding them up is eight running sums at once.
 
-use std::arch::x86_64::{__m512i, __mmask8, _mm512_alignr_epi64};
+use std::arch::x86_64::{__m512i, _mm512_alignr_epi64};
 
 use crate::digits::Digits;
 use crate::field::Field8;
@@ -19,9 +19,16 @@ const WIDTHS: std::ops::RangeInclusive<u32> = 4..=14;
 /// Eight extended points in memory.
 type Slot = [[[u64; 8]; 5]; 4];
 
+/// Whether `Σ scalars_i·points[indices_i]` is the identity of ristretto255: `X = 0` or `Y = 0`.
+#[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
+pub(crate) fn is_identity(points: &Points, indices: &[u32], scalars: &[[u8; 32]]) -> bool {
+    let sum = sum(points, indices, scalars);
+    (sum.x.is_zero() | sum.y.is_zero()) & 1 == 1
+}
+
 /// `Σ scalars_i·points[indices_i]` in lane 0. An index without a point counts as the neutral point.
 #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
-pub(crate) fn sum(points: &Points, indices: &[u32], scalars: &[[u8; 32]]) -> Extended8 {
+fn sum(points: &Points, indices: &[u32], scalars: &[[u8; 32]]) -> Extended8 {
     let width = best_width(scalars);
     let digits = Digits::of(scalars, width);
     let mut window = Window::new(width, indices.len());
@@ -282,11 +289,4 @@ fn copy_lane(from: &Slot, lane: usize, to: &mut Slot, other: usize) {
             *to = *from;
         }
     }
-}
-
-/// Whether lane 0 is the neutral point of ristretto255: `X = 0` or `Y = 0`.
-#[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
-pub(crate) fn is_identity(point: &Extended8) -> bool {
-    let zero: __mmask8 = point.x.is_zero() | point.y.is_zero();
-    zero & 1 == 1
 }
