@@ -70,3 +70,57 @@ fn next_digit(bits: &[[u64; 8]; 6], start: usize, width: u32, carry: __m512i) ->
     let digit = _mm512_mask_sub_epi64(digit, over, digit, _mm512_set1_epi64(1 << width));
     (digit, _mm512_maskz_set1_epi64(over, 1))
 }
+
+#[cfg(test)]
+mod tests {
+    use sha2::{Digest, Sha256};
+
+    use super::*;
+    use crate::ifma::Ifma;
+
+    /// `Σ digit·2^(width·w)` as 320 bits in two's complement.
+    fn joined(digits: &[i16], width: u32) -> [u8; 40] {
+        let mut bytes = [0u8; 40];
+        let mut carry = 0i64;
+        // Bit by bit: the digits' own carries go upward with their sign.
+        let mut total = vec![0i64; 320];
+        for (window, digit) in digits.iter().enumerate() {
+            if let Some(place) = total.get_mut(window * width as usize) {
+                *place += i64::from(*digit);
+            }
+        }
+        for (bit, value) in total.iter().enumerate() {
+            carry += value;
+            bytes[bit / 8] |= ((carry & 1) as u8) << (bit % 8);
+            carry >>= 1;
+        }
+        bytes
+    }
+
+    #[test]
+    fn digits_are_the_scalar_again_and_stay_within_their_width() {
+        if Ifma::detect().is_none() {
+            eprintln!("no AVX-512 IFMA here: nothing to compare");
+            return;
+        }
+        let mut scalars: Vec<[u8; 32]> = vec![[0; 32], [0xff; 32], [0x80; 32], [0x7f; 32], [1; 32], [0x55; 32]];
+        scalars.extend((0..256).map(|bit: usize| {
+            let mut one = [0; 32];
+            one[bit / 8] = 1 << (bit % 8);
+            one
+        }));
+        scalars.extend((0..500u32).map(|n| -> [u8; 32] { Sha256::digest(n.to_be_bytes()).into() }));
+        for width in 4..=14 {
+            // SAFETY: the processor has been asked.
+            let digits = unsafe { Digits::of(&scalars, width) };
+            assert_eq!(digits.rows().len(), windows(width) as usize);
+            for (place, scalar) in scalars.iter().enumerate() {
+                let own: Vec<i16> = digits.rows().iter().map(|row| row[place]).collect();
+                let half = 1i16 << (width - 1);
+                assert!(own.iter().all(|digit| -half < *digit && *digit <= half));
+                let joined = joined(&own, width);
+                assert_eq!((&joined[..32], &joined[32..]), (&scalar[..], &[0u8; 8][..]), "width {width}");
+            }
+        }
+    }
+}

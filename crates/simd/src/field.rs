@@ -300,3 +300,6 @@ impl Field8 {
 fn rest_and_carry(z: __m512i) -> (__m512i, __m512i) {
     (_mm512_and_si512(z, _mm512_set1_epi64(MASK as i64)), _mm512_srli_epi64::<51>(z))
 }
+
+#[cfg(test)]
+mod tests;
