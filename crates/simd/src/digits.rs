@@ -1,9 +1,9 @@
 //! Scalars as signed digits of a window's width, eight scalars at a time.
 
 use std::arch::x86_64::{
-    __m512i, _mm_cvtsi64_si128, _mm512_add_epi64, _mm512_and_si512, _mm512_cmpgt_epi64_mask, _mm512_mask_sub_epi64,
-    _mm512_maskz_set1_epi64, _mm512_or_si512, _mm512_set1_epi64, _mm512_setzero_si512, _mm512_sll_epi64,
-    _mm512_srl_epi64,
+    __m512i, _mm_cvtsi64_si128, _mm512_add_epi64, _mm512_and_si512, _mm512_cmpgt_epi64_mask,
+    _mm512_mask_sub_epi64, _mm512_maskz_set1_epi64, _mm512_or_si512, _mm512_set1_epi64, _mm512_setzero_si512,
+    _mm512_sll_epi64, _mm512_srl_epi64,
 };
 
 use crate::decode::words;
@@ -103,7 +103,8 @@ mod tests {
             eprintln!("no AVX-512 IFMA here: nothing to compare");
             return;
         }
-        let mut scalars: Vec<[u8; 32]> = vec![[0; 32], [0xff; 32], [0x80; 32], [0x7f; 32], [1; 32], [0x55; 32]];
+        let mut scalars: Vec<[u8; 32]> =
+            vec![[0; 32], [0xff; 32], [0x80; 32], [0x7f; 32], [1; 32], [0x55; 32]];
         scalars.extend((0..256).map(|bit: usize| {
             let mut one = [0; 32];
             one[bit / 8] = 1 << (bit % 8);

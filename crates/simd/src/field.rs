@@ -5,9 +5,9 @@
 //! difference is carried at once.
 
 use std::arch::x86_64::{
-    __m512i, __mmask8, _mm512_add_epi64, _mm512_and_si512, _mm512_cmpeq_epi64_mask,
-    _mm512_madd52hi_epu64, _mm512_madd52lo_epu64, _mm512_mask_blend_epi64, _mm512_set1_epi64,
-    _mm512_setzero_si512, _mm512_slli_epi64, _mm512_srli_epi64, _mm512_sub_epi64, _mm512_test_epi64_mask,
+    __m512i, __mmask8, _mm512_add_epi64, _mm512_and_si512, _mm512_cmpeq_epi64_mask, _mm512_madd52hi_epu64,
+    _mm512_madd52lo_epu64, _mm512_mask_blend_epi64, _mm512_set1_epi64, _mm512_setzero_si512,
+    _mm512_slli_epi64, _mm512_srli_epi64, _mm512_sub_epi64, _mm512_test_epi64_mask,
 };
 
 use crate::lanes::{load, store};
@@ -23,22 +23,32 @@ pub(crate) const ONE: Limbs = [1, 0, 0, 0, 0];
 /// p − 1.
 pub(crate) const MINUS_ONE: Limbs = [MASK - 19, MASK, MASK, MASK, MASK];
 /// i, the square root of −1 that is not negative (RFC 9496, section 4.1).
-pub(crate) const SQRT_M1: Limbs =
-    [1_718_705_420_411_056, 234_908_883_556_509, 2_233_514_472_574_048, 2_117_202_627_021_982, 765_476_049_583_133];
-/// −i.
-pub(crate) const MINUS_SQRT_M1: Limbs = [
-    MASK - 18 - SQRT_M1[0],
-    MASK - SQRT_M1[1],
-    MASK - SQRT_M1[2],
-    MASK - SQRT_M1[3],
-    MASK - SQRT_M1[4],
+pub(crate) const SQRT_M1: Limbs = [
+    1_718_705_420_411_056,
+    234_908_883_556_509,
+    2_233_514_472_574_048,
+    2_117_202_627_021_982,
+    765_476_049_583_133,
 ];
+/// −i.
+pub(crate) const MINUS_SQRT_M1: Limbs =
+    [MASK - 18 - SQRT_M1[0], MASK - SQRT_M1[1], MASK - SQRT_M1[2], MASK - SQRT_M1[3], MASK - SQRT_M1[4]];
 /// d, the curve's constant.
-pub(crate) const D: Limbs =
-    [929_955_233_495_203, 466_365_720_129_213, 1_662_059_464_998_953, 2_033_849_074_728_123, 1_442_794_654_840_575];
+pub(crate) const D: Limbs = [
+    929_955_233_495_203,
+    466_365_720_129_213,
+    1_662_059_464_998_953,
+    2_033_849_074_728_123,
+    1_442_794_654_840_575,
+];
 /// 2d.
-pub(crate) const D2: Limbs =
-    [1_859_910_466_990_425, 932_731_440_258_426, 1_072_319_116_312_658, 1_815_898_335_770_999, 633_789_495_995_903];
+pub(crate) const D2: Limbs = [
+    1_859_910_466_990_425,
+    932_731_440_258_426,
+    1_072_319_116_312_658,
+    1_815_898_335_770_999,
+    633_789_495_995_903,
+];
 
 /// Eight numbers.
 #[derive(Clone, Copy)]
@@ -230,8 +240,7 @@ impl Field8 {
         let [z0, z1, z2, z3, z4] = once.0;
         let over = |z, carry| _mm512_srli_epi64::<51>(_mm512_add_epi64(z, carry));
         let q = over(z4, over(z3, over(z2, over(z1, over(z0, _mm512_set1_epi64(19))))));
-        let Self([z0, z1, z2, z3, z4]) =
-            Self([lo(z0, q, _mm512_set1_epi64(19)), z1, z2, z3, z4]);
+        let Self([z0, z1, z2, z3, z4]) = Self([lo(z0, q, _mm512_set1_epi64(19)), z1, z2, z3, z4]);
         let (z0, carry) = rest_and_carry(z0);
         let (z1, carry) = rest_and_carry(_mm512_add_epi64(z1, carry));
         let (z2, carry) = rest_and_carry(_mm512_add_epi64(z2, carry));

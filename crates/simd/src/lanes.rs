@@ -1,8 +1,8 @@
 //! Eight 64-bit lanes in and out of registers.
 
 use std::arch::x86_64::{
-    __m512i, _mm_storeu_si128, _mm512_cvtepi64_epi16, _mm512_loadu_si512, _mm512_shuffle_i64x2, _mm512_storeu_si512, _mm512_unpackhi_epi64,
-    _mm512_unpacklo_epi64,
+    __m512i, _mm_storeu_si128, _mm512_cvtepi64_epi16, _mm512_loadu_si512, _mm512_shuffle_i64x2,
+    _mm512_storeu_si512, _mm512_unpackhi_epi64, _mm512_unpacklo_epi64,
 };
 
 /// Eight numbers into a register.
@@ -58,7 +58,8 @@ pub(crate) fn transpose(rows: [__m512i; 8]) -> [__m512i; 8] {
 pub(crate) fn store_i16(register: __m512i) -> [i16; 8] {
     let mut lanes = [0; 8];
     let place: *mut [i16; 8] = &mut lanes;
+    let narrow = _mm512_cvtepi64_epi16(register);
     // SAFETY: the reference is to 16 writable bytes, and this store asks for no alignment.
-    unsafe { _mm_storeu_si128(place.cast(), _mm512_cvtepi64_epi16(register)) };
+    unsafe { _mm_storeu_si128(place.cast(), narrow) };
     lanes
 }

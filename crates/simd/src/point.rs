@@ -36,11 +36,7 @@ impl Affine8 {
     #[inline]
     #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
     pub(crate) fn niels(&self) -> Niels8 {
-        Niels8 {
-            plus: self.y.add(&self.x),
-            minus: self.y.sub(&self.x),
-            t2d: self.t.mul(&Field8::splat(D2)),
-        }
+        Niels8 { plus: self.y.add(&self.x), minus: self.y.sub(&self.x), t2d: self.t.mul(&Field8::splat(D2)) }
     }
 }
 

@@ -58,7 +58,8 @@ fn sum(points: &Points, indices: &[u32], scalars: &[[u8; 32]]) -> Extended8 {
 fn best_width(scalars: &[[u8; 32]]) -> u32 {
     let short = scalars.iter().filter(|scalar| scalar.iter().skip(16).all(|byte| *byte == 0)).count();
     let cost = |width: u32| {
-        let (long_windows, short_windows) = (253_usize.div_ceil(width as usize), 129_usize.div_ceil(width as usize));
+        let (long_windows, short_windows) =
+            (253_usize.div_ceil(width as usize), 129_usize.div_ceil(width as usize));
         let additions = (scalars.len() - short) * long_windows + short * short_windows;
         let buckets = long_windows << (width - 1);
         // An addition of one lane costs about as much again for sorting and loading as an eighth of a product.

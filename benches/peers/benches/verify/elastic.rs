@@ -65,7 +65,8 @@ macro_rules! release {
                 pub fn measure(&self) -> f64 {
                     let (time, ()) = spent(|| {
                         for bytes in &self.bytes {
-                            let choice: Encrypted = ciborium::from_reader(bytes.as_slice()).expect("a choice");
+                            let choice: Encrypted =
+                                ciborium::from_reader(bytes.as_slice()).expect("a choice");
                             choice.verify(&self.params).expect("an honest choice");
                         }
                     });

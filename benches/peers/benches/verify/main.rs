@@ -22,7 +22,8 @@ use ours::Ours;
 use plebiscite_crypto::batch::Engine;
 
 /// Options, and how many ballots are verified together.
-const QUESTIONS: [(&str, usize, u32); 4] = [("o3", 3, 1_000), ("o5", 5, 1_000), ("o10", 10, 500), ("o50", 50, 200)];
+const QUESTIONS: [(&str, usize, u32); 4] =
+    [("o3", 3, 1_000), ("o5", 5, 1_000), ("o10", 10, 500), ("o50", 50, 200)];
 
 /// One round's times of one question, in microseconds.
 struct Round {
@@ -46,7 +47,12 @@ fn main() {
     let questions: Vec<_> = QUESTIONS
         .iter()
         .map(|(name, options, ballots)| {
-            (*name, Ours::new(*options, *ballots), elastic::stable::choices(*options), elastic::beta::choices(*options))
+            (
+                *name,
+                Ours::new(*options, *ballots),
+                elastic::stable::choices(*options),
+                elastic::beta::choices(*options),
+            )
         })
         .collect();
     let mut measured: Vec<Vec<Round>> = questions.iter().map(|_| Vec::new()).collect();
@@ -62,27 +68,36 @@ fn main() {
             });
         }
     }
-    println!("| options | fastest, µs | dalek, µs | floor, µs | of the floor | elastic-elgamal 0.3.1, µs | beta, µs | faster | dalek alone |");
+    println!(
+        "| options | fastest, µs | dalek, µs | floor, µs | of the floor | elastic-elgamal 0.3.1, µs | beta, µs | faster | dalek alone |"
+    );
     println!("|---|---|---|---|---|---|---|---|---|");
     let mut figures = Map::new();
     for ((name, ..), rounds) in questions.iter().zip(&measured) {
         let of = |figure: &dyn Fn(&Round) -> f64| median(rounds.iter().map(figure).collect());
         let [fastest, dalek] = [of(&|round| round.fastest), of(&|round| round.dalek)];
         let ratio = of(&|round| round.dalek / round.floor);
-        let [faster, alone] = [of(&|round| round.peer() / round.fastest), of(&|round| round.peer() / round.dalek)];
-        let [floor, stable, beta] = [of(&|round| round.floor), of(&|round| round.stable), of(&|round| round.beta)];
-        println!("| {name} | {fastest:.1} | {dalek:.1} | {floor:.1} | {ratio:.2} | {stable:.0} | {beta:.0} | {faster:.1} | {alone:.1} |");
-        figures.insert((*name).to_owned(), json!({
-            "us_per_ballot": fastest,
-            "us_per_ballot_dalek": dalek,
-            "ratio_to_floor": ratio,
-            "times_faster_than_elastic_elgamal": faster,
-            "times_faster_than_elastic_elgamal_dalek": alone,
-            "us_floor": floor,
-            "us_elastic_elgamal": stable,
-            "us_elastic_elgamal_beta": beta,
-            "lanes": !Engine::fastest().is_portable(),
-        }));
+        let [faster, alone] =
+            [of(&|round| round.peer() / round.fastest), of(&|round| round.peer() / round.dalek)];
+        let [floor, stable, beta] =
+            [of(&|round| round.floor), of(&|round| round.stable), of(&|round| round.beta)];
+        println!(
+            "| {name} | {fastest:.1} | {dalek:.1} | {floor:.1} | {ratio:.2} | {stable:.0} | {beta:.0} | {faster:.1} | {alone:.1} |"
+        );
+        figures.insert(
+            (*name).to_owned(),
+            json!({
+                "us_per_ballot": fastest,
+                "us_per_ballot_dalek": dalek,
+                "ratio_to_floor": ratio,
+                "times_faster_than_elastic_elgamal": faster,
+                "times_faster_than_elastic_elgamal_dalek": alone,
+                "us_floor": floor,
+                "us_elastic_elgamal": stable,
+                "us_elastic_elgamal_beta": beta,
+                "lanes": !Engine::fastest().is_portable(),
+            }),
+        );
     }
     println!("{}", Value::Object(figures));
 }

@@ -21,9 +21,16 @@ pub(super) struct Points {
 }
 
 enum Decoded {
-    Portable { bases: Vec<Point>, own: Vec<Point> },
+    Portable {
+        bases: Vec<Point>,
+        own: Vec<Point>,
+    },
     /// Bases first.
-    Lanes { ifma: Ifma, points: plebiscite_simd::Points, bases: u32 },
+    Lanes {
+        ifma: Ifma,
+        points: plebiscite_simd::Points,
+        bases: u32,
+    },
 }
 
 impl Engine {

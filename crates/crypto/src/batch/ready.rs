@@ -52,13 +52,7 @@ impl<'a> ReadyBallot<'a> {
         check_whole(shared, ballot).ok()?;
         let each = shared.contests.iter().zip(&ballot.contests);
         let contests = each.map(|((contest, keys), (transcript, encrypted))| {
-            ReadyContest::new(
-                &mut transcript.clone(),
-                shared.generators,
-                contest.form,
-                keys,
-                encrypted,
-            )
+            ReadyContest::new(&mut transcript.clone(), shared.generators, contest.form, keys, encrypted)
         });
         let contests = contests.collect::<Result<Vec<_>, _>>().ok()?;
         let SignatureStatement { public, proof, .. } = &ballot.signature;

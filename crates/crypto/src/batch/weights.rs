@@ -15,7 +15,10 @@ pub(super) struct Weights {
 
 impl Weights {
     /// From all bytes of the batch and the fresh ones.
-    pub(super) fn of<'a, 'b: 'a>(ballots: impl Iterator<Item = &'a ReadyBallot<'b>>, fresh: &[u8; 32]) -> Self {
+    pub(super) fn of<'a, 'b: 'a>(
+        ballots: impl Iterator<Item = &'a ReadyBallot<'b>>,
+        fresh: &[u8; 32],
+    ) -> Self {
         let mut seed = Sha512::new().chain_update(domain::BATCH).chain_update(fresh);
         let mut bytes = Vec::new();
         for ballot in ballots {

@@ -127,14 +127,8 @@ impl PreparedBallot {
         let key = self.context.credential.decode().map_err(|_| BallotError::Credential { index })?;
         let mut t = context::signature(&parameters.context().ballot(&self.context));
         let base = curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT;
-        knowledge::verify_signature(
-            &mut t,
-            &base,
-            &key,
-            &self.decoded.tracker.0,
-            &self.decoded.signature,
-        )
-        .map_err(|_| BallotError::Signature { index })?;
+        knowledge::verify_signature(&mut t, &base, &key, &self.decoded.tracker.0, &self.decoded.signature)
+            .map_err(|_| BallotError::Signature { index })?;
         Ok(SignatureChecked(self))
     }
 }

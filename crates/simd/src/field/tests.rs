@@ -127,7 +127,13 @@ fn is_reduced(limbs: &Limbs) -> bool {
 
 fn canonical_limbs(number: &Number) -> Limbs {
     let [w0, w1, w2, w3] = *number;
-    [w0 & MASK, (w0 >> 51 | w1 << 13) & MASK, (w1 >> 38 | w2 << 26) & MASK, (w2 >> 25 | w3 << 39) & MASK, w3 >> 12]
+    [
+        w0 & MASK,
+        (w0 >> 51 | w1 << 13) & MASK,
+        (w1 >> 38 | w2 << 26) & MASK,
+        (w2 >> 25 | w3 << 39) & MASK,
+        w3 >> 12,
+    ]
 }
 
 /// Every operation on eight pairs.

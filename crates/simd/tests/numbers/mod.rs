@@ -76,6 +76,13 @@ impl Numbers {
     }
 }
 
+/// A number of 256 bits modulo the group's order.
+pub fn modulo_order(number: &[u8; 32]) -> Scalar {
+    let mut wide = [0; 64];
+    wide[..32].copy_from_slice(number);
+    Scalar::from_bytes_mod_order_wide(&wide)
+}
+
 /// A small number.
 pub fn small(n: u64) -> [u8; 32] {
     let mut bytes = [0; 32];

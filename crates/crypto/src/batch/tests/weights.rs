@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::group::is_identity;
-use crate::proof::linear_bits::{Base, Equations};
 use crate::proof::linear_bits::tests::thousand_votes;
+use crate::proof::linear_bits::{Base, Equations};
 
 /// A copy of the batch made for weakening: every equation by itself, under weights of the caller's choice, in the order of
 /// the real one.
