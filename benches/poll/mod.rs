@@ -8,7 +8,9 @@ use merlin::Transcript;
 use plebiscite_crypto::batch::{
     BallotStatement, SharedContest, SignatureStatement, verify_batch, verify_single,
 };
-use plebiscite_crypto::group::{Generators, Point, RISTRETTO_BASEPOINT_POINT, Scalar, scalar_from_wide};
+use plebiscite_crypto::group::{
+    Generators, Point, PointBytes, RISTRETTO_BASEPOINT_POINT, Scalar, encode_point, scalar_from_wide,
+};
 use plebiscite_crypto::proof::knowledge::{self, KnowledgeProof};
 use plebiscite_crypto::proof::linear_bits::{
     BodyNonces, EncryptedContest, LinearForm, Row, encrypt_and_prove, verify,
@@ -30,7 +32,7 @@ pub struct Poll {
 /// An encrypted, signed ballot.
 pub struct Ballot {
     index: u32,
-    public: Point,
+    public: PointBytes,
     message: [u8; 32],
     contest: EncryptedContest,
     signature: KnowledgeProof,
@@ -103,7 +105,7 @@ impl Poll {
         message.iter_mut().zip(digest).for_each(|(place, byte)| *place = byte);
         let t = &mut self.signature(index);
         let signature = knowledge::sign(t, &base, &secret, &public, &message, &[7; 32]);
-        Ballot { index, public, message, contest, signature }
+        Ballot { index, public: encode_point(&public), message, contest, signature }
     }
 
     /// That many ballots, choices in turn.

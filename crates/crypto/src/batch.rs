@@ -3,16 +3,27 @@
 //! Each equation has its own 128-bit weight from all bytes of the batch, responses included, and from 32 fresh bytes
 //! that the caller passes in. Weights that left either out could be known before the responses are chosen, and two
 //! false ballots could be made to cancel each other.
+//!
+//! A batch only ever accepts. Whatever it does not accept (a shape that does not fit, bytes that are no point, a sum that
+//! is not zero) is judged by [`verify_single`], which names what does not hold, and whose answer counts.
 
-use curve25519_dalek::traits::VartimeMultiscalarMul;
+mod engine;
+mod ready;
+mod sum;
+mod weights;
+
 use sha2::{Digest, Sha512};
 use thiserror::Error;
 
-use crate::group::{Generators, Point, PointBytes, RISTRETTO_BASEPOINT_POINT, Scalar, is_identity};
-use crate::proof::knowledge::{self, KnowledgeProof};
-use crate::proof::linear_bits::{
-    Base, EncryptedContest, Equation, Equations, LinearBitsError, LinearForm, ReadyContest,
-};
+pub use self::engine::Engine;
+
+use self::engine::Points;
+use self::ready::{ReadyBallot, Shared};
+use self::sum::WeightedSum;
+use self::weights::Weights;
+use crate::group::{Generators, Point, PointBytes};
+use crate::proof::knowledge::KnowledgeProof;
+use crate::proof::linear_bits::{EncryptedContest, Equation, LinearForm};
 use crate::transcript::{Transcript, domain};
 
 /// The signature of a ballot: over `message`, by the holder of `public`, with base point `G`.
@@ -20,8 +31,8 @@ use crate::transcript::{Transcript, domain};
 pub struct SignatureStatement<'a> {
     /// The transcript at the signature's place.
     pub transcript: Transcript,
-    /// `K`.
-    pub public: Point,
+    /// `K`, as it stands in the roll.
+    pub public: PointBytes,
     /// What is signed.
     pub message: [u8; 32],
     /// The signature.
@@ -58,8 +69,8 @@ pub struct BatchFailure {
     pub equation: Equation,
 }
 
-/// Verifies ballots together. Every ballot that single verification refuses is named, and no other.
-/// Variable time: public data only.
+/// Verifies ballots together, as fast as this processor can. Every ballot that single verification refuses is named, and
+/// no other. Variable time: public data only.
 ///
 /// `fresh` must be unknown to whoever made the ballots.
 ///
@@ -71,15 +82,38 @@ pub fn verify_batch(
     ballots: &[BallotStatement<'_>],
     fresh: &[u8; 32],
 ) -> Result<(), Vec<BatchFailure>> {
-    let mut failures = Vec::new();
-    let mut ready = Vec::with_capacity(ballots.len());
-    for (index, ballot) in ballots.iter().enumerate() {
-        match ReadyBallot::new(generators, shared, ballot) {
-            Ok(ballot) => ready.push((index, ballot)),
-            Err((contest, equation)) => failures.push(BatchFailure { index, contest, equation }),
+    verify_batch_with(Engine::fastest(), generators, shared, ballots, fresh)
+}
+
+/// [`verify_batch`] by an engine of the caller's choice: the outcome is the same with every one.
+///
+/// # Errors
+/// All failing ballots, ascending by position.
+pub fn verify_batch_with(
+    engine: Engine,
+    generators: &Generators,
+    shared: &[SharedContest<'_>],
+    ballots: &[BallotStatement<'_>],
+    fresh: &[u8; 32],
+) -> Result<(), Vec<BatchFailure>> {
+    let shared = Shared::new(generators, shared);
+    if let [ballot] = ballots {
+        let failure = |(contest, equation)| vec![BatchFailure { index: 0, contest, equation }];
+        return ready::judge(&shared, ballot).map_err(failure);
+    }
+    let mut encodings = Vec::new();
+    let ready: Vec<_> = ballots.iter().map(|b| ReadyBallot::new(&shared, b, &mut encodings)).collect();
+    let points = Points::decode(engine, &shared.bases(), &encodings);
+    let mut batch = Batch { shared: &shared, points: &points, ballots, failures: Vec::new() };
+    let mut fit = Vec::with_capacity(ready.len());
+    for (index, ready) in ready.into_iter().enumerate() {
+        match ready.filter(|ready| points.are_points(ready.points())) {
+            Some(ready) => fit.push((index, ready)),
+            None => batch.judge(index),
         }
     }
-    bisect(generators, shared, &ready, fresh, &mut failures);
+    batch.bisect(&fit, fresh);
+    let mut failures = batch.failures;
     failures.sort_by_key(|failure| failure.index);
     if failures.is_empty() { Ok(()) } else { Err(failures) }
 }
@@ -93,120 +127,45 @@ pub fn verify_single(
     shared: &[SharedContest<'_>],
     ballot: &BallotStatement<'_>,
 ) -> Result<(), (Option<u32>, Equation)> {
-    ReadyBallot::new(generators, shared, ballot)?.judge(generators, shared)
+    ready::judge(&Shared::new(generators, shared), ballot)
 }
 
-/// A ballot of which only the equations are still to be judged: shapes fit, points are decoded and distinct where they
-/// must be, challenges are drawn.
-struct ReadyBallot<'a> {
-    contests: Vec<ReadyContest<'a>>,
-    encrypted: Vec<&'a EncryptedContest>,
-    signature: ReadySignature,
+/// A batch that is being judged.
+struct Batch<'a> {
+    shared: &'a Shared<'a>,
+    points: &'a Points,
+    ballots: &'a [BallotStatement<'a>],
+    failures: Vec<BatchFailure>,
 }
 
-/// `A + c·K − z·G = 0`, with its points decoded.
-struct ReadySignature {
-    proof: KnowledgeProof,
-    a: Point,
-    public: Point,
-    c: Scalar,
-}
-
-impl<'a> ReadyBallot<'a> {
-    fn new(
-        generators: &Generators,
-        shared: &[SharedContest<'_>],
-        ballot: &BallotStatement<'a>,
-    ) -> Result<Self, (Option<u32>, Equation)> {
-        if ballot.contests.len() != shared.len() {
-            return Err((None, Equation::Shape));
+impl Batch<'_> {
+    /// One ballot by itself.
+    fn judge(&mut self, index: usize) {
+        let Some(ballot) = self.ballots.get(index) else { return };
+        if let Err((contest, equation)) = ready::judge(self.shared, ballot) {
+            self.failures.push(BatchFailure { index, contest, equation });
         }
-        let encrypted: Vec<&EncryptedContest> = ballot.contests.iter().map(|(_, contest)| *contest).collect();
-        if !distinct(&encrypted) {
-            return Err((None, Equation::Distinct));
-        }
-        let mut contests = Vec::with_capacity(shared.len());
-        for ((number, contest), (transcript, encrypted)) in (0u32..).zip(shared).zip(&ballot.contests) {
-            let mut t = transcript.clone();
-            let ready = ReadyContest::new(&mut t, generators, contest.form, contest.keys, encrypted);
-            contests.push(ready.map_err(|LinearBitsError(equation)| (Some(number), equation))?);
-        }
-        let signature = ReadySignature::new(&ballot.signature).ok_or((None, Equation::Signature))?;
-        Ok(Self { contests, encrypted, signature })
     }
 
-    /// Each equation by itself.
-    fn judge(
-        &self,
-        generators: &Generators,
-        shared: &[SharedContest<'_>],
-    ) -> Result<(), (Option<u32>, Equation)> {
-        for ((number, contest), ready) in (0u32..).zip(shared).zip(&self.contests) {
-            ready
-                .judge(generators, contest.form, contest.keys)
-                .map_err(|LinearBitsError(equation)| (Some(number), equation))?;
+    /// Names every failing ballot: what does not hold together is halved, with fresh weights, down to single ballots.
+    fn bisect(&mut self, fit: &[(usize, ReadyBallot<'_>)], fresh: &[u8; 32]) {
+        match fit {
+            [] => (),
+            [(index, _)] => self.judge(*index),
+            _ if self.holds(fit, fresh) => (),
+            _ => {
+                let (left, right) = fit.split_at(fit.len() / 2);
+                for (side, half) in [(0, left), (1, right)] {
+                    self.bisect(half, &fresh_below(fresh, side));
+                }
+            }
         }
-        let ReadySignature { proof, a, public, c } = &self.signature;
-        let sum = Point::vartime_multiscalar_mul(
-            [Scalar::ONE, *c, -proof.z],
-            [*a, *public, RISTRETTO_BASEPOINT_POINT],
-        );
-        if is_identity(&sum) { Ok(()) } else { Err((None, Equation::Signature)) }
     }
 
-    /// Every byte that the ballot's equations depend on: what was sent, and the challenges, which stand for all that was
-    /// absorbed before them.
-    fn feed(&self, seed: &mut Sha512) {
-        for (ready, encrypted) in self.contests.iter().zip(&self.encrypted) {
-            seed.update(encrypted.encode());
-            seed.update(ready.x().as_bytes());
-        }
-        seed.update(self.signature.proof.encode());
-        seed.update(self.signature.c.as_bytes());
-    }
-}
-
-/// Rule (5) within the ballot: no `R` or `B` stands twice.
-fn distinct(contests: &[&EncryptedContest]) -> bool {
-    let mut points: Vec<PointBytes> =
-        contests.iter().flat_map(|contest| [contest.ciphertext.r, contest.proof.b]).collect();
-    points.sort_unstable();
-    points.windows(2).all(|pair| pair.first() != pair.last())
-}
-
-impl ReadySignature {
-    fn new(statement: &SignatureStatement<'_>) -> Option<Self> {
-        let SignatureStatement { transcript, public, message, proof } = statement;
-        let a = proof.a.decode().ok().filter(|_| !is_identity(public))?;
-        let base = &RISTRETTO_BASEPOINT_POINT;
-        let c = knowledge::signature_challenge(&mut transcript.clone(), base, public, message, proof);
-        Some(Self { proof: **proof, a, public: *public, c })
-    }
-}
-
-/// Names every failing ballot: what does not hold together is halved, with fresh weights, down to single ballots.
-fn bisect(
-    generators: &Generators,
-    shared: &[SharedContest<'_>],
-    ballots: &[(usize, ReadyBallot<'_>)],
-    fresh: &[u8; 32],
-    failures: &mut Vec<BatchFailure>,
-) {
-    if ballots.is_empty() {
-        return;
-    }
-    if let [(index, ballot)] = ballots {
-        if let Err((contest, equation)) = ballot.judge(generators, shared) {
-            failures.push(BatchFailure { index: *index, contest, equation });
-        }
-        return;
-    }
-    if holds(generators, shared, ballots, fresh) {
-        return;
-    }
-    let (left, right) = ballots.split_at(ballots.len() / 2);
-    for (side, half) in [(0, left), (1, right)] {
-        bisect(generators, shared, half, &fresh_below(fresh, side), failures);
+    fn holds(&self, fit: &[(usize, ReadyBallot<'_>)], fresh: &[u8; 32]) -> bool {
+        let mut sum = WeightedSum::new(self.shared, Weights::of(fit.iter().map(|(_, ballot)| ballot), fresh));
+        fit.iter().for_each(|(_, ballot)| sum.add(ballot));
+        sum.is_identity(self.points)
     }
 }
 
@@ -221,131 +180,6 @@ fn fresh_below(fresh: &[u8; 32], side: u8) -> [u8; 32] {
     let mut below = [0; 32];
     below.copy_from_slice(wide.split_at(32).0);
     below
-}
-
-fn holds(
-    generators: &Generators,
-    shared: &[SharedContest<'_>],
-    ballots: &[(usize, ReadyBallot<'_>)],
-    fresh: &[u8; 32],
-) -> bool {
-    let mut sum = WeightedSum::new(generators, shared, Weights::of(ballots, fresh));
-    for (_, ballot) in ballots {
-        sum.add(shared, ballot);
-    }
-    is_identity(&sum.evaluate(generators, shared))
-}
-
-/// Independent 128-bit weights: SHA-512(domain ‖ seed ‖ counter u64), four to a block.
-struct Weights {
-    seed: [u8; 64],
-    counter: u64,
-    block: std::array::IntoIter<[u8; 16], 4>,
-}
-
-impl Weights {
-    /// From all bytes of the batch and the fresh ones.
-    fn of(ballots: &[(usize, ReadyBallot<'_>)], fresh: &[u8; 32]) -> Self {
-        let mut seed = Sha512::new().chain_update(domain::BATCH).chain_update(fresh);
-        ballots.iter().for_each(|(_, ballot)| ballot.feed(&mut seed));
-        let seed = seed.finalize().into();
-        Self { block: Self::block(&seed, 0), seed, counter: 0 }
-    }
-
-    fn block(seed: &[u8; 64], counter: u64) -> std::array::IntoIter<[u8; 16], 4> {
-        let hash = Sha512::new().chain_update(domain::BATCH_WEIGHTS).chain_update(seed);
-        let wide: [u8; 64] = hash.chain_update(counter.to_be_bytes()).finalize().into();
-        let mut quarters = [[0; 16]; 4];
-        quarters.as_flattened_mut().copy_from_slice(&wide);
-        quarters.into_iter()
-    }
-
-    fn next(&mut self) -> Scalar {
-        loop {
-            if let Some(quarter) = self.block.next() {
-                return Scalar::from(u128::from_le_bytes(quarter));
-            }
-            self.counter += 1;
-            self.block = Self::block(&self.seed, self.counter);
-        }
-    }
-}
-
-/// The one sum: coefficients of shared bases added up over the batch, own points one after another.
-struct WeightedSum {
-    weights: Weights,
-    /// Of the equation that is being emitted.
-    weight: Scalar,
-    /// The contest that is being emitted: keys are its own.
-    contest: usize,
-    g: Scalar,
-    h: Scalar,
-    generators: Vec<Scalar>,
-    keys: Vec<Vec<Scalar>>,
-    scalars: Vec<Scalar>,
-    points: Vec<Point>,
-}
-
-impl Equations for WeightedSum {
-    fn begin(&mut self, _: Equation) {
-        self.weight = self.weights.next();
-    }
-
-    fn shared(&mut self, scalar: Scalar, base: Base) {
-        let place = match base {
-            Base::G => Some(&mut self.g),
-            Base::H => Some(&mut self.h),
-            Base::Generator(i) => self.generators.get_mut(i),
-            Base::Key(o) => self.keys.get_mut(self.contest).and_then(|keys| keys.get_mut(o)),
-        };
-        // `ReadyContest::new` has counted generators and keys.
-        if let Some(place) = place {
-            *place += self.weight * scalar;
-        }
-    }
-
-    fn own(&mut self, scalar: Scalar, point: Point) {
-        self.scalars.push(self.weight * scalar);
-        self.points.push(point);
-    }
-}
-
-impl WeightedSum {
-    fn new(generators: &Generators, shared: &[SharedContest<'_>], weights: Weights) -> Self {
-        Self {
-            weights,
-            weight: Scalar::ZERO,
-            contest: 0,
-            g: Scalar::ZERO,
-            h: Scalar::ZERO,
-            generators: vec![Scalar::ZERO; generators.g().len()],
-            keys: shared.iter().map(|contest| vec![Scalar::ZERO; contest.keys.len()]).collect(),
-            scalars: Vec::new(),
-            points: Vec::new(),
-        }
-    }
-
-    fn add(&mut self, shared: &[SharedContest<'_>], ballot: &ReadyBallot<'_>) {
-        for (number, (contest, ready)) in shared.iter().zip(&ballot.contests).enumerate() {
-            self.contest = number;
-            ready.emit(contest.form, self);
-        }
-        let ReadySignature { proof, a, public, c } = &ballot.signature;
-        self.begin(Equation::Signature);
-        self.own(Scalar::ONE, *a);
-        self.own(*c, *public);
-        self.shared(-proof.z, Base::G);
-    }
-
-    fn evaluate(self, generators: &Generators, shared: &[SharedContest<'_>]) -> Point {
-        // The multiplication asks its iterators for their exact lengths, which flattened ones do not know.
-        let keys = shared.iter().flat_map(|contest| contest.keys);
-        let scalars = self.scalars.iter().chain([&self.g, &self.h]).chain(&self.generators);
-        let scalars: Vec<&Scalar> = scalars.chain(self.keys.iter().flatten()).collect();
-        let points = self.points.iter().chain([&RISTRETTO_BASEPOINT_POINT, generators.h()]);
-        let points: Vec<&Point> = points.chain(generators.g()).chain(keys).collect();
-        Point::vartime_multiscalar_mul(scalars, points)
-    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The group: ristretto255, its canonical encodings, and generators nobody knows a logarithm of (§2, §3).
 
+use curve25519_dalek::constants::RISTRETTO_BASEPOINT_COMPRESSED;
 use curve25519_dalek::ristretto::CompressedRistretto;
 use curve25519_dalek::traits::{Identity, IsIdentity};
 use sha2::{Digest, Sha512};
@@ -32,6 +33,9 @@ pub enum DecodeError {
 impl PointBytes {
     /// The encoding of the identity: 32 zero bytes.
     pub const IDENTITY: Self = Self([0; 32]);
+
+    /// The encoding of the base point `G`.
+    pub const G: Self = Self(RISTRETTO_BASEPOINT_COMPRESSED.to_bytes());
 
     /// The point, which is not the identity. Public bytes only: variable time.
     ///

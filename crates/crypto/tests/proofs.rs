@@ -237,7 +237,7 @@ fn batch_and_single_name_the_same_ballots_and_equations() {
             contests: vec![(transcript(b"here"), contest)],
             signature: SignatureStatement {
                 transcript: transcript(b"sign"),
-                public,
+                public: encode_point(&public),
                 message: if i == 24 { [4; 32] } else { [3; 32] },
                 proof: &signature,
             },

@@ -225,7 +225,7 @@ fn standing(
     let ballot = DecodedBallot::decode(setup.parameters(), bytes).map_err(|_| PlaceError::Head)?;
     let header = *ballot.header();
     let tracker = ballot.tracker();
-    let prepared = PreparedBallot::new(ballot, row).map_err(|_| PlaceError::Head)?;
+    let prepared = PreparedBallot::new(ballot, row);
     prepared.check_signature(setup.parameters()).map_err(|_| PlaceError::Head)?;
     if header.index == index {
         Ok((Standing { entry: entry.index, seq: header.seq, tracker }, header.prev))

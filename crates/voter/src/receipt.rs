@@ -154,7 +154,7 @@ impl Pending {
         let row = RollRow { credential: next.credential, region: next.region };
         let ballot =
             self.entry.get(1..).and_then(|bytes| DecodedBallot::decode(setup.parameters(), bytes).ok());
-        let prepared = ballot.and_then(|ballot| PreparedBallot::new(ballot, &row).ok());
+        let prepared = ballot.map(|ballot| PreparedBallot::new(ballot, &row));
         prepared.is_some_and(|prepared| prepared.check_signature(setup.parameters()).is_ok())
     }
 

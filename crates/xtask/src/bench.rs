@@ -3,8 +3,10 @@
 use std::path::Path;
 
 use clap::Args;
+use serde_json::Value;
 
 use crate::command::{self, cargo, root};
+use crate::figures::Figures;
 use crate::long;
 use crate::wasm;
 
@@ -27,13 +29,18 @@ pub fn run(options: &Options) -> Result<(), String> {
     if let Some(entries) = options.log {
         return long::run(entries);
     }
+    let mut figures = Figures::begin()?;
+    figures.set(&["verify"], verification(options.quick)?)?;
     // What an earlier run left there was not measured in this one.
     let results = root().join("target/criterion");
     if results.exists() {
         std::fs::remove_dir_all(&results).map_err(|error| format!("{}: {error}", results.display()))?;
     }
-    for package in ["plebiscite", "plebiscite-peers"] {
-        let mut bench = cargo(&["bench", "--quiet", "--package", package, "--benches", "--"]);
+    let packages: [(&str, &[&str]); 2] =
+        [("plebiscite", &["--benches"]), ("plebiscite-peers", &["--bench", "choice", "--bench", "tree"])];
+    for (package, benches) in packages {
+        let mut bench = cargo(&["bench", "--quiet", "--package", package]);
+        bench.args(benches).arg("--");
         if options.quick {
             bench.args(["--quick"]);
         }
@@ -48,11 +55,19 @@ pub fn run(options: &Options) -> Result<(), String> {
         println!("| {name} | {} |", shown(*nanoseconds));
     }
     println!("\n{}", pages.unwrap_or_else(|sentence| format!("WebAssembly was not measured: {sentence}")));
-    let json: serde_json::Map<String, serde_json::Value> =
-        rows.into_iter().map(|(name, time)| (name, time.into())).collect();
-    let file = root().join("target/bench.json");
-    std::fs::write(&file, serde_json::Value::Object(json).to_string())
-        .map_err(|error| format!("{}: {error}", file.display()))
+    let medians = rows.into_iter().map(|(name, time)| (name, time.into()));
+    figures.set(&["benches_ns"], Value::Object(medians.collect()))
+}
+
+/// Verification beside its floor and its peers: the last line that the bench writes is its figures.
+fn verification(quick: bool) -> Result<Value, String> {
+    let mut bench = cargo(&["bench", "--quiet", "--package", "plebiscite-peers", "--bench", "verify", "--"]);
+    if quick {
+        bench.arg("--quick");
+    }
+    let said = command::tee("the bench of verification", &mut bench)?;
+    let last = said.lines().last().unwrap_or_default();
+    serde_json::from_str(last).map_err(|error| format!("the bench of verification: {error}: {last}"))
 }
 
 /// Ballots made by WebAssembly in node, as rows; and its size, as a sentence.

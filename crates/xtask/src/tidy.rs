@@ -25,7 +25,9 @@ pub fn run() -> Result<(), String> {
         purity(path, text, &mut broken);
         sled_and_axum(path, text, &mut broken);
         style(path, text, &mut broken);
+        unsafe_blocks(path, text, &mut broken);
     }
+    lints(&mut broken)?;
     dependencies(&mut broken)?;
     specification(&sources, &mut broken)?;
     broken.extend(claims::dangling(&root(), &sources)?);
@@ -148,9 +150,48 @@ fn style(path: &str, text: &str, broken: &mut Vec<String>) {
     }
 }
 
+/// Invariant 11: `unsafe` stands in `crates/simd` only, and there under its reason.
+fn unsafe_blocks(path: &str, text: &str, broken: &mut Vec<String>) {
+    if !path.ends_with(".rs") || path == "crates/xtask/src/tidy.rs" {
+        return;
+    }
+    let mut before = "";
+    for (number, line) in (1..).zip(text.lines()) {
+        let code = line.split("//").next().unwrap_or(line);
+        let word =
+            code.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '-').any(|word| word == "unsafe");
+        if code.contains("unsafe_code") || word && !path.starts_with("crates/simd/") {
+            broken.push(format!("{path}:{number}: unsafe, which only crates/simd may be"));
+        } else if word && !before.trim_start().starts_with("// SAFETY: ") {
+            broken.push(format!("{path}:{number}: unsafe without its reason in the line above"));
+        }
+        before = line;
+    }
+}
+
+/// Every member takes the workspace's lints, which deny `unsafe`; only `crates/simd` has its own.
+fn lints(broken: &mut Vec<String>) -> Result<(), String> {
+    let output = cargo(&["metadata", "--offline", "--no-deps", "--format-version", "1"]).output();
+    let output = output.map_err(|error| format!("cargo metadata: {error}"))?;
+    let metadata: serde_json::Value =
+        serde_json::from_slice(&output.stdout).map_err(|error| format!("cargo metadata: {error}"))?;
+    let packages = metadata.get("packages").and_then(serde_json::Value::as_array);
+    let packages = packages.filter(|packages| !packages.is_empty()).ok_or("cargo metadata: no packages")?;
+    for package in packages {
+        let text = |key: &str| package.get(key).and_then(serde_json::Value::as_str).unwrap_or_default();
+        let manifest = fs::read_to_string(text("manifest_path"))
+            .map_err(|error| format!("{}: {error}", text("manifest_path")))?;
+        if text("name") != "plebiscite-simd" && !manifest.contains("[lints]\nworkspace = true") {
+            broken.push(format!("{}: does not take the workspace's lints", text("name")));
+        }
+    }
+    Ok(())
+}
+
 /// Invariants 1 and 3, as facts of Cargo: who depends on whom.
 fn dependencies(broken: &mut Vec<String>) -> Result<(), String> {
-    let forbidden: [(&str, &[&str]); 6] = [
+    let forbidden: [(&str, &[&str]); 7] = [
+        ("plebiscite-simd", &["plebiscite-crypto", "curve25519-dalek"]),
         ("plebiscite-serving", &["plebiscite-server", "sled"]),
         ("plebiscite-pages", &["plebiscite-server", "axum", "tokio", "sled"]),
         ("plebiscite-crypto", &["plebiscite-election", "plebiscite-board", "plebiscite-server"]),
@@ -227,7 +268,23 @@ fn specification(sources: &[(String, String)], broken: &mut Vec<String>) -> Resu
 
 #[cfg(test)]
 mod tests {
-    use super::promised;
+    use super::{promised, unsafe_blocks};
+
+    #[test]
+    fn unsafe_stands_in_one_crate_and_under_its_reason() {
+        let judged = |path: &str, text: &str| {
+            let mut broken = Vec::new();
+            unsafe_blocks(path, text, &mut broken);
+            broken.len()
+        };
+        let reasoned = "    // SAFETY: of eight bytes.\n    unsafe { load(place) }\n";
+        assert_eq!(judged("crates/simd/src/lanes.rs", reasoned), 0);
+        assert_eq!(judged("crates/crypto/src/group.rs", reasoned), 1);
+        assert_eq!(judged("crates/simd/src/lanes.rs", "    unsafe { load(place) }\n"), 1);
+        assert_eq!(judged("crates/crypto/src/group.rs", "#[allow(unsafe_code)]\n"), 1);
+        assert_eq!(judged("crates/crypto/src/group.rs", "let policy = \"'wasm-unsafe-eval'\";\n"), 0);
+        assert_eq!(judged("crates/crypto/src/group.rs", "// unsafe { }\nlet unsafely = 1;\n"), 0);
+    }
 
     #[test]
     fn tests_are_named_in_the_table_of_promises_and_nowhere_else() {

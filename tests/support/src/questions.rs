@@ -12,7 +12,7 @@ use crate::manifest::text;
 pub struct Of {
     /// The contest's id.
     pub id: &'static str,
-    /// How many options, at most 26.
+    /// How many options; from the 27th on they are A26, A27 …
     pub options: u16,
     /// Whether blank is offered.
     pub blank: bool,
@@ -20,7 +20,10 @@ pub struct Of {
 
 impl Of {
     fn parts(self) -> (String, Text, Vec<OptionDocument>, Option<Text>) {
-        let letter = |first: u8, number: u16| char::from(first + u8::try_from(number).unwrap()).to_string();
+        let letter = |first: u8, number: u16| match u8::try_from(number) {
+            Ok(number @ 0..26) => char::from(first + number).to_string(),
+            _ => format!("{}{number}", char::from(first)),
+        };
         let option =
             |number: u16| OptionDocument { id: letter(b'a', number), label: text(&letter(b'A', number)) };
         let options = (0..self.options).map(option).collect();

@@ -386,7 +386,7 @@ pub fn judge(case: &Value) -> Result<(), String> {
     let decoded = DecodedBallot::decode(&parameters, &bytes).map_err(|error| named(error.into()))?;
     assert_eq!(u64::from(decoded.header().index), case.number("roll_index"));
     // A record asks for the signature first (§20.7).
-    let prepared = PreparedBallot::new(decoded, &row).map_err(named)?;
+    let prepared = PreparedBallot::new(decoded, &row);
     let checked = prepared.check_signature(&parameters).map_err(named)?;
     let verified = checked.into_prepared().verify(&parameters).map_err(named)?;
     assert_eq!(verified.tracker().0, case.array("tracker"));

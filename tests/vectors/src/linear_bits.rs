@@ -1,7 +1,7 @@
 //! The ballot's proof for several forms, and lies of every kind (§6).
 
 use plebiscite_crypto::batch::{BallotStatement, SharedContest, SignatureStatement, verify_batch};
-use plebiscite_crypto::group::{Generators, Point, RISTRETTO_BASEPOINT_POINT};
+use plebiscite_crypto::group::{Generators, Point, RISTRETTO_BASEPOINT_POINT, encode_point};
 use plebiscite_crypto::proof::knowledge;
 use plebiscite_crypto::proof::linear_bits::{EncryptedContest, Equation, LinearForm, Row, WireError, verify};
 use plebiscite_crypto::transcript::Transcript;
@@ -331,6 +331,7 @@ fn batched(
     let message = [7; 32];
     let proof =
         knowledge::sign(&mut begun.clone(), &RISTRETTO_BASEPOINT_POINT, &secret, &public, &message, &[9; 32]);
+    let public = encode_point(&public);
     let signature = SignatureStatement { transcript: begun.clone(), public, message, proof: &proof };
     let ballot = BallotStatement { contests: vec![(begun.clone(), contest)], signature };
     match verify_batch(generators, &[shared], &[ballot], &[5; 32]) {

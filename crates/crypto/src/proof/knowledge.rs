@@ -43,10 +43,10 @@ fn absorb(t: &mut Transcript, base: &Point, public: &Point) {
 }
 
 /// §5.3: the statement of a signature: that of §5.1 under another name, and what is signed.
-fn absorb_signed(t: &mut Transcript, base: &Point, public: &Point, message: &[u8; 32]) {
+fn absorb_signed(t: &mut Transcript, base: &PointBytes, public: &PointBytes, message: &[u8; 32]) {
     t.append_message(label::FORK, label::SIGNATURE);
-    t.append_point(label::BASE, base);
-    t.append_point(label::PUBLIC, public);
+    t.append_bytes(label::BASE, base);
+    t.append_bytes(label::PUBLIC, public);
     t.append_digest(label::MESSAGE, message);
 }
 
@@ -100,7 +100,7 @@ pub fn sign(
     message: &[u8; 32],
     fresh: &[u8; 32],
 ) -> KnowledgeProof {
-    absorb_signed(t, base, public, message);
+    absorb_signed(t, &encode_point(base), &encode_point(public), message);
     respond(t, base, secret, fresh)
 }
 
@@ -115,15 +115,15 @@ pub fn verify_signature(
     message: &[u8; 32],
     proof: &KnowledgeProof,
 ) -> Result<(), ProofError> {
-    let c = signature_challenge(t, base, public, message, proof);
+    let c = signature_challenge(t, &encode_point(base), &encode_point(public), message, proof);
     holds(base, public, proof, &c)
 }
 
-/// The challenge of a signature, for whoever puts its equation into a batch.
+/// The challenge of a signature, from the encodings, for whoever puts its equation into a batch.
 pub(crate) fn signature_challenge(
     t: &mut Transcript,
-    base: &Point,
-    public: &Point,
+    base: &PointBytes,
+    public: &PointBytes,
     message: &[u8; 32],
     proof: &KnowledgeProof,
 ) -> Scalar {

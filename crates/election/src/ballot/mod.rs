@@ -15,7 +15,9 @@ pub use parameters::{ContestParameters, ElectionParameters, ParameterError};
 pub use seed::Seed;
 pub use selections::{SelectionError, Selections};
 pub use tracker::{ControlCode, ControlCodeError, Tracker};
-pub use verify::{BallotError, PreparedBallot, SignatureChecked, VerifiedBallot, verify_many};
+pub use verify::{
+    BallotError, PreparedBallot, SignatureChecked, VerifiedBallot, verify_many, verify_many_with,
+};
 pub use wire::{BALLOT_HEADER_BYTES, BallotHeader, DecodedBallot, SIGNATURE_BYTES, WireError};
 
 #[cfg(test)]

@@ -4,9 +4,9 @@
 //! puts [`SignatureChecked`] between: else anyone could spoil batches in other voters' names.
 
 use plebiscite_crypto::batch::{
-    BallotStatement, SharedContest, SignatureStatement, verify_batch, verify_single,
+    BallotStatement, Engine, SharedContest, SignatureStatement, verify_batch_with, verify_single,
 };
-use plebiscite_crypto::group::{Point, PointBytes};
+use plebiscite_crypto::group::PointBytes;
 use plebiscite_crypto::proof::knowledge;
 use plebiscite_crypto::proof::linear_bits::{EncryptedContest, Equation};
 use rayon::prelude::*;
@@ -25,7 +25,6 @@ const BATCH: usize = 1_000;
 #[derive(Clone, Debug)]
 pub struct PreparedBallot {
     context: BallotContext,
-    key: Point,
     decoded: DecodedBallot,
 }
 
@@ -93,13 +92,10 @@ pub enum BallotError {
 
 impl PreparedBallot {
     /// Puts a decoded ballot beside the row that the record has for its roll number: the row of the roll, or its
-    /// latest replacement.
-    ///
-    /// # Errors
-    /// [`BallotError::Credential`].
-    pub fn new(decoded: DecodedBallot, row: &RollRow) -> Result<Self, BallotError> {
+    /// latest replacement. `K` is decoded with the ballot's own points, when it is verified.
+    #[must_use]
+    pub fn new(decoded: DecodedBallot, row: &RollRow) -> Self {
         let header = *decoded.header();
-        let key = row.credential.decode().map_err(|_| BallotError::Credential { index: header.index })?;
         let context = BallotContext {
             index: header.index,
             credential: row.credential,
@@ -107,7 +103,7 @@ impl PreparedBallot {
             seq: header.seq,
             prev: header.prev,
         };
-        Ok(Self { context, key, decoded })
+        Self { context, decoded }
     }
 
     /// What the ballot will be judged against.
@@ -125,18 +121,14 @@ impl PreparedBallot {
     /// Checks the signature by itself.
     ///
     /// # Errors
-    /// [`BallotError::Signature`].
+    /// [`BallotError::Signature`], or [`BallotError::Credential`].
     pub fn check_signature(self, parameters: &ElectionParameters) -> Result<SignatureChecked, BallotError> {
+        let index = self.context.index;
+        let key = self.context.credential.decode().map_err(|_| BallotError::Credential { index })?;
         let mut t = context::signature(&parameters.context().ballot(&self.context));
         let base = curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT;
-        knowledge::verify_signature(
-            &mut t,
-            &base,
-            &self.key,
-            &self.decoded.tracker.0,
-            &self.decoded.signature,
-        )
-        .map_err(|_| BallotError::Signature { index: self.context.index })?;
+        knowledge::verify_signature(&mut t, &base, &key, &self.decoded.tracker.0, &self.decoded.signature)
+            .map_err(|_| BallotError::Signature { index })?;
         Ok(SignatureChecked(self))
     }
 }
@@ -161,15 +153,18 @@ impl PreparedBallot {
                 .collect(),
             signature: SignatureStatement {
                 transcript: context::signature(&transcript),
-                public: self.key,
+                public: self.context.credential,
                 message: self.decoded.tracker.0,
                 proof: &self.decoded.signature,
             },
         }
     }
 
-    const fn refusal(&self, contest: Option<u32>, equation: Equation) -> BallotError {
+    fn refusal(&self, contest: Option<u32>, equation: Equation) -> BallotError {
         let index = self.context.index;
+        if self.context.credential.decode().is_err() {
+            return BallotError::Credential { index };
+        }
         match equation {
             Equation::Signature => BallotError::Signature { index },
             _ => BallotError::Proof { index, contest, equation },
@@ -197,9 +192,19 @@ impl PreparedBallot {
     }
 }
 
-/// Verifies ballots together, on all cores: every ballot that single verification refuses is refused, by the same name,
-/// and no other. Variable time: public data only.
+/// Verifies ballots together, on all cores, as fast as this processor can: every ballot that single verification refuses
+/// is refused, by the same name, and no other. Variable time: public data only.
 pub fn verify_many(
+    parameters: &ElectionParameters,
+    ballots: &[PreparedBallot],
+    fresh: &[u8; 32],
+) -> Vec<Result<VerifiedBallot, BallotError>> {
+    verify_many_with(Engine::fastest(), parameters, ballots, fresh)
+}
+
+/// [`verify_many`] by an engine of the caller's choice: the outcome is the same with every one.
+pub fn verify_many_with(
+    engine: Engine,
     parameters: &ElectionParameters,
     ballots: &[PreparedBallot],
     fresh: &[u8; 32],
@@ -210,8 +215,9 @@ pub fn verify_many(
         .flat_map_iter(|(number, chunk)| {
             let statements: Vec<_> = chunk.iter().map(|ballot| ballot.statement(parameters)).collect();
             let own = chunk_fresh(fresh, number);
-            let failures =
-                verify_batch(parameters.generators(), &shared, &statements, &own).err().unwrap_or_default();
+            let failures = verify_batch_with(engine, parameters.generators(), &shared, &statements, &own)
+                .err()
+                .unwrap_or_default();
             let judge = |(index, ballot): (usize, &PreparedBallot)| match failures
                 .iter()
                 .find(|failure| failure.index == index)

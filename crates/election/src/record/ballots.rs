@@ -125,7 +125,7 @@ impl Record {
     /// Decodes a ballot entry and puts it beside the row that it claims. Nothing in it is verified yet.
     ///
     /// # Errors
-    /// [`Refusal`] by phase, layout or credential.
+    /// [`Refusal`] by phase or layout, or where the roll has no such number.
     pub fn prepare_ballot(&self, entry: &[u8]) -> Result<PreparedBallot, Refusal> {
         ensure(self.phase == Phase::Open, Check::EntryOrder, || self.wrong_phase(Kind::Ballot))?;
         let malformed = || Refusal::new(Check::EntryEncoding, EncodingError::Range { field: "kind" });
@@ -139,7 +139,7 @@ impl Record {
         let row = row.ok_or_else(|| {
             Refusal::new(Check::BallotCredential, Reason::Outside { what: "the roll index" })
         })?;
-        PreparedBallot::new(decoded, &row).map_err(|error| self.ballot_refusal(&error))
+        Ok(PreparedBallot::new(decoded, &row))
     }
 
     /// Whether a ballot would be the next of its chain: `seq` and `prev` as they must be now.

@@ -5,7 +5,8 @@ mod shapes;
 mod weights;
 
 use super::*;
-use crate::group::encode_point;
+use crate::group::{Scalar, encode_point};
+use crate::proof::knowledge;
 use crate::proof::linear_bits::encrypt_and_prove;
 use crate::tests::{G, Question, bytes, chained, legal, nonces, scalar, transcript, yes_no_blank};
 use crate::transcript::{TranscriptExt, label};
@@ -74,7 +75,14 @@ impl Poll {
 
     fn together(&self, ballots: &[Ballot], fresh: &[u8; 32]) -> Vec<BatchFailure> {
         let statements: Vec<_> = ballots.iter().map(Ballot::statement).collect();
-        verify_batch(&self.generators, &self.shared(), &statements, fresh).err().unwrap_or_default()
+        let named = |engine| {
+            let shared = self.shared();
+            let verdict = verify_batch_with(engine, &self.generators, &shared, &statements, fresh);
+            verdict.err().unwrap_or_default()
+        };
+        let portable = named(Engine::portable());
+        engines().into_iter().for_each(|engine| assert_eq!(named(engine), portable, "{engine:?}"));
+        portable
     }
 
     fn singly(&self, ballots: &[Ballot]) -> Vec<BatchFailure> {
@@ -91,7 +99,7 @@ impl Ballot {
             contests: contests.map(|(number, contest)| (context(&self.voter, number), contest)).collect(),
             signature: SignatureStatement {
                 transcript: signed(&self.voter),
-                public: self.public,
+                public: encode_point(&self.public),
                 message: self.message,
                 proof: &self.signature,
             },
@@ -109,9 +117,9 @@ fn honest_ballots_hold_in_batches_of_any_size() {
     assert_eq!(poll.singly(&ballots), Vec::new());
 }
 
-fn ready<'a>(poll: &Poll, statements: &[BallotStatement<'a>]) -> Vec<(usize, ReadyBallot<'a>)> {
-    let ready = |statement| ReadyBallot::new(&poll.generators, &poll.shared(), statement).unwrap();
-    statements.iter().map(ready).enumerate().collect()
+/// Both engines, where the processor has both.
+fn engines() -> Vec<Engine> {
+    [Engine::portable(), Engine::fastest()].into_iter().collect()
 }
 
 /// One multiplication is enough: an honest batch is never halved.
@@ -119,13 +127,26 @@ fn ready<'a>(poll: &Poll, statements: &[BallotStatement<'a>]) -> Vec<(usize, Rea
 fn honest_ballots_hold_together_and_one_liar_breaks_the_sum() {
     let poll = Poll::new();
     let mut ballots = poll.ballots(8);
-    let together = |ballots: &[Ballot]| {
+    let together = |ballots: &[Ballot], engine: Engine| {
         let statements: Vec<_> = ballots.iter().map(Ballot::statement).collect();
-        holds(&poll.generators, &poll.shared(), &ready(&poll, &statements), &bytes("fresh"))
+        let (contests, mut encodings) = (poll.shared(), Vec::new());
+        let shared = Shared::new(&poll.generators, &contests);
+        let fit: Vec<_> = statements
+            .iter()
+            .map(|statement| ReadyBallot::new(&shared, statement, &mut encodings).unwrap())
+            .enumerate()
+            .collect();
+        let points = Points::decode(engine, &shared.bases(), &encodings);
+        let batch = Batch { shared: &shared, points: &points, ballots: &statements, failures: Vec::new() };
+        batch.holds(&fit, &bytes("fresh"))
     };
-    assert!(together(&ballots));
+    for engine in engines() {
+        assert!(together(&ballots, engine));
+    }
     ballots[5].contests[1].proof.z_b += Scalar::ONE;
-    assert!(!together(&ballots));
+    for engine in engines() {
+        assert!(!together(&ballots, engine));
+    }
 }
 
 #[test]

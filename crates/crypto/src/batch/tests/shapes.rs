@@ -70,8 +70,13 @@ fn a_signature_with_the_response_zero_is_judged_by_its_equation_alone() {
     // A commitment of G, of the nonce one, holds like any other.
     let t = &mut signed("voter 2");
     ballots[2].signature = KnowledgeProof { a: encode_point(&G), z: Scalar::ZERO };
-    let c =
-        knowledge::signature_challenge(t, &G, &ballots[2].public, &ballots[2].message, &ballots[2].signature);
+    let c = knowledge::signature_challenge(
+        t,
+        &PointBytes::G,
+        &encode_point(&ballots[2].public),
+        &ballots[2].message,
+        &ballots[2].signature,
+    );
     ballots[2].signature.z = Scalar::ONE + c * scalar("voter 2");
     assert_eq!(poll.together(&ballots, &bytes("fresh")), expected);
     assert_eq!(poll.singly(&ballots), expected);

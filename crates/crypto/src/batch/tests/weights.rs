@@ -3,13 +3,17 @@
 use std::collections::BTreeSet;
 
 use super::*;
+use crate::group::is_identity;
 use crate::proof::linear_bits::tests::thousand_votes;
+use crate::proof::linear_bits::{Base, Equations};
 
 /// A copy of the batch made for weakening: every equation by itself, under weights of the caller's choice, in the order of
 /// the real one.
 struct Residuals<'a> {
     poll: &'a Poll,
     contest: usize,
+    /// Of the contest, or of the signature.
+    points: Vec<Point>,
     sums: Vec<Point>,
 }
 
@@ -25,28 +29,35 @@ impl Equations for Residuals<'_> {
             Base::Generator(i) => self.poll.generators.g()[i],
             Base::Key(o) => self.poll.questions[self.contest].keys[o],
         };
-        self.own(scalar, point);
+        *self.sums.last_mut().unwrap() += point * scalar;
     }
 
-    fn own(&mut self, scalar: Scalar, point: Point) {
-        *self.sums.last_mut().unwrap() += point * scalar;
+    fn own(&mut self, scalar: Scalar, place: usize) {
+        *self.sums.last_mut().unwrap() += self.points[place] * scalar;
+    }
+
+    fn once(&mut self, place: usize) {
+        self.own(Scalar::ONE, place);
     }
 }
 
 fn residuals(poll: &Poll, ballots: &[Ballot]) -> Vec<Point> {
-    let mut out = Residuals { poll, contest: 0, sums: Vec::new() };
+    let mut out = Residuals { poll, contest: 0, points: Vec::new(), sums: Vec::new() };
+    let contests = poll.shared();
+    let shared = Shared::new(&poll.generators, &contests);
     for ballot in ballots {
-        let statement = ballot.statement();
-        let ready = ReadyBallot::new(&poll.generators, &poll.shared(), &statement).unwrap();
+        let (statement, mut encodings) = (ballot.statement(), Vec::new());
+        let ready = ReadyBallot::new(&shared, &statement, &mut encodings).unwrap();
         for (number, (contest, q)) in ready.contests.iter().zip(&poll.questions).enumerate() {
             out.contest = number;
+            out.points = contest.decode().unwrap();
             contest.emit(&q.form, &mut out);
         }
-        let ReadySignature { proof, a, public, c } = ready.signature;
+        out.points = vec![ready.signature.a.decode().unwrap(), ballot.public];
         out.begin(Equation::Signature);
-        out.own(Scalar::ONE, a);
-        out.own(c, public);
-        out.shared(-proof.z, Base::G);
+        out.once(0);
+        out.own(ready.c, 1);
+        out.shared(-ready.signature.z, Base::G);
     }
     out.sums
 }
@@ -109,7 +120,11 @@ fn weights_known_before_the_responses_let_two_false_ballots_cancel() {
 /// The real weights of a batch, in order.
 fn weights_of(poll: &Poll, ballots: &[Ballot], fresh: &[u8; 32]) -> Vec<[u8; 32]> {
     let statements: Vec<_> = ballots.iter().map(Ballot::statement).collect();
-    let mut weights = Weights::of(&ready(poll, &statements), fresh);
+    let (contests, mut encodings) = (poll.shared(), Vec::new());
+    let shared = Shared::new(&poll.generators, &contests);
+    let ready = |statement| ReadyBallot::new(&shared, statement, &mut encodings).unwrap();
+    let ready: Vec<_> = statements.iter().map(ready).collect();
+    let mut weights = Weights::of(ready.iter(), fresh);
     (0..EQUATIONS * ballots.len()).map(|_| weights.next().to_bytes()).collect()
 }
 

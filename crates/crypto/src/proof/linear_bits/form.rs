@@ -216,13 +216,13 @@ impl LinearForm {
             set(&mut all, *bit, *value);
         }
         for row in &self.rows {
-            let mut rest = scalar_from_i64(row.value) * scale;
+            let mut rest = times(row.value, scale);
             let mut sign = 1;
             for (bit, coefficient) in &row.terms {
                 if *bit == row.pivot {
                     sign = *coefficient;
                 } else {
-                    rest -= scalar_from_i64(*coefficient) * get(&all, *bit);
+                    rest -= times(*coefficient, &get(&all, *bit));
                 }
             }
             set(&mut all, row.pivot, if sign < 0 { -rest } else { rest });
@@ -233,9 +233,18 @@ impl LinearForm {
     /// `L_o·w` for every tallied number.
     pub(crate) fn evaluate(&self, values: &[Scalar]) -> Vec<Scalar> {
         let one = |terms: &Vec<(usize, i64)>| {
-            terms.iter().map(|(bit, coefficient)| scalar_from_i64(*coefficient) * get(values, *bit)).sum()
+            terms.iter().map(|(bit, coefficient)| times(*coefficient, &get(values, *bit))).sum()
         };
         self.tallied.iter().map(one).collect()
+    }
+}
+
+/// `coefficient·value`; most coefficients are 1. What is done depends on the coefficient alone, which is public.
+fn times(coefficient: i64, value: &Scalar) -> Scalar {
+    match coefficient {
+        1 => *value,
+        -1 => -value,
+        _ => scalar_from_i64(coefficient) * value,
     }
 }
 

@@ -97,7 +97,8 @@ pub fn encrypt_and_prove(
     let ciphertext = encrypt(form, keys, &bit_scalars, &nonces.rho)?;
     let (big_b, big_a) = commit(generators, form, bits, &a, &nonces);
     let (b, big_a) = (point(&big_b)?, point(&big_a)?);
-    let y = first_challenge(t, form, keys, &ciphertext, (&b, &big_a));
+    let encoded: Vec<PointBytes> = keys.iter().map(encode_point).collect();
+    let y = first_challenge(t, form, &encoded, &ciphertext, (&b, &big_a));
     let (t1, t0) = commit_to_products(generators, &bit_scalars, &a, &y, &nonces)?;
     let a_r = point(&(RISTRETTO_BASEPOINT_TABLE * &nonces.w))?;
     let a_e = point(&second_commitment(form, keys, &a, &y, &nonces.w))?;

@@ -2,14 +2,14 @@
 
 use super::form::LinearForm;
 use super::wire::{ContestCiphertext, LinearBitsProof};
-use crate::group::{Point, PointBytes, Scalar};
+use crate::group::{PointBytes, Scalar};
 use crate::transcript::{Transcript, TranscriptExt, label};
 
-/// First move: form, keys, ciphertext, `B` and `A`; then the challenge `y`.
+/// First move: form, encodings of the keys, ciphertext, `B` and `A`; then the challenge `y`.
 pub(super) fn first_challenge(
     t: &mut Transcript,
     form: &LinearForm,
-    keys: &[Point],
+    keys: &[PointBytes],
     ciphertext: &ContestCiphertext,
     (b, a): (&PointBytes, &PointBytes),
 ) -> Scalar {
@@ -19,7 +19,7 @@ pub(super) fn first_challenge(
     t.append_u32(label::BITS, count(form.bits()));
     t.append_u32(label::TALLIED, count(form.tallied()));
     for key in keys {
-        t.append_point(label::KEY, key);
+        t.append_bytes(label::KEY, key);
     }
     let ContestCiphertext { r, e } = ciphertext;
     t.append_bytes(label::R, r);
@@ -44,7 +44,7 @@ pub(super) fn second_challenge(t: &mut Transcript, [t1, t0, a_r, a_e]: [&PointBy
 pub(super) fn challenges(
     t: &mut Transcript,
     form: &LinearForm,
-    keys: &[Point],
+    keys: &[PointBytes],
     ciphertext: &ContestCiphertext,
     proof: &LinearBitsProof,
 ) -> (Scalar, Scalar) {

@@ -5,9 +5,9 @@ use thiserror::Error;
 
 use super::form::LinearForm;
 use super::statement::{challenges, powers};
-use super::wire::{ContestCiphertext, EncryptedContest, LinearBitsProof};
+use super::wire::EncryptedContest;
 use crate::group::{
-    DecodeError, Generators, Point, PointBytes, RISTRETTO_BASEPOINT_POINT, Scalar, is_identity,
+    Generators, Point, PointBytes, RISTRETTO_BASEPOINT_POINT, Scalar, encode_point, is_identity,
 };
 use crate::transcript::Transcript;
 
@@ -64,33 +64,29 @@ pub(crate) trait Equations {
     fn begin(&mut self, equation: Equation);
     /// A multiple of a shared base.
     fn shared(&mut self, scalar: Scalar, base: Base);
-    /// A multiple of a point of this ballot.
-    fn own(&mut self, scalar: Scalar, point: Point);
+    /// A multiple of the contest's point at this place of the wire.
+    fn own(&mut self, scalar: Scalar, place: usize);
+    /// The contest's point at this place, once.
+    fn once(&mut self, place: usize);
 }
 
-/// An encrypted contest that is ready to be judged: its shape fits, its points are decoded, both challenges drawn.
+/// An encrypted contest that is ready to be judged once its points are decoded: its shape fits, both challenges are
+/// drawn.
 #[derive(Clone, Debug)]
 pub(crate) struct ReadyContest<'a> {
-    proof: &'a LinearBitsProof,
-    r: Point,
-    e: Vec<Point>,
-    b: Point,
-    a: Point,
-    t1: Point,
-    t0: Point,
-    a_r: Point,
-    a_e: Point,
+    contest: &'a EncryptedContest,
     y: Scalar,
     x: Scalar,
 }
 
 impl<'a> ReadyContest<'a> {
-    /// Everything but the four equations. Variable time: public data only.
+    /// Everything but the points and the four equations; `keys` are the encodings of the contest's keys. Variable time:
+    /// public data only.
     pub(crate) fn new(
         t: &mut Transcript,
         generators: &Generators,
         form: &LinearForm,
-        keys: &[Point],
+        keys: &[PointBytes],
         contest: &'a EncryptedContest,
     ) -> Result<Self, LinearBitsError> {
         let EncryptedContest { ciphertext, proof } = contest;
@@ -103,28 +99,12 @@ impl<'a> ReadyContest<'a> {
             return Err(LinearBitsError(Equation::Distinct));
         }
         let (y, x) = challenges(t, form, keys, ciphertext, proof);
-        Self::decode(ciphertext, proof, (y, x)).map_err(|_| LinearBitsError(Equation::Decoding))
+        Ok(Self { contest, y, x })
     }
 
-    fn decode(
-        ContestCiphertext { r, e }: &ContestCiphertext,
-        proof: &'a LinearBitsProof,
-        (y, x): (Scalar, Scalar),
-    ) -> Result<Self, DecodeError> {
-        let LinearBitsProof { b, a, t1, t0, a_r, a_e, .. } = proof;
-        Ok(Self {
-            proof,
-            r: r.decode()?,
-            e: e.iter().map(PointBytes::decode).collect::<Result<_, _>>()?,
-            b: b.decode()?,
-            a: a.decode()?,
-            t1: t1.decode()?,
-            t0: t0.decode()?,
-            a_r: a_r.decode()?,
-            a_e: a_e.decode()?,
-            y,
-            x,
-        })
+    /// What it is about.
+    pub(crate) const fn contest(&self) -> &'a EncryptedContest {
+        self.contest
     }
 
     /// The last challenge: it stands for everything that was absorbed.
@@ -134,44 +114,54 @@ impl<'a> ReadyContest<'a> {
 
     /// Emits the four equations. Variable time: public data only.
     pub(crate) fn emit(&self, form: &LinearForm, out: &mut impl Equations) {
-        let Self { proof, r, e, b, a, t1, t0, a_r, a_e, y, x } = self;
+        let Self { contest: EncryptedContest { proof, .. }, y, x } = self;
         let f = form.solve_pivots(&proof.f, x);
+        // Places of the wire (§6.5): R, E_1 … E_k, B, A, T1, T0, A_R, A_E.
+        let k = form.tallied();
+        let (r, e, b, a, t1, t0, a_r, a_e) = (0, 1, k + 1, k + 2, k + 3, k + 4, k + 5, k + 6);
 
         out.begin(Equation::Commitment);
-        out.own(*x, *b);
-        out.own(Scalar::ONE, *a);
+        out.own(*x, b);
+        out.once(a);
         f.iter().enumerate().for_each(|(i, f)| out.shared(-f, Base::Generator(i)));
         out.shared(-proof.z_b, Base::H);
 
         out.begin(Equation::Bits);
-        out.own(*x, *t1);
-        out.own(Scalar::ONE, *t0);
+        out.own(*x, t1);
+        out.once(t0);
         let sum: Scalar = powers(y, form.bits()).iter().zip(&f).map(|(y, f)| y * f * (x - f)).sum();
         out.shared(-sum, Base::G);
         out.shared(-proof.z_t, Base::H);
 
         out.begin(Equation::Nonce);
-        out.own(*x, *r);
-        out.own(Scalar::ONE, *a_r);
+        out.own(*x, r);
+        out.once(a_r);
         out.shared(-proof.z_rho, Base::G);
 
         out.begin(Equation::Ciphertext);
-        let y_forms = powers(y, form.tallied());
-        y_forms.iter().zip(e).for_each(|(y, e)| out.own(x * y, *e));
-        out.own(Scalar::ONE, *a_e);
+        let y_forms = powers(y, k);
+        y_forms.iter().enumerate().for_each(|(o, y)| out.own(x * y, e + o));
+        out.once(a_e);
         let sum: Scalar = y_forms.iter().zip(form.evaluate(&f)).map(|(y, m)| y * m).sum();
         out.shared(-sum, Base::G);
         y_forms.iter().enumerate().for_each(|(o, y)| out.shared(-(proof.z_rho * y), Base::Key(o)));
     }
 
-    /// Judges each equation by itself.
+    /// The points, in the order of the wire.
+    pub(crate) fn decode(&self) -> Result<Vec<Point>, LinearBitsError> {
+        let decoded = self.contest.points().iter().map(PointBytes::decode).collect::<Result<_, _>>();
+        decoded.map_err(|_| LinearBitsError(Equation::Decoding))
+    }
+
+    /// Judges each equation by itself; `own` are the decoded points.
     pub(crate) fn judge(
         &self,
         generators: &Generators,
         form: &LinearForm,
         keys: &[Point],
+        own: Vec<Point>,
     ) -> Result<(), LinearBitsError> {
-        let mut sums = Singly { generators, keys, sums: Vec::new() };
+        let mut sums = Singly { generators, keys, own, sums: Vec::new() };
         self.emit(form, &mut sums);
         sums.judge()
     }
@@ -188,13 +178,17 @@ pub fn verify(
     keys: &[Point],
     contest: &EncryptedContest,
 ) -> Result<(), LinearBitsError> {
-    ReadyContest::new(t, generators, form, keys, contest)?.judge(generators, form, keys)
+    let encoded: Vec<PointBytes> = keys.iter().map(encode_point).collect();
+    let ready = ReadyContest::new(t, generators, form, &encoded, contest)?;
+    let own = ready.decode()?;
+    ready.judge(generators, form, keys, own)
 }
 
 /// Collects each equation by itself.
 struct Singly<'a> {
     generators: &'a Generators,
     keys: &'a [Point],
+    own: Vec<Point>,
     sums: Vec<(Equation, Vec<Scalar>, Vec<Point>)>,
 }
 
@@ -212,19 +206,30 @@ impl Equations for Singly<'_> {
         };
         // `ReadyContest::new` has counted generators and keys.
         if let Some(point) = point {
-            self.own(scalar, point);
+            self.term(scalar, point);
         }
     }
 
-    fn own(&mut self, scalar: Scalar, point: Point) {
+    fn own(&mut self, scalar: Scalar, place: usize) {
+        // The contest has as many points as its form says.
+        if let Some(point) = self.own.get(place).copied() {
+            self.term(scalar, point);
+        }
+    }
+
+    fn once(&mut self, place: usize) {
+        self.own(Scalar::ONE, place);
+    }
+}
+
+impl Singly<'_> {
+    fn term(&mut self, scalar: Scalar, point: Point) {
         if let Some((_, scalars, points)) = self.sums.last_mut() {
             scalars.push(scalar);
             points.push(point);
         }
     }
-}
 
-impl Singly<'_> {
     fn judge(self) -> Result<(), LinearBitsError> {
         self.sums.into_iter().try_for_each(|(equation, scalars, points)| {
             let sum = Point::vartime_multiscalar_mul(&scalars, &points);

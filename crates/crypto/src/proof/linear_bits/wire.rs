@@ -92,9 +92,19 @@ impl EncryptedContest {
     /// The bytes.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
-        let points = self.points();
-        let scalars = self.scalars();
-        points.iter().map(|point| point.0).chain(scalars.iter().map(Scalar::to_bytes)).flatten().collect()
+        let mut bytes = Vec::new();
+        self.encode_into(&mut bytes);
+        bytes
+    }
+
+    /// The bytes, put after others.
+    pub fn encode_into(&self, bytes: &mut Vec<u8>) {
+        let ContestCiphertext { r, e } = &self.ciphertext;
+        let LinearBitsProof { b, a, t1, t0, a_r, a_e, f, z_b, z_t, z_rho } = &self.proof;
+        bytes.reserve(32 * (e.len() + f.len() + 10));
+        let points = std::iter::once(r).chain(e).chain([b, a, t1, t0, a_r, a_e]);
+        points.for_each(|point| bytes.extend_from_slice(&point.0));
+        f.iter().chain([z_b, z_t, z_rho]).for_each(|scalar| bytes.extend_from_slice(scalar.as_bytes()));
     }
 
     /// Reads a contest of a form. Whether its points are canonical is seen when it is verified, where each is

@@ -66,7 +66,7 @@ impl World {
     }
 
     pub fn prepare(&self, bytes: &[u8], row: &RollRow) -> Result<PreparedBallot, BallotError> {
-        PreparedBallot::new(DecodedBallot::decode(&self.parameters, bytes)?, row)
+        Ok(PreparedBallot::new(DecodedBallot::decode(&self.parameters, bytes)?, row))
     }
 
     pub fn verify(&self, bytes: &[u8], row: &RollRow) -> Result<VerifiedBallot, BallotError> {

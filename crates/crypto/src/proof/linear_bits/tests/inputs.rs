@@ -165,7 +165,8 @@ fn the_transcript_is_the_one_of_the_specification() {
     let challenges = challenges_without(&q, "one", &contest, &[]);
     let EncryptedContest { ciphertext, proof } = &contest;
     let t = &mut transcript("one");
-    assert_eq!(super::super::statement::challenges(t, &q.form, &q.keys, ciphertext, proof), challenges);
+    let keys: Vec<PointBytes> = q.keys.iter().map(encode_point).collect();
+    assert_eq!(super::super::statement::challenges(t, &q.form, &keys, ciphertext, proof), challenges);
     assert!(holds_under(&q, &contest, challenges));
     // No value can be left out without another challenge.
     for (label, _) in absorbed(&q, &contest).concat() {

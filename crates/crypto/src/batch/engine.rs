@@ -1,0 +1,108 @@
+//! Who decodes the points of a batch and adds them up: dalek, or, where the processor has the instructions, eight lanes.
+//!
+//! Both accept the same encodings and say the same of every sum: `plebiscite-simd` is tested against dalek.
+
+use std::ops::Range;
+
+use curve25519_dalek::traits::VartimeMultiscalarMul;
+use plebiscite_simd::Ifma;
+
+use crate::group::{Point, PointBytes, Scalar, encode_point, identity, is_identity};
+
+/// Who decodes and adds up.
+#[derive(Clone, Copy, Debug)]
+pub struct Engine(Option<Ifma>);
+
+/// The points of a batch: the shared bases, and all points of its ballots.
+pub(super) struct Points {
+    decoded: Decoded,
+    /// Which of the ballots' encodings are points other than the identity.
+    valid: Vec<bool>,
+}
+
+enum Decoded {
+    Portable {
+        bases: Vec<Point>,
+        own: Vec<Point>,
+    },
+    /// Bases first.
+    Lanes {
+        ifma: Ifma,
+        points: plebiscite_simd::Points,
+        bases: u32,
+    },
+}
+
+impl Engine {
+    /// The fastest that this processor has.
+    #[must_use]
+    pub fn fastest() -> Self {
+        Self(Ifma::detect())
+    }
+
+    /// dalek, on every processor.
+    #[must_use]
+    pub const fn portable() -> Self {
+        Self(None)
+    }
+
+    /// Whether it is dalek.
+    #[must_use]
+    pub const fn is_portable(self) -> bool {
+        self.0.is_none()
+    }
+}
+
+impl Points {
+    pub(super) fn decode(Engine(ifma): Engine, bases: &[Point], encodings: &[PointBytes]) -> Self {
+        let mut valid: Vec<bool> = encodings.iter().map(|point| *point != PointBytes::IDENTITY).collect();
+        let mut refuse = |place: Option<usize>| {
+            if let Some(valid) = place.and_then(|place| valid.get_mut(place)) {
+                *valid = false;
+            }
+        };
+        let decoded = match ifma {
+            None => {
+                let decode = |(place, point): (usize, &PointBytes)| {
+                    point.decode_or_identity().unwrap_or_else(|_| {
+                        refuse(Some(place));
+                        identity()
+                    })
+                };
+                let own = encodings.iter().enumerate().map(decode).collect();
+                Decoded::Portable { bases: bases.to_vec(), own }
+            }
+            Some(ifma) => {
+                let all = bases.iter().map(encode_point).chain(encodings.iter().copied());
+                let all: Vec<[u8; 32]> = all.map(|point| point.0).collect();
+                let points = ifma.decode(&all, |place| refuse(place.checked_sub(bases.len())));
+                Decoded::Lanes { ifma, points, bases: bases.len() as u32 }
+            }
+        };
+        Self { decoded, valid }
+    }
+
+    /// Whether all of these encodings are points, none of them the identity.
+    pub(super) fn are_points(&self, places: Range<usize>) -> bool {
+        self.valid.get(places).is_some_and(|valid| valid.iter().all(|valid| *valid))
+    }
+
+    /// Whether `Σ scalar·base + Σ scalar·point` is the identity: one scalar for each base, and for the own points at
+    /// these places, all of which are points.
+    pub(super) fn sum_to_identity(&self, bases: &[Scalar], places: &[u32], scalars: &[Scalar]) -> bool {
+        match &self.decoded {
+            Decoded::Portable { bases: shared, own } => {
+                let own = places.iter().filter_map(|place| own.get(*place as usize));
+                // The multiplication asks its iterators for their exact lengths, which filtered ones do not know.
+                let points: Vec<&Point> = own.chain(shared).collect();
+                let scalars: Vec<&Scalar> = scalars.iter().chain(bases).collect();
+                points.len() == scalars.len() && is_identity(&Point::vartime_multiscalar_mul(scalars, points))
+            }
+            Decoded::Lanes { ifma, points, bases: first } => {
+                let places: Vec<u32> = (0..*first).chain(places.iter().map(|place| first + place)).collect();
+                let scalars: Vec<[u8; 32]> = bases.iter().chain(scalars).map(Scalar::to_bytes).collect();
+                places.len() == scalars.len() && ifma.sums_to_identity(points, &places, &scalars)
+            }
+        }
+    }
+}

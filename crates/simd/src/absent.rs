@@ -1,0 +1,29 @@
+//! Other processors than x86-64: there are no lanes, and no value of these types exists.
+
+/// Never there.
+#[derive(Clone, Copy, Debug)]
+pub enum Ifma {}
+
+/// Never there.
+#[derive(Debug)]
+pub enum Points {}
+
+impl Ifma {
+    /// None.
+    #[must_use]
+    pub const fn detect() -> Option<Self> {
+        None
+    }
+
+    /// Never called.
+    #[must_use]
+    pub fn decode(self, _: &[[u8; 32]], _: impl FnMut(usize)) -> Points {
+        match self {}
+    }
+
+    /// Never called.
+    #[must_use]
+    pub fn sums_to_identity(self, points: &Points, _: &[u32], _: &[[u8; 32]]) -> bool {
+        match *points {}
+    }
+}

@@ -1,0 +1,137 @@
+//! Sums of eight lanes are dalek's sums: of any length, with any scalars, and where points meet themselves and their
+//! negatives.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
+
+use std::process::Command;
+
+use curve25519_dalek::traits::Identity;
+use curve25519_dalek::{RistrettoPoint, Scalar};
+use plebiscite_simd::{Ifma, PORTABLE};
+
+mod numbers;
+
+use numbers::{Numbers, lanes};
+
+/// The sum, less what dalek says that it is, is the identity; and less anything near it, it is not.
+fn agree(scalars: &[Scalar], points: &[RistrettoPoint]) {
+    let Some(ifma) = lanes() else { return };
+    let sum = numbers::sum(scalars, points);
+    let base = RistrettoPoint::mul_base(&Scalar::ONE);
+    for less in [sum, sum + base, sum - base, sum + sum + base] {
+        let all = points.iter().chain([&less]).map(|point| point.compress().to_bytes());
+        let decoded = ifma.decode(&all.collect::<Vec<_>>(), |place| panic!("{place} is a point"));
+        let places: Vec<u32> = (0..).take(points.len() + 1).collect();
+        let scalars: Vec<[u8; 32]> = scalars.iter().chain([&-Scalar::ONE]).map(Scalar::to_bytes).collect();
+        assert_eq!(
+            ifma.sums_to_identity(&decoded, &places, &scalars),
+            less == sum,
+            "{} points",
+            points.len()
+        );
+    }
+}
+
+fn points(numbers: &mut Numbers, count: usize) -> Vec<RistrettoPoint> {
+    (0..count).map(|_| RistrettoPoint::mul_base(&numbers.scalar())).collect()
+}
+
+#[test]
+fn sums_of_every_length_are_those_of_dalek() {
+    let mut numbers = Numbers::new("lengths");
+    for count in (0..40).chain([63, 64, 65, 100, 257, 1_000, 3_000, 12_000]) {
+        let points = points(&mut numbers, count);
+        let mixed = (0..count).map(|n| if n % 11 < 6 { numbers.scalar() } else { numbers.weight() });
+        agree(&mixed.collect::<Vec<_>>(), &points);
+    }
+}
+
+/// Scalars whose digits are all alike, at a border, or nothing: everything falls into one bucket, or none.
+#[test]
+fn scalars_at_the_borders_give_the_sums_of_dalek() {
+    let mut numbers = Numbers::new("borders");
+    let powers = (0..253).map(|bit| {
+        let mut bytes = [0; 32];
+        bytes[bit / 8] = 1 << (bit % 8);
+        numbers::modulo_order(&bytes)
+    });
+    let mut scalars: Vec<Scalar> = powers.flat_map(|power| [power, -power, power - Scalar::ONE]).collect();
+    scalars.extend([
+        Scalar::ZERO,
+        Scalar::ONE,
+        -Scalar::ONE,
+        Scalar::from(u128::MAX),
+        Scalar::from(u64::MAX),
+    ]);
+    let all = points(&mut numbers, scalars.len());
+    agree(&scalars, &all);
+    for (scalar, point) in scalars.iter().zip(&all).step_by(7) {
+        agree(&[*scalar], &[*point]);
+        agree(&vec![*scalar; 100], all.get(..100).unwrap());
+    }
+}
+
+/// Additions of equal points, of opposite ones and of the identity are like all others.
+#[test]
+fn points_that_meet_themselves_their_negatives_or_the_identity_are_added_rightly() {
+    let mut numbers = Numbers::new("meetings");
+    let point = RistrettoPoint::mul_base(&numbers.scalar());
+    for count in [2, 3, 8, 9, 64, 500] {
+        let scalar = numbers.scalar();
+        agree(&vec![scalar; count], &vec![point; count]);
+        let signs: Vec<RistrettoPoint> =
+            (0..count).map(|n| if n % 2 == 0 { point } else { -point }).collect();
+        agree(&vec![scalar; count], &signs);
+        agree(&vec![scalar; count], &vec![RistrettoPoint::identity(); count]);
+        let scalars: Vec<Scalar> = (0..count).map(|_| numbers.scalar()).collect();
+        agree(&scalars, &vec![point; count]);
+    }
+}
+
+/// Numbers of 256 bits that are not below the group's order count as what they are modulo the order.
+#[test]
+fn scalars_that_are_not_reduced_count_as_what_they_are() {
+    let Some(ifma) = lanes() else { return };
+    let mut numbers = Numbers::new("wide scalars");
+    for wide in [[0xff; 32], [0x7f; 32], [0x80; 32], numbers.bytes(), numbers.bytes()] {
+        let point = RistrettoPoint::mul_base(&numbers.scalar());
+        let product = point * numbers::modulo_order(&wide);
+        for (less, nothing) in [(product, true), (product + point, false)] {
+            let all = [point.compress().to_bytes(), less.compress().to_bytes()];
+            let decoded = ifma.decode(&all, |place| panic!("{place} is a point"));
+            let scalars = [wide, (-Scalar::ONE).to_bytes()];
+            assert_eq!(ifma.sums_to_identity(&decoded, &[0, 1], &scalars), nothing);
+        }
+    }
+}
+
+/// Places may be chosen and repeated, and one without a point adds nothing.
+#[test]
+fn a_sum_takes_the_points_at_its_places() {
+    let Some(ifma) = lanes() else { return };
+    let mut numbers = Numbers::new("places");
+    let all = points(&mut numbers, 20);
+    let encodings: Vec<[u8; 32]> =
+        all.iter().chain([&-(all[3] + all[3] + all[17])]).map(|point| point.compress().to_bytes()).collect();
+    let decoded = ifma.decode(&encodings, |place| panic!("{place} is a point"));
+    let one = numbers::small(1);
+    assert!(ifma.sums_to_identity(&decoded, &[17, 3, 20, 3], &[one; 4]));
+    assert!(ifma.sums_to_identity(&decoded, &[17, 3, 20, 1_000, 3], &[one; 5]));
+    assert!(!ifma.sums_to_identity(&decoded, &[17, 3, 20, 4], &[one; 4]));
+    assert!(ifma.sums_to_identity(&decoded, &[], &[]));
+}
+
+/// This test starts itself again with the variable set.
+#[test]
+fn the_environment_turns_the_lanes_off() {
+    if std::env::var_os(PORTABLE).is_some_and(|value| value == "1") {
+        assert!(Ifma::detect().is_none());
+        return;
+    }
+    let mut again = Command::new(std::env::current_exe().unwrap());
+    again.args(["--exact", "the_environment_turns_the_lanes_off"]).env(PORTABLE, "1");
+    let output = again.output().unwrap();
+    assert!(output.status.success() && String::from_utf8_lossy(&output.stdout).contains("1 passed"));
+    #[cfg(target_arch = "x86_64")]
+    assert_eq!(Ifma::detect().is_some(), std::arch::is_x86_feature_detected!("avx512ifma"));
+}
