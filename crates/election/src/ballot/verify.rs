@@ -99,15 +99,8 @@ impl PreparedBallot {
     /// # Errors
     /// [`BallotError::Credential`].
     pub fn new(decoded: DecodedBallot, row: &RollRow) -> Result<Self, BallotError> {
-        let header = *decoded.header();
-        let key = row.credential.decode().map_err(|_| BallotError::Credential { index: header.index })?;
-        let context = BallotContext {
-            index: header.index,
-            credential: row.credential,
-            region: row.region,
-            seq: header.seq,
-            prev: header.prev,
-        };
+        let context = context_of(&decoded, row);
+        let key = row.credential.decode().map_err(|_| BallotError::Credential { index: context.index })?;
         Ok(Self { context, key, decoded })
     }
 
@@ -186,17 +179,18 @@ impl PreparedBallot {
 
     /// Only after verification.
     fn verified(&self, parameters: &ElectionParameters) -> VerifiedBallot {
-        let contests = &self.decoded.contests;
-        VerifiedBallot {
-            context: self.context,
-            election_digest: *parameters.context().digest(),
-            tracker: self.decoded.tracker,
-            ciphertexts: self.decoded.ciphertext_points(),
-            fresh_points: contests
-                .iter()
-                .flat_map(|contest| [contest.ciphertext.r, contest.proof.b])
-                .collect(),
-        }
+        VerifiedBallot::of(&self.decoded, self.context, parameters)
+    }
+}
+
+fn context_of(decoded: &DecodedBallot, row: &RollRow) -> BallotContext {
+    let header = *decoded.header();
+    BallotContext {
+        index: header.index,
+        credential: row.credential,
+        region: row.region,
+        seq: header.seq,
+        prev: header.prev,
     }
 }
 
@@ -243,6 +237,22 @@ fn in_contest(contest: Option<u32>) -> String {
 }
 
 impl VerifiedBallot {
+    /// A decoded ballot beside its row, as [`PreparedBallot::vouched`], without decoding the credential.
+    pub(crate) fn vouched(decoded: &DecodedBallot, row: &RollRow, parameters: &ElectionParameters) -> Self {
+        Self::of(decoded, context_of(decoded, row), parameters)
+    }
+
+    fn of(decoded: &DecodedBallot, context: BallotContext, parameters: &ElectionParameters) -> Self {
+        let contests = decoded.contests.iter();
+        Self {
+            context,
+            election_digest: *parameters.context().digest(),
+            tracker: decoded.tracker,
+            ciphertexts: decoded.ciphertext_points(),
+            fresh_points: contests.flat_map(|contest| [contest.ciphertext.r, contest.proof.b]).collect(),
+        }
+    }
+
     /// What it was verified against.
     #[must_use]
     pub const fn context(&self) -> &BallotContext {

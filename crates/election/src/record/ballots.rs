@@ -14,6 +14,7 @@ use crate::ballot::{
     BallotError, DecodedBallot, ElectionParameters, PreparedBallot, Tracker, VerifiedBallot,
 };
 use crate::context::{BallotContext, ElectionContext};
+use crate::credential::RollRow;
 use crate::encoding::EncodingError;
 use crate::entry::Kind;
 
@@ -128,6 +129,21 @@ impl Record {
     /// # Errors
     /// [`Refusal`] by phase, layout or credential.
     pub fn prepare_ballot(&self, entry: &[u8]) -> Result<PreparedBallot, Refusal> {
+        let (decoded, row) = self.decode_ballot(entry)?;
+        PreparedBallot::new(decoded, &row).map_err(|error| self.ballot_refusal(&error))
+    }
+
+    /// A ballot entry as one whose proof and signature hold, without looking at them: for whoever verified this very entry
+    /// of this very log before ([`PreparedBallot::vouched`]).
+    ///
+    /// # Errors
+    /// [`Refusal`] by phase, layout or credential.
+    pub fn vouched_ballot(&self, entry: &[u8]) -> Result<VerifiedBallot, Refusal> {
+        let (decoded, row) = self.decode_ballot(entry)?;
+        Ok(VerifiedBallot::vouched(&decoded, &row, self.ballot_parameters()?))
+    }
+
+    fn decode_ballot(&self, entry: &[u8]) -> Result<(DecodedBallot, RollRow), Refusal> {
         ensure(self.phase == Phase::Open, Check::EntryOrder, || self.wrong_phase(Kind::Ballot))?;
         let malformed = || Refusal::new(Check::EntryEncoding, EncodingError::Range { field: "kind" });
         let bytes = match entry.split_first() {
@@ -140,7 +156,7 @@ impl Record {
         let row = row.ok_or_else(|| {
             Refusal::new(Check::BallotCredential, Reason::Outside { what: "the roll index" })
         })?;
-        PreparedBallot::new(decoded, &row).map_err(|error| self.ballot_refusal(&error))
+        Ok((decoded, row))
     }
 
     /// Whether a ballot would be the next of its chain: `seq` and `prev` as they must be now.

@@ -267,9 +267,7 @@ impl Replay {
                 let Work { state, keep, word } = work;
                 self.word = word;
                 let from = state.as_ref().map_or(0, State::size);
-                if from > target {
-                    return Err(OwnError::Longer { size: from, log: target }.into());
-                }
+                state.as_ref().map_or(Ok(()), |state| state.ensure_of(&self.checkpoint.origin, target))?;
                 if let Some(state) = state {
                     self.resume(state, &mut reader, &options)?;
                 }

@@ -63,6 +63,13 @@ impl State {
         seal(DOMAIN, &self.bound, &writer.finish())
     }
 
+    /// Whether it can be of the first `size` entries of the log of this name, or of fewer.
+    pub(super) fn ensure_of(&self, origin: &str, size: u64) -> Result<(), OwnError> {
+        self.bound.ensure_election(origin)?;
+        let own = self.bound.size;
+        if own > size { Err(OwnError::Longer { size: own, log: size }) } else { Ok(()) }
+    }
+
     /// Entries that it covers.
     #[must_use]
     pub const fn size(&self) -> u64 {
@@ -98,10 +105,6 @@ impl Replay {
         options: &Options<'_>,
     ) -> Result<(), VerifyError> {
         let Bound { size, root, .. } = state.bound;
-        state.bound.ensure_election(&self.checkpoint.origin)?;
-        if size > self.checkpoint.size {
-            return Err(OwnError::Longer { size, log: self.checkpoint.size }.into());
-        }
         match reader.root_at(size) {
             Ok(found) if found == root => {}
             Ok(_) => return Err(OwnError::Root { size }.into()),
