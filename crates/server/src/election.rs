@@ -321,6 +321,9 @@ impl Elections {
             None
         });
         let board = board::open(id, &entries, Some(&last), &self.key, verified).map_err(failed)?;
+        // Everything that stands is verified now.
+        let verified = board.verified();
+        verified.map_or(Ok(()), |verified| verified.write(&place)).map_err(StoreError::from)?;
         let board = Arc::new(RwLock::new(board));
         let (queue, submissions) = sync_channel(self.limits.queue);
         let limits = &self.limits;

@@ -1,8 +1,15 @@
 //! `cargo xtask bench`: own code and peers in one run, and a table of what was measured.
 
+mod figures;
+mod load;
+mod plot;
+mod programs;
+mod whole;
+
 use std::path::Path;
 
 use clap::Args;
+use figures::Figures;
 
 use crate::command::{self, cargo, root};
 use crate::long;
@@ -17,7 +24,16 @@ pub struct Options {
     /// Instead: a log of so many entries through import, export, verification and a mirror.
     #[arg(long, value_name = "ENTRIES")]
     log: Option<u64>,
+    /// Instead: whole logs of every power of ten up to so many ballots: audit, import, restart; with a table and a plot.
+    #[arg(long, value_name = "BALLOTS", conflicts_with = "log")]
+    whole: Option<u64>,
+    /// Instead: a minute of casting over HTTP. Together with `--whole` both.
+    #[arg(long, conflicts_with = "log")]
+    load: bool,
 }
+
+/// The largest log of a full run.
+const LARGEST: u64 = 1_000_000;
 
 /// Runs all benches and prints a table.
 ///
@@ -26,6 +42,11 @@ pub struct Options {
 pub fn run(options: &Options) -> Result<(), String> {
     if let Some(entries) = options.log {
         return long::run(entries);
+    }
+    let mut figures = Figures::default();
+    if options.whole.is_some() || options.load {
+        programs(options.whole, options.load, &mut figures)?;
+        return figures.write();
     }
     // What an earlier run left there was not measured in this one.
     let results = root().join("target/criterion");
@@ -48,11 +69,19 @@ pub fn run(options: &Options) -> Result<(), String> {
         println!("| {name} | {} |", shown(*nanoseconds));
     }
     println!("\n{}", pages.unwrap_or_else(|sentence| format!("WebAssembly was not measured: {sentence}")));
-    let json: serde_json::Map<String, serde_json::Value> =
-        rows.into_iter().map(|(name, time)| (name, time.into())).collect();
-    let file = root().join("target/bench.json");
-    std::fs::write(&file, serde_json::Value::Object(json).to_string())
-        .map_err(|error| format!("{}: {error}", file.display()))
+    // Names of benches have slashes, not dots: they stand beside the groups.
+    rows.into_iter().for_each(|(name, time)| figures.set(&name, time));
+    if !options.quick {
+        programs(Some(LARGEST), true, &mut figures)?;
+    }
+    figures.write()
+}
+
+/// The real programs on whole logs, and under load.
+fn programs(largest: Option<u64>, load: bool, figures: &mut Figures) -> Result<(), String> {
+    programs::build()?;
+    largest.map_or(Ok(()), |largest| whole::run(largest, figures))?;
+    if load { load::run(figures) } else { Ok(()) }
 }
 
 /// Ballots made by WebAssembly in node, as rows; and its size, as a sentence.

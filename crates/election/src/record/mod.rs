@@ -98,6 +98,13 @@ impl Record {
         Self { vote: ballots::Vote::lean(key), ..Self::new() }
     }
 
+    /// The same record, which holds the ciphertexts of at most so many points beside the sums.
+    #[must_use]
+    pub fn holding(mut self, points: usize) -> Self {
+        self.vote.sums.hold(points);
+        self
+    }
+
     /// Judges the next entry and, unless it is refused, lets it stand. A ballot is verified singly.
     ///
     /// `roots` answers for sizes 0 to [`Self::size`] of this very log.

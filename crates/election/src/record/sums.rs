@@ -82,6 +82,11 @@ impl Sums {
         Self { limit: LEAN, ..Self::default() }
     }
 
+    /// Holds so many points at most.
+    pub(super) const fn hold(&mut self, points: usize) {
+        self.limit = points;
+    }
+
     /// Says what contests there are.
     pub(super) fn begin(&mut self, tallied: Vec<usize>) {
         self.tallied = tallied;

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up its record must fail where it stands")]
 #![expect(clippy::indexing_slicing, reason = "likewise")]
 
+mod lean;
 mod programs;
 mod ranges;
 mod states;
