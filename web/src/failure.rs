@@ -168,7 +168,9 @@ impl From<VerifyError> for Failure {
     fn from(error: VerifyError) -> Self {
         match error {
             VerifyError::Fetch(error) => error.into(),
-            VerifyError::Short { .. } | VerifyError::Since { .. } => Self::new("false-log", error),
+            VerifyError::Short { .. } | VerifyError::Since { .. } | VerifyError::Own(_) => {
+                Self::new("false-log", error)
+            }
         }
     }
 }

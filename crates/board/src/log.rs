@@ -52,14 +52,23 @@ impl Log {
     /// # Errors
     /// [`LogError::Older`] or [`LogError::Other`].
     pub fn open(origin: String, tree: Tree, signed: Option<Checkpoint>) -> Result<Self, LogError> {
-        if let Some(signed) = &signed {
-            let root = tree.root_at(signed.size);
-            let root = root.ok_or(LogError::Older { size: tree.size(), signed: signed.size })?;
-            if root != signed.root || signed.origin != origin {
-                return Err(LogError::Other { size: signed.size });
-            }
+        let mut log = Self { origin, tree, signed: None };
+        signed.map_or(Ok(()), |signed| log.hold_against(signed))?;
+        Ok(log)
+    }
+
+    /// Holds the log against the last checkpoint that it signed.
+    ///
+    /// # Errors
+    /// [`LogError::Older`] or [`LogError::Other`]; the log is as before.
+    pub fn hold_against(&mut self, signed: Checkpoint) -> Result<(), LogError> {
+        let root = self.tree.root_at(signed.size);
+        let root = root.ok_or(LogError::Older { size: self.tree.size(), signed: signed.size })?;
+        if root != signed.root || signed.origin != self.origin {
+            return Err(LogError::Other { size: signed.size });
         }
-        Ok(Self { origin, tree, signed })
+        self.signed = Some(signed);
+        Ok(())
     }
 
     /// The log's name.

@@ -3,6 +3,8 @@
 //! A leaf is H(00 ‖ entry), a node H(01 ‖ left ‖ right), the empty tree H(""). Trees split at the largest power of two
 //! below their size.
 
+use std::sync::Arc;
+
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
@@ -184,11 +186,38 @@ pub fn verify_consistency(
 
 /// Every complete subtree of a growing tree, level by level: what roots and proofs of any earlier size are made of.
 ///
-/// Memory: 64 bytes an entry.
+/// Memory: 64 bytes an entry; a thin one a quarter of a byte.
 #[derive(Clone, Debug, Default)]
 pub struct Tree {
-    /// `levels[l][i]` is the root of leaves `i·2^l … (i+1)·2^l − 1`.
+    /// `levels[l][i]` is the root of leaves `i·2^l … (i+1)·2^l − 1`; of a thin tree, below [`THIN`], counted from the first
+    /// that is held.
     levels: Vec<Vec<Hash>>,
+    thin: Option<Thin>,
+}
+
+/// Height of a full tile: a thin tree holds nothing below it but its right edge.
+const THIN: u32 = 8;
+/// Leaves of a full tile.
+const TILE: u64 = 1 << THIN;
+
+/// Leaf hashes of full tiles, for a thin tree. Nothing they give is believed.
+pub trait Tiles: Send + Sync {
+    /// The 256 leaf hashes of the full tile with this root; none where they cannot be had.
+    fn leaves(&self, tile: u64, root: Hash) -> Option<Vec<Hash>>;
+}
+
+/// What a thin tree reads again instead of holding it.
+#[derive(Clone)]
+struct Thin {
+    tiles: Arc<dyn Tiles>,
+    /// Leaves that are not held: a multiple of a tile's.
+    dropped: u64,
+}
+
+impl std::fmt::Debug for Thin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Thin").field("dropped", &self.dropped).finish_non_exhaustive()
+    }
 }
 
 impl Tree {
@@ -196,6 +225,12 @@ impl Tree {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The empty tree, which reads the leaves of full tiles again instead of holding them, each tile against its root.
+    #[must_use]
+    pub fn thin(tiles: Arc<dyn Tiles>) -> Self {
+        Self { levels: Vec::new(), thin: Some(Thin { tiles, dropped: 0 }) }
     }
 
     /// The tree over leaf hashes.
@@ -209,7 +244,11 @@ impl Tree {
     /// Number of leaves.
     #[must_use]
     pub fn size(&self) -> u64 {
-        self.levels.first().map_or(0, |leaves| leaves.len() as u64)
+        self.dropped() + self.levels.first().map_or(0, |leaves| leaves.len() as u64)
+    }
+
+    fn dropped(&self) -> u64 {
+        self.thin.as_ref().map_or(0, |thin| thin.dropped)
     }
 
     /// Adds a leaf.
@@ -223,18 +262,41 @@ impl Tree {
             let Some(row) = self.levels.get_mut(level) else { return };
             row.push(hash);
             if row.len() % 2 == 1 {
-                return;
+                break;
             }
-            let (Some(right), Some(left)) = (row.last(), row.iter().rev().nth(1)) else { return };
+            let (Some(right), Some(left)) = (row.last(), row.iter().rev().nth(1)) else { break };
             hash = node_hash(*left, *right);
             level += 1;
         }
+        // What a full tile holds is dropped whole, so that the number of what is left is as even as it was.
+        if level >= THIN as usize
+            && let Some(thin) = &mut self.thin
+        {
+            self.levels.iter_mut().take(THIN as usize).for_each(Vec::clear);
+            thin.dropped += TILE;
+        }
     }
 
-    /// A complete subtree's root: leaves `index·2^level` to `(index+1)·2^level − 1`.
+    /// A complete subtree's root: leaves `index·2^level` to `(index+1)·2^level − 1`. A thin tree has none where the tile
+    /// cannot be read again as it was.
     #[must_use]
     pub fn node(&self, level: u32, index: u64) -> Option<Hash> {
-        self.levels.get(level as usize)?.get(usize::try_from(index).ok()?).copied()
+        let held = |level: u32, index: u64| -> Option<Hash> {
+            self.levels.get(level as usize)?.get(usize::try_from(index).ok()?).copied()
+        };
+        let Some(thin) = self.thin.as_ref().filter(|_| level < THIN) else { return held(level, index) };
+        let before = thin.dropped >> level;
+        if index >= before {
+            return held(level, index - before);
+        }
+        let first = index << level;
+        let expected = held(THIN, first / TILE)?;
+        let leaves = thin.tiles.leaves(first / TILE, expected)?;
+        if leaves.len() as u64 != TILE || root(&leaves) != expected {
+            return None;
+        }
+        let start = usize::try_from(first % TILE).ok()?;
+        leaves.get(start..start + (1 << level)).map(root)
     }
 
     /// The inclusion path of a leaf in the tree of `size` leaves, from the leaf's sibling up.
@@ -355,6 +417,46 @@ mod tests {
             assert_eq!(tree.root_at(size as u64), Some(root(&all[..size])));
         }
         assert_eq!(tree.root_at(301), None);
+    }
+
+    /// Tiles of leaves in memory, of which one can be spoilt or gone.
+    struct Kept(Vec<Hash>, std::sync::Mutex<Option<(u64, bool)>>);
+
+    impl Tiles for Kept {
+        fn leaves(&self, tile: u64, _: Hash) -> Option<Vec<Hash>> {
+            let mut leaves = self.0[tile as usize * 256..][..256].to_vec();
+            match *self.1.lock().unwrap() {
+                Some((bad, true)) if bad == tile => return None,
+                Some((bad, false)) if bad == tile => leaves[17].0[0] ^= 1,
+                _ => {}
+            }
+            Some(leaves)
+        }
+    }
+
+    #[test]
+    fn a_thin_tree_has_the_roots_and_proofs_of_a_whole_one_and_none_where_a_tile_is_another_or_gone() {
+        let all = leaves(1_100);
+        let tiles = Arc::new(Kept(all.clone(), std::sync::Mutex::new(None)));
+        let (mut thin, mut whole) = (Tree::thin(tiles.clone()), Tree::new());
+        for (size, leaf) in (1u64..).zip(&all) {
+            thin.push(*leaf);
+            whole.push(*leaf);
+            assert_eq!((thin.size(), thin.root_at(size)), (whole.size(), whole.root_at(size)));
+            assert!(thin.levels.iter().take(8).all(|row| row.len() < 257));
+        }
+        for size in (0..=1_101).step_by(7).chain([256, 512, 768, 1_024]) {
+            assert_eq!(thin.root_at(size), whole.root_at(size), "{size}");
+            assert_eq!(thin.inclusion_proof(size / 2, size), whole.inclusion_proof(size / 2, size));
+            assert_eq!(thin.consistency_proof(size / 3, size), whole.consistency_proof(size / 3, size));
+        }
+        for gone in [true, false] {
+            *tiles.1.lock().unwrap() = Some((1, gone));
+            assert_eq!(thin.root_at(300), None);
+            assert_eq!((thin.root_at(200), thin.root_at(512)), (whole.root_at(200), whole.root_at(512)));
+        }
+        *tiles.1.lock().unwrap() = None;
+        assert_eq!(thin.root_at(300), whole.root_at(300));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! corrupted byte in any file is refused, wherever the files come from.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use thiserror::Error;
 
@@ -23,6 +24,13 @@ pub trait Fetch {
     /// # Errors
     /// [`FetchError`].
     fn fetch(&self, path: &str) -> Result<Vec<u8>, FetchError>;
+}
+
+/// One source for several readers.
+impl<F: Fetch + ?Sized> Fetch for Arc<F> {
+    fn fetch(&self, path: &str) -> Result<Vec<u8>, FetchError> {
+        (**self).fetch(path)
+    }
 }
 
 /// Why a file could not be had.
@@ -162,6 +170,17 @@ impl<F: Fetch> Reader<F> {
         }
         let place = usize::try_from(index % TILE_WIDTH).map_err(|_| beyond.clone())?;
         self.bundle(index / TILE_WIDTH)?.get(place).cloned().ok_or(beyond)
+    }
+
+    /// The leaf hash of one entry, authenticated, without the entry.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub fn leaf_hash(&mut self, index: u64) -> Result<Hash, ReadError> {
+        if index >= self.checkpoint.size {
+            return Err(ReadError::Beyond { index });
+        }
+        self.node(0, index)
     }
 
     /// The inclusion path of an entry to the checkpoint's root.

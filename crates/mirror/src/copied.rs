@@ -9,12 +9,13 @@ use std::sync::{Mutex, PoisonError, RwLock};
 use plebiscite_board::checkpoint::{CheckpointError, SignedCheckpoint};
 use plebiscite_board::entry_bundle::{decode_exact, encode};
 use plebiscite_board::note::NoteKey;
-use plebiscite_board::reader::{ReadError, Reader};
+use plebiscite_board::reader::{Fetch, ReadError, Reader};
 use plebiscite_board::tile::{TILE_WIDTH, TilePath};
 use plebiscite_election::entry::ElectionId;
 use plebiscite_election::record::Record;
 use plebiscite_public::board::{Board, BoardError, Extending, claimed};
 use plebiscite_public::election::{Entries, Published, Unreadable, id_of, origin};
+use plebiscite_public::verified::Verified;
 use plebiscite_serving::durable::{FileError, make_folder, read_if_there};
 use plebiscite_verifier::source::{Folder, SourceError};
 use sha2::{Digest, Sha256};
@@ -24,6 +25,8 @@ use crate::heads;
 
 /// The file whose lock keeps two programs from writing one copy.
 const LOCK: &str = ".lock";
+/// The file of how far ballots are verified.
+const VERIFIED: &str = ".verified";
 
 /// The copy of one election.
 #[derive(Debug)]
@@ -163,12 +166,12 @@ impl Copied {
             let read = |error| CopyError::Read { path: path(), error };
             let size = checkpoint.size;
             let mut reader = Reader::open(Folder::open(path())?, checkpoint).map_err(read)?;
-            let mut extending = Extending::of(&board);
+            let mut extending = Extending::of(&board).verified_up_to(self.verified_before(&mut reader));
             for number in 0..size.div_ceil(TILE_WIDTH) {
                 let entries = reader.bundle(number).map_err(read)?.to_vec();
                 digests.extend(digest(number, &entries));
                 for entry in entries {
-                    extending.take(entry).map_err(failed)?;
+                    extending.take(entry, &mut |index| again(&mut reader, index)).map_err(failed)?;
                 }
             }
             extending.settle().map_err(failed)?;
@@ -180,12 +183,30 @@ impl Copied {
         let board = board.into_inner().map_err(|_| failed(BoardError::Poisoned))?;
         let cosigned = heads::kept(&self.folder, &board)?;
         let size = board.published_size();
+        self.note_verified(&board)?;
         *self.board.write().map_err(|_| failed(BoardError::Poisoned))? = board;
         *self.cosigned.write().unwrap_or_else(PoisonError::into_inner) = cosigned;
         *self.kept.digests.lock().unwrap_or_else(PoisonError::into_inner) = digests;
         *self.kept.last.lock().unwrap_or_else(PoisonError::into_inner) = None;
         self.kept.size.store(size, Ordering::Release);
         Ok(())
+    }
+
+    /// How many of the log's first entries hold ballots that this mirror verified before: none where the file does not say,
+    /// or speaks of other entries.
+    fn verified_before<F: Fetch>(&self, reader: &mut Reader<F>) -> u64 {
+        let path = self.folder.join(VERIFIED);
+        let verified = Verified::read(&path).unwrap_or_else(|error| {
+            tracing::warn!("{}: {error}: all ballots are verified again", path.display());
+            None
+        });
+        let same = |verified: &Verified| reader.root_at(verified.size) == Ok(verified.root);
+        verified.filter(same).map_or(0, |verified| verified.size)
+    }
+
+    /// Notes how far ballots are verified.
+    pub(crate) fn note_verified(&self, board: &Board) -> Result<(), FileError> {
+        board.verified().map_or(Ok(()), |verified| verified.write(&self.folder.join(VERIFIED)))
     }
 
     /// Notes a bundle that was judged and written.
@@ -219,6 +240,11 @@ impl Copied {
     pub(crate) fn heard(&self, name: &'static str, note: Vec<u8>) {
         self.cosigned.write().unwrap_or_else(PoisonError::into_inner).insert(name, note);
     }
+}
+
+/// An entry once more, authenticated like the first time.
+pub(crate) fn again<F: Fetch>(reader: &mut Reader<F>, index: u64) -> Result<Vec<u8>, Unreadable> {
+    reader.entry(index).map_err(|error| Unreadable(error.to_string()))
 }
 
 /// The folder's lock, held as long as the file is open.

@@ -21,7 +21,7 @@ use plebiscite_public::hints;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
-use crate::copied::{Copied, CopyError, SignatureError, verified};
+use crate::copied::{Copied, CopyError, SignatureError, again, verified};
 use crate::heads;
 
 /// Most files of evidence of one log.
@@ -211,7 +211,9 @@ fn take<F: Fetch>(
         let entries = reader.bundle(number)?.to_vec();
         for (index, entry) in (first..).zip(&entries) {
             if index >= from {
-                extending.take(entry.clone()).map_err(PullError::Refused)?;
+                extending
+                    .take(entry.clone(), &mut |index| again(reader, index))
+                    .map_err(PullError::Refused)?;
             }
         }
         put_bundle(folder, number, &entries)?;
@@ -234,6 +236,7 @@ fn take<F: Fetch>(
     // Before the partial files go that readers of the earlier size would ask for.
     copied.holds(size);
     put_checkpoint(folder, note, from, size).map_err(FolderError::from)?;
+    copied.note_verified(&read(copied)).map_err(FolderError::from)?;
     {
         let board = read(copied);
         let opened = board.index.hints().open.is_some_and(|open| open >= from);

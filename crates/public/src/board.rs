@@ -5,7 +5,7 @@ use std::sync::RwLock;
 use ed25519_dalek::SigningKey;
 use plebiscite_board::checkpoint::{Checkpoint, SignedCheckpoint};
 use plebiscite_board::log::{Log, LogError};
-use plebiscite_board::merkle::{Hash, Tree, leaf_hash};
+use plebiscite_board::merkle::{Hash, Roots, Tree, leaf_hash};
 use plebiscite_board::note::Note;
 use plebiscite_board::tlog_proof::TlogProof;
 use plebiscite_crypto::group::PointBytes;
@@ -14,13 +14,17 @@ use plebiscite_election::credential::roll_leaf;
 use plebiscite_election::entry::{ElectionId, Entry, Kind};
 use plebiscite_election::record::{Outcome, Record, Refusal};
 use plebiscite_election::view::{ProvenEntry, ProvenRow, ViewSizes, VoterView};
+use rayon::prelude::*;
 use thiserror::Error;
 
 use crate::election::{Entries, Unreadable, origin};
 use crate::index::Index;
+use crate::verified::Verified;
 
 /// Ballots that are verified together while a log is read.
 const BATCH: usize = 4_096;
+/// Superseded ballots that the record owes at most while a log is read.
+const OWED: usize = 1 << 16;
 
 /// Everything about one election that requests read and the sequencer writes.
 #[derive(Debug)]
@@ -62,6 +66,9 @@ pub enum BoardError {
     /// A checkpoint that was signed is not this log's.
     #[error("{0}")]
     Log(#[from] LogError),
+    /// A ballot that was superseded cannot be read again.
+    #[error("{0}")]
+    Unreadable(#[from] Unreadable),
     /// A thread that held the board has failed.
     #[error("a thread that held the board has failed")]
     Poisoned,
@@ -74,7 +81,9 @@ impl Board {
     /// Never for an empty log.
     pub fn new(id: ElectionId) -> Result<Self, BoardError> {
         let log = Log::open(origin(id), Tree::new(), None)?;
-        Ok(Self { record: Record::new(), log, index: Index::default(), roll: None, signed: None })
+        let mut key = [0; 16];
+        rand::fill(&mut key);
+        Ok(Self { record: Record::lean(key), log, index: Index::default(), roll: None, signed: None })
     }
 
     /// Holds the log against the last checkpoint that was signed over it, and publishes that.
@@ -82,10 +91,24 @@ impl Board {
     /// # Errors
     /// [`BoardError::Log`]: the log is older than what was signed, or another.
     pub fn publish_as_signed(&mut self, last: SignedCheckpoint) -> Result<(), BoardError> {
-        let tree = self.log.tree().clone();
-        self.log = Log::open(self.log.origin().to_owned(), tree, Some(last.checkpoint().clone()))?;
+        self.log.hold_against(last.checkpoint().clone())?;
         self.signed = Some(last);
         Ok(())
+    }
+
+    /// How far the ballots of this board are verified: all of them.
+    #[must_use]
+    pub fn verified(&self) -> Option<Verified> {
+        let size = self.log.size();
+        self.log.tree().root_at(size).map(|root| Verified { size, root })
+    }
+
+    /// Takes the superseded ballots that the record owes off its sums: before the seal, and now and then before.
+    ///
+    /// # Errors
+    /// An entry cannot be read, or is another than stood there.
+    pub fn pay(&mut self, read: impl FnMut(u64) -> Result<Vec<u8>, Unreadable>) -> Result<(), Unreadable> {
+        self.record.settle(read).map_err(|error| Unreadable(error.to_string()))
     }
 
     /// Verifies prepared ballots together.
@@ -234,29 +257,49 @@ impl Board {
 pub struct Extending<'b> {
     board: &'b RwLock<Board>,
     ballots: Vec<Vec<u8>>,
+    /// Entries whose ballots this program verified before.
+    verified: u64,
 }
 
 impl<'b> Extending<'b> {
     /// Of a board that nobody else extends meanwhile.
     #[must_use]
     pub const fn of(board: &'b RwLock<Board>) -> Self {
-        Self { board, ballots: Vec::new() }
+        Self { board, ballots: Vec::new(), verified: 0 }
     }
 
-    /// Takes the next entry; a ballot waits for its run.
+    /// The same, where this very program verified the ballots among the first entries before. Whoever says so compares the
+    /// root over these entries once they are in.
+    #[must_use]
+    pub const fn verified_up_to(mut self, size: u64) -> Self {
+        self.verified = size;
+        self
+    }
+
+    /// Takes the next entry; a ballot waits for its run. `read` gives entries that were taken before.
     ///
     /// # Errors
     /// [`BoardError`]: what came before the refused entry stands.
-    pub fn take(&mut self, entry: Vec<u8>) -> Result<(), BoardError> {
+    pub fn take(
+        &mut self,
+        entry: Vec<u8>,
+        read: &mut dyn FnMut(u64) -> Result<Vec<u8>, Unreadable>,
+    ) -> Result<(), BoardError> {
         if entry.first() == Some(&Kind::Ballot.byte()) {
             if self.ballots.len() >= BATCH {
                 self.settle()?;
+                if self.board.read().map_err(|_| BoardError::Poisoned)?.record.owed() > OWED {
+                    self.board.write().map_err(|_| BoardError::Poisoned)?.pay(&mut *read)?;
+                }
             }
             self.ballots.push(entry);
             return Ok(());
         }
         self.settle()?;
         let mut board = self.board.write().map_err(|_| BoardError::Poisoned)?;
+        if entry.first() == Some(&Kind::Seal.byte()) {
+            board.pay(read)?;
+        }
         let index = board.log.size();
         board.apply(&entry).map(|_| ()).map_err(|refusal| BoardError::Refused { index, refusal })
     }
@@ -269,27 +312,33 @@ impl<'b> Extending<'b> {
         let ballots = std::mem::take(&mut self.ballots);
         let board = self.board.read().map_err(|_| BoardError::Poisoned)?;
         let first = board.log.size();
-        let refused = |place: usize, refusal| BoardError::Refused { index: first + place as u64, refusal };
+        let known = usize::try_from(self.verified.saturating_sub(first)).unwrap_or(usize::MAX);
+        let (known, new) = ballots.split_at(known.min(ballots.len()));
+        let verified: Vec<Result<VerifiedBallot, Refusal>> =
+            known.par_iter().map(|entry| board.record.vouched_ballot(entry)).collect();
+        let prepared: Vec<Result<PreparedBallot, Refusal>> =
+            new.par_iter().map(|entry| board.record.prepare_ballot(entry)).collect();
         // Up to the first that cannot even be a ballot: those before it stand.
-        let mut prepared = Vec::with_capacity(ballots.len());
+        let mut fit = Vec::with_capacity(prepared.len());
         let mut false_one = None;
-        for (place, entry) in ballots.iter().enumerate() {
-            match board.record.prepare_ballot(entry) {
-                Ok(ballot) => prepared.push(ballot),
+        for ballot in prepared {
+            match ballot {
+                Ok(ballot) => fit.push(ballot),
                 Err(refusal) => {
-                    false_one = Some(refused(place, refusal));
+                    false_one = Some(refusal);
                     break;
                 }
             }
         }
-        let verified = board.verify(&prepared);
+        let judged = verified.into_iter().chain(board.verify(&fit)).chain(false_one.map(Err));
+        let judged: Vec<_> = judged.collect();
         drop(board);
         let mut board = self.board.write().map_err(|_| BoardError::Poisoned)?;
-        for (place, (entry, verified)) in ballots.iter().zip(verified).enumerate() {
-            let ballot = verified.map_err(|refusal| refused(place, refusal))?;
-            board.apply_ballot(entry, &ballot).map_err(|refusal| refused(place, refusal))?;
+        for ((index, entry), judged) in (first..).zip(&ballots).zip(judged) {
+            let refused = |refusal| BoardError::Refused { index, refusal };
+            board.apply_ballot(entry, &judged.map_err(refused)?).map_err(refused)?;
         }
-        false_one.map_or(Ok(()), Err)
+        Ok(())
     }
 }
 

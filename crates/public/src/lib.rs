@@ -10,3 +10,4 @@ pub mod hints;
 pub mod index;
 pub mod router;
 pub mod routes;
+pub mod verified;

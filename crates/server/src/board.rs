@@ -1,14 +1,17 @@
 //! Reading an election's board back from its store: judged again, and held against the last checkpoint that was signed.
 
 use std::sync::RwLock;
+use std::sync::mpsc::{Receiver, sync_channel};
 
 use ed25519_dalek::SigningKey;
 use plebiscite_board::checkpoint::SignedCheckpoint;
 use plebiscite_board::log::LogError;
+use plebiscite_board::merkle::Roots;
 use plebiscite_board::note::{NoteError, NoteKey};
 use plebiscite_election::entry::ElectionId;
 use plebiscite_public::board::{Board, BoardError as Refused, Extending};
-use plebiscite_public::election::origin;
+use plebiscite_public::election::{Unreadable, origin};
+use plebiscite_public::verified::Verified;
 use thiserror::Error;
 
 use crate::store::{Entries, StoreError};
@@ -36,8 +39,12 @@ impl From<LogError> for BoardError {
     }
 }
 
+/// Entries that are read ahead of the judge, and how many of them go together.
+const AHEAD: (usize, usize) = (16, 1_024);
+
 /// Reads a board back: every entry is judged again by the code that judged it first, the tree is computed from the raw
-/// entries, and both are held against the last checkpoint that was signed.
+/// entries, and both are held against the last checkpoint that was signed. Of ballots that this server verified before, as
+/// `verified` says of these very entries, only proof and signature are not checked again.
 ///
 /// # Errors
 /// [`BoardError`].
@@ -46,16 +53,79 @@ pub fn open(
     entries: &Entries,
     last: Option<&[u8]>,
     key: &SigningKey,
+    verified: Option<Verified>,
 ) -> Result<Board, BoardError> {
-    let board = RwLock::new(Board::new(id)?);
-    let mut extending = Extending::of(&board);
-    entries.each(|entry| Ok::<_, BoardError>(extending.take(entry)?))?;
-    extending.settle()?;
-    let mut board = board.into_inner().map_err(|_| Refused::Poisoned)?;
+    let mut board = read_back(id, entries, verified.map_or(0, |verified| verified.size))?;
+    if let Some(Verified { size, root }) = verified
+        && board.log.tree().root_at(size) != Some(root)
+    {
+        tracing::warn!(election = %id, "what was verified before are not the entries of this store: all are verified again");
+        board = read_back(id, entries, 0)?;
+    }
     if let Some(last) = last {
         board.publish_as_signed(read_checkpoint(id, last, key)?)?;
     }
     Ok(board)
+}
+
+/// Reads the store by a thread of its own, and judges what it reads.
+fn read_back(id: ElectionId, entries: &Entries, verified: u64) -> Result<Board, BoardError> {
+    let board = RwLock::new(Board::new(id)?);
+    let (send, coming) = sync_channel::<Vec<Vec<u8>>>(AHEAD.0);
+    std::thread::scope(|scope| -> Result<(), BoardError> {
+        let reading = scope.spawn(move || {
+            let mut some = Vec::with_capacity(AHEAD.1);
+            let read = entries.each(|entry| {
+                some.push(entry);
+                if some.len() < AHEAD.1 {
+                    return Ok(());
+                }
+                send.send(std::mem::take(&mut some)).map_err(|_| Reading::Unwanted)
+            });
+            match read {
+                Ok(_) => drop(send.send(some)),
+                Err(Reading::Unwanted) => {}
+                Err(Reading::Store(error)) => return Err(error),
+            }
+            Ok(())
+        });
+        let judged = judge(&board, coming, entries, verified);
+        let read = reading.join().map_err(|_| Refused::Poisoned)?;
+        judged.and(read.map_err(BoardError::from))
+    })?;
+    Ok(board.into_inner().map_err(|_| Refused::Poisoned)?)
+}
+
+/// Why reading ended.
+enum Reading {
+    Store(StoreError),
+    /// The judge refused an entry before.
+    Unwanted,
+}
+
+impl From<StoreError> for Reading {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+fn judge(
+    board: &RwLock<Board>,
+    coming: Receiver<Vec<Vec<u8>>>,
+    entries: &Entries,
+    verified: u64,
+) -> Result<(), BoardError> {
+    let mut extending = Extending::of(board).verified_up_to(verified);
+    for entry in coming.into_iter().flatten() {
+        extending.take(entry, &mut |index| again(entries, index))?;
+    }
+    Ok(extending.settle()?)
+}
+
+/// An entry of the store once more.
+pub(crate) fn again(entries: &Entries, index: u64) -> Result<Vec<u8>, Unreadable> {
+    let found = entries.get(index).map_err(|error| Unreadable(error.to_string()))?;
+    found.ok_or_else(|| Unreadable(format!("entry {index} is not in the store")))
 }
 
 /// The last checkpoint that this board signed, from the file that keeps it.

@@ -12,6 +12,7 @@ use ed25519_dalek::SigningKey;
 use plebiscite_election::entry::{ElectionId, Entry, MessageKind};
 use plebiscite_public::board::{Board, claimed};
 use plebiscite_public::election::{Published, prefix_of};
+use plebiscite_public::verified::Verified;
 use plebiscite_serving::durable::{FileError, make_folder, read_if_there, write_durably};
 use thiserror::Error;
 use tokio::sync::{mpsc, oneshot};
@@ -25,6 +26,9 @@ use plebiscite_serving::problem::Problem;
 
 /// How the folder of an election begins that is not whole yet.
 pub(crate) const ADDING: &str = "adding.";
+
+/// File of how far the ballots of an election are verified, in its folder.
+pub(crate) const VERIFIED: &str = "verified";
 
 /// What a writer does until it ends.
 type Work = Box<dyn FnOnce() + Send>;
@@ -311,7 +315,15 @@ impl Elections {
         let last = last_signed(&store, path)?;
         let failed = |error| ElectionError::Board { id: prefix.clone(), error };
         let last = last.ok_or_else(|| failed(BoardError::CheckpointGone))?;
-        let board = board::open(id, &entries, Some(&last), &self.key).map_err(failed)?;
+        let place = path.join(VERIFIED);
+        let verified = Verified::read(&place).unwrap_or_else(|error| {
+            tracing::warn!(election = %prefix, "{}: {error}: all ballots are verified again", place.display());
+            None
+        });
+        let board = board::open(id, &entries, Some(&last), &self.key, verified).map_err(failed)?;
+        // Everything that stands is verified now.
+        let verified = board.verified();
+        verified.map_or(Ok(()), |verified| verified.write(&place)).map_err(StoreError::from)?;
         let board = Arc::new(RwLock::new(board));
         let (queue, submissions) = sync_channel(self.limits.queue);
         let limits = &self.limits;
@@ -322,7 +334,8 @@ impl Elections {
             self.key.clone(),
             limits.batch,
             limits.ballots_per_minute_per_credential,
-        );
+        )
+        .noting(place, verified.map_or(0, |verified| verified.size));
         let failed = self.failed.clone();
         let name = prefix.clone();
         let work = move || {

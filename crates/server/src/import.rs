@@ -13,7 +13,7 @@ use thiserror::Error;
 
 use crate::board::{self, BoardError};
 use crate::config::Config;
-use crate::election::{ADDING, ElectionError, finish, lock, signed_file};
+use crate::election::{ADDING, ElectionError, VERIFIED, finish, lock, signed_file};
 use crate::store::{Storage, Store, StoreError};
 use plebiscite_serving::key::{self, KeyError};
 
@@ -86,10 +86,15 @@ pub fn import(config: &Config, folder: &Path, replace: bool) -> Result<u64, Impo
     let filled = fill(&draft, folder, checkpoint.size).and_then(|mut store| {
         let entries = store.entries();
         // As the mirror has it, whole; and then against what was signed here last, if that is still known.
-        board::open(id, &entries, Some(&note), &key).map_err(ImportError::Board)?;
+        let board = board::open(id, &entries, Some(&note), &key, None).map_err(ImportError::Board)?;
+        let verified = board.verified();
+        drop(board);
         if let Some(kept) = read_if_there(&signed_file).map_err(StoreError::from)? {
-            board::open(id, &entries, Some(&kept), &key).map_err(ImportError::Board)?;
+            board::open(id, &entries, Some(&kept), &key, verified).map_err(ImportError::Board)?;
             older = claimed(&kept).is_none_or(|kept| kept.size < checkpoint.size);
+        }
+        if let Some(verified) = verified {
+            verified.write(&draft.join(VERIFIED)).map_err(StoreError::from)?;
         }
         Ok(store.record_checkpoint(&note)?)
     });

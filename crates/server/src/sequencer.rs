@@ -4,6 +4,7 @@
 //! checkpoint. Nobody is answered before that checkpoint is durable, and nobody sees a checkpoint that is not.
 
 use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 use std::sync::{Arc, RwLock};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -11,21 +12,26 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use ed25519_dalek::SigningKey;
 use plebiscite_board::merkle::leaf_hash;
 use plebiscite_election::ballot::{PreparedBallot, Tracker};
-use plebiscite_election::entry::{Entry, ScheduledClose, Succeeded};
+use plebiscite_election::entry::{Entry, Kind, ScheduledClose, Succeeded};
 use plebiscite_election::record::{Check, Outcome, Phase, Refusal};
 use rayon::prelude::*;
 use serde::Serialize;
 use thiserror::Error;
 use tokio::sync::oneshot;
 
+use crate::board::again;
 use crate::store::{Entries, Storage, StoreError};
 use plebiscite_public::board::Board;
+use plebiscite_public::election::Unreadable;
+use plebiscite_public::verified::EVERY;
 use plebiscite_serving::problem::Problem;
 
 /// How often the writer looks at the clock when nothing comes.
 const TICK: Duration = Duration::from_millis(200);
 /// Length of the window in which ballots of one credential are counted.
 const WINDOW: Duration = Duration::from_secs(60);
+/// Superseded ballots that the record owes at most: they are read again in twenty milliseconds.
+const OWED: usize = 2_048;
 
 /// What the writer is asked to do.
 #[derive(Debug)]
@@ -76,6 +82,9 @@ pub enum SequencerError {
     /// The checkpoint could not be signed.
     #[error("{0}")]
     Log(#[from] plebiscite_board::log::LogError),
+    /// A ballot that was superseded cannot be read again.
+    #[error("{0}")]
+    Unreadable(#[from] Unreadable),
     /// A thread that held the board has failed.
     #[error("a thread that held the board has failed")]
     Poisoned,
@@ -94,6 +103,8 @@ pub struct Sequencer<S> {
     recent: HashMap<u32, (Instant, u32)>,
     /// When those whose window is over were last forgotten.
     forgotten: Instant,
+    /// Where it is noted how far ballots are verified, and how far it says so.
+    noted: Option<(PathBuf, u64)>,
 }
 
 impl<S> std::fmt::Debug for Sequencer<S> {
@@ -139,7 +150,14 @@ impl<S: Storage> Sequencer<S> {
             per_credential,
             recent: HashMap::new(),
             forgotten: Instant::now(),
+            noted: None,
         }
+    }
+
+    /// Notes in a file how far ballots are verified, which so far says `size`: the next start need not verify them again.
+    #[must_use]
+    pub fn noting(self, file: PathBuf, size: u64) -> Self {
+        Self { noted: Some((file, size)), ..self }
     }
 
     /// Works until all senders are gone, or the store fails.
@@ -175,6 +193,18 @@ impl<S: Storage> Sequencer<S> {
             let signed = board.sign(&self.key)?;
             self.store.record_checkpoint(signed.note())?;
             board.publish(signed);
+        }
+        drop(board);
+        self.note()
+    }
+
+    /// Notes how far ballots are verified, once enough have come.
+    fn note(&mut self) -> Result<(), SequencerError> {
+        let verified = self.board()?.verified();
+        let (Some((file, noted)), Some(verified)) = (&mut self.noted, verified) else { return Ok(()) };
+        if verified.size >= noted.saturating_add(EVERY) {
+            verified.write(file).map_err(StoreError::from)?;
+            *noted = verified.size;
         }
         Ok(())
     }
@@ -283,6 +313,12 @@ impl<S: Storage> Sequencer<S> {
                 let problem = Problem::board_key_not_held();
                 return Ok(Err(problem.with("position", position).with("accepted", placed.len())));
             }
+            // What counts no more is taken off the sums; what is not in the store yet can be a moment later.
+            if entry.first() == Some(&Kind::Seal.byte())
+                && board.pay(|index| again(&self.entries, index)).is_err()
+            {
+                return Ok(Err(Problem::busy().with("position", position).with("accepted", placed.len())));
+            }
             match board.apply(&entry) {
                 Ok((index, outcome)) => {
                     placed.push(placed_as(index, outcome));
@@ -333,6 +369,20 @@ impl<S: Storage> Sequencer<S> {
             self.store.record_checkpoint(signed.note())?;
             board.publish(signed);
         }
+        self.answer(ballots, entries)?;
+        let owed = self.board()?.record.owed();
+        if owed > OWED {
+            let mut board = self.board.write().map_err(|_| SequencerError::Poisoned)?;
+            board.pay(|index| again(&self.entries, index))?;
+        }
+        self.note()
+    }
+
+    fn answer(
+        &self,
+        ballots: Vec<(BallotReply, Result<u64, Problem>)>,
+        entries: Vec<(EntriesReply, Result<Vec<Placed>, Problem>)>,
+    ) -> Result<(), SequencerError> {
         let board = self.board()?;
         for (reply, answer) in ballots {
             let receipt = answer.and_then(|index| board.receipt(index).ok_or_else(Problem::stopping));

@@ -25,6 +25,8 @@ struct Arguments {
 enum Command {
     /// Check a whole record: a folder, a record in one file, or the address of a log (http://…/e/<16>/).
     Record(commands::record::Arguments),
+    /// Put together what several of your machines verified of one record.
+    Combine(commands::combine::Arguments),
     /// Check that a receipt shows an entry in a log.
     Receipt(commands::receipt::Arguments),
     /// Check that a file of evidence shows two logs of one election, signed by one key. Needs nothing else.
@@ -38,9 +40,10 @@ fn main() -> ExitCode {
     }
     let done = match arguments.command {
         Some(Command::Record(arguments)) => commands::record::run(&arguments),
+        Some(Command::Combine(arguments)) => commands::combine::run(&arguments),
         Some(Command::Receipt(arguments)) => commands::receipt::run(&arguments),
         Some(Command::Evidence(arguments)) => commands::evidence::run(&arguments),
-        None => Err(Stop(USAGE, "say what to check: record, receipt or evidence".to_owned())),
+        None => Err(Stop(USAGE, "say what to check: record, combine, receipt or evidence".to_owned())),
     };
     match done {
         Ok(code) => code.into(),

@@ -1,5 +1,10 @@
 //! `cargo xtask bench`: own code and peers in one run, and a table of what was measured.
 
+mod load;
+mod plot;
+mod programs;
+mod whole;
+
 use std::path::Path;
 
 use clap::Args;
@@ -19,7 +24,16 @@ pub struct Options {
     /// Instead: a log of so many entries through import, export, verification and a mirror.
     #[arg(long, value_name = "ENTRIES")]
     log: Option<u64>,
+    /// Instead: whole logs of every power of ten up to so many ballots: audit, import, restart; with a table and a plot.
+    #[arg(long, value_name = "BALLOTS", conflicts_with = "log")]
+    whole: Option<u64>,
+    /// Instead: a minute of casting over HTTP. Together with `--whole` both.
+    #[arg(long, conflicts_with = "log")]
+    load: bool,
 }
+
+/// The largest log of a full run.
+const LARGEST: u64 = 1_000_000;
 
 /// Runs all benches and prints a table.
 ///
@@ -30,7 +44,10 @@ pub fn run(options: &Options) -> Result<(), String> {
         return long::run(entries);
     }
     let mut figures = Figures::begin()?;
-    figures.set(&["verify"], verification(options.quick)?)?;
+    if options.whole.is_some() || options.load {
+        return programs(options.whole, options.load, &mut figures);
+    }
+    figures.set("verify", verification(options.quick)?)?;
     // What an earlier run left there was not measured in this one.
     let results = root().join("target/criterion");
     if results.exists() {
@@ -56,7 +73,8 @@ pub fn run(options: &Options) -> Result<(), String> {
     }
     println!("\n{}", pages.unwrap_or_else(|sentence| format!("WebAssembly was not measured: {sentence}")));
     let medians = rows.into_iter().map(|(name, time)| (name, time.into()));
-    figures.set(&["benches_ns"], Value::Object(medians.collect()))
+    figures.set("benches_ns", Value::Object(medians.collect()))?;
+    if options.quick { Ok(()) } else { programs(Some(LARGEST), true, &mut figures) }
 }
 
 /// Verification beside its floor and its peers: the last line that the bench writes is its figures.
@@ -68,6 +86,13 @@ fn verification(quick: bool) -> Result<Value, String> {
     let said = command::tee("the bench of verification", &mut bench)?;
     let last = said.lines().last().unwrap_or_default();
     serde_json::from_str(last).map_err(|error| format!("the bench of verification: {error}: {last}"))
+}
+
+/// The real programs on whole logs, and under load.
+fn programs(largest: Option<u64>, load: bool, figures: &mut Figures) -> Result<(), String> {
+    programs::build()?;
+    largest.map_or(Ok(()), |largest| whole::run(largest, figures))?;
+    if load { load::run(figures) } else { Ok(()) }
 }
 
 /// Ballots made by WebAssembly in node, as rows; and its size, as a sentence.

@@ -11,10 +11,12 @@ use crate::command::{self, root};
 const LOOK: Duration = Duration::from_millis(20);
 
 /// One program's figures.
-struct Measured {
+pub struct Measured {
     what: &'static str,
-    seconds: f64,
-    mebibytes: u64,
+    /// From start to end.
+    pub seconds: f64,
+    /// Most resident memory.
+    pub mebibytes: u64,
 }
 
 /// Makes the log, unless one of this length was left there, and measures.
@@ -71,7 +73,8 @@ pub fn run(entries: u64) -> Result<(), String> {
     Ok(())
 }
 
-fn only_entry(folder: &Path) -> Result<String, String> {
+/// The only file or folder in a folder.
+pub fn only_entry(folder: &Path) -> Result<String, String> {
     let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
     let first = std::fs::read_dir(folder).map_err(failed)?.next();
     let first = first.ok_or_else(|| format!("{} is empty", folder.display()))?.map_err(failed)?;
@@ -79,13 +82,13 @@ fn only_entry(folder: &Path) -> Result<String, String> {
 }
 
 /// Runs a program to its end, which must have this exit code.
-fn measure(what: &'static str, command: &mut Command, code: i32) -> Result<Measured, String> {
+pub fn measure(what: &'static str, command: &mut Command, code: i32) -> Result<Measured, String> {
     let failed = |error: std::io::Error| format!("{what}: {error}");
     let begun = Instant::now();
     let mut child = command.stdout(Stdio::null()).spawn().map_err(failed)?;
     let mut most = 0;
     let status = loop {
-        most = resident(&child).unwrap_or(0).max(most);
+        most = most_resident(&child).unwrap_or(0).max(most);
         match child.try_wait().map_err(failed)? {
             Some(status) => break status,
             None => std::thread::sleep(LOOK),
@@ -100,14 +103,14 @@ fn measure(what: &'static str, command: &mut Command, code: i32) -> Result<Measu
 }
 
 /// The most resident memory of a process so far, in KiB, where the system says it.
-fn resident(child: &Child) -> Option<u64> {
+pub fn most_resident(child: &Child) -> Option<u64> {
     let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     line.split_whitespace().next()?.parse().ok()
 }
 
 /// Files below a folder, and their bytes.
-fn size(folder: &Path) -> Result<(u64, u64), String> {
+pub fn size(folder: &Path) -> Result<(u64, u64), String> {
     let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
     let (mut files, mut bytes) = (0, 0);
     for entry in std::fs::read_dir(folder).map_err(failed)? {

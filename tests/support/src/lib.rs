@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up its election must fail where it stands")]
 #![expect(clippy::indexing_slicing, reason = "likewise")]
 
+mod chain;
 pub mod cheat;
 mod choices;
 mod detours;
@@ -16,6 +17,7 @@ mod manifest;
 pub mod questions;
 mod steps;
 
+pub use chain::chain;
 pub use choices::any_choice;
 pub use dice::Dice;
 pub use folder::{files_of, write_folder};

@@ -8,7 +8,7 @@ use plebiscite_crypto::batch::{
 };
 use plebiscite_crypto::group::PointBytes;
 use plebiscite_crypto::proof::knowledge;
-use plebiscite_crypto::proof::linear_bits::{EncryptedContest, Equation};
+use plebiscite_crypto::proof::linear_bits::Equation;
 use rayon::prelude::*;
 use thiserror::Error;
 
@@ -32,7 +32,8 @@ pub struct PreparedBallot {
 #[derive(Clone, Debug)]
 pub struct SignatureChecked(PreparedBallot);
 
-/// A ballot that was verified. Only verification makes one.
+/// A ballot that was verified. Only verification makes one, or the word of whoever verified it before
+/// ([`PreparedBallot::vouched`]).
 ///
 /// It keeps what it was verified against, so that the record can see that this still stands when the ballot's turn comes.
 ///
@@ -95,14 +96,7 @@ impl PreparedBallot {
     /// latest replacement. `K` is decoded with the ballot's own points, when it is verified.
     #[must_use]
     pub fn new(decoded: DecodedBallot, row: &RollRow) -> Self {
-        let header = *decoded.header();
-        let context = BallotContext {
-            index: header.index,
-            credential: row.credential,
-            region: row.region,
-            seq: header.seq,
-            prev: header.prev,
-        };
+        let context = context_of(&decoded, row);
         Self { context, decoded }
     }
 
@@ -144,6 +138,13 @@ impl PreparedBallot {
         Ok(self.verified(parameters))
     }
 
+    /// The ballot as one whose signature and equations hold, without looking at them: for whoever verified this very ballot
+    /// in this very context before, or has a machine of its own that did (§23.9). Nobody else's word is enough.
+    #[must_use]
+    pub fn vouched(&self, parameters: &ElectionParameters) -> VerifiedBallot {
+        self.verified(parameters)
+    }
+
     fn statement(&self, parameters: &ElectionParameters) -> BallotStatement<'_> {
         let transcript = parameters.context().ballot(&self.context);
         let contests = (0u32..).zip(&self.decoded.contests);
@@ -173,22 +174,18 @@ impl PreparedBallot {
 
     /// Only after verification.
     fn verified(&self, parameters: &ElectionParameters) -> VerifiedBallot {
-        let contests = &self.decoded.contests;
-        let ciphertext = |contest: &EncryptedContest| {
-            std::iter::once(contest.ciphertext.r)
-                .chain(contest.ciphertext.e.iter().copied())
-                .collect::<Vec<_>>()
-        };
-        VerifiedBallot {
-            context: self.context,
-            election_digest: *parameters.context().digest(),
-            tracker: self.decoded.tracker,
-            ciphertexts: contests.iter().flat_map(ciphertext).collect(),
-            fresh_points: contests
-                .iter()
-                .flat_map(|contest| [contest.ciphertext.r, contest.proof.b])
-                .collect(),
-        }
+        VerifiedBallot::of(&self.decoded, self.context, parameters)
+    }
+}
+
+fn context_of(decoded: &DecodedBallot, row: &RollRow) -> BallotContext {
+    let header = *decoded.header();
+    BallotContext {
+        index: header.index,
+        credential: row.credential,
+        region: row.region,
+        seq: header.seq,
+        prev: header.prev,
     }
 }
 
@@ -246,6 +243,22 @@ fn in_contest(contest: Option<u32>) -> String {
 }
 
 impl VerifiedBallot {
+    /// A decoded ballot beside its row, as [`PreparedBallot::vouched`], without decoding the credential.
+    pub(crate) fn vouched(decoded: &DecodedBallot, row: &RollRow, parameters: &ElectionParameters) -> Self {
+        Self::of(decoded, context_of(decoded, row), parameters)
+    }
+
+    fn of(decoded: &DecodedBallot, context: BallotContext, parameters: &ElectionParameters) -> Self {
+        let contests = decoded.contests.iter();
+        Self {
+            context,
+            election_digest: *parameters.context().digest(),
+            tracker: decoded.tracker,
+            ciphertexts: decoded.ciphertext_points(),
+            fresh_points: contests.flat_map(|contest| [contest.ciphertext.r, contest.proof.b]).collect(),
+        }
+    }
+
     /// What it was verified against.
     #[must_use]
     pub const fn context(&self) -> &BallotContext {

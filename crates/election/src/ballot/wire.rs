@@ -3,6 +3,7 @@
 //! The election, `K` and the region are not repeated: the transcript binds them, and they come from the record.
 //! Lengths are fixed by the manifest, so every ballot of an election is equally long.
 
+use plebiscite_crypto::group::PointBytes;
 use plebiscite_crypto::proof::knowledge::KnowledgeProof;
 use plebiscite_crypto::proof::linear_bits::EncryptedContest;
 use thiserror::Error;
@@ -117,5 +118,12 @@ impl DecodedBallot {
     #[must_use]
     pub const fn tracker(&self) -> Tracker {
         self.tracker
+    }
+
+    /// `R, E_1 … E_k` of every contest, in order.
+    #[must_use]
+    pub fn ciphertext_points(&self) -> Box<[PointBytes]> {
+        let ciphertexts = self.contests.iter().map(|contest| &contest.ciphertext);
+        ciphertexts.flat_map(|one| std::iter::once(one.r).chain(one.e.iter().copied())).collect()
     }
 }

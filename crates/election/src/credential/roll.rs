@@ -158,19 +158,32 @@ pub fn verify_roll_row(
 
 /// Every credential and part that has ever stood in this election: a new one may not be among them.
 #[derive(Clone, Debug, Default)]
-pub struct UsedCredentials(HashSet<PointBytes>);
+pub struct UsedCredentials {
+    /// A few, as they came.
+    noted: HashSet<PointBytes>,
+    /// The parts of the sealed roll, ascending: 32 bytes each, and no more.
+    sealed: Vec<PointBytes>,
+}
 
 impl UsedCredentials {
     /// Notes one more key, unless it is there already.
     #[must_use = "a key that was used before is refused"]
     pub fn note(&mut self, key: PointBytes) -> bool {
-        self.0.insert(key)
+        !self.contains(&key) && self.noted.insert(key)
+    }
+
+    /// Notes the parts of the sealed roll, in the place of any that were.
+    pub fn note_sealed(&mut self, parts: impl Iterator<Item = PointBytes>) {
+        let mut sealed: Vec<PointBytes> = parts.collect();
+        sealed.par_sort_unstable();
+        sealed.shrink_to_fit();
+        self.sealed = sealed;
     }
 
     /// Whether a key was used before.
     #[must_use]
     pub fn contains(&self, key: &PointBytes) -> bool {
-        self.0.contains(key)
+        self.noted.contains(key) || self.sealed.binary_search(key).is_ok()
     }
 }
 

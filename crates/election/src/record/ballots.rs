@@ -1,42 +1,37 @@
 //! Ballots in the log: the next of their credential's chain, proven, fresh (§15, §20.7).
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use plebiscite_crypto::group::PointBytes;
 use sha2::{Digest, Sha256};
 
+use super::chains::Chains;
+use super::fresh::Points;
 use super::refusal::{Check, Outcome, Reason, Refusal, ensure};
+use super::sums::Sums;
 use super::{Phase, Record};
 use crate::ballot::{
     BallotError, DecodedBallot, ElectionParameters, PreparedBallot, Tracker, VerifiedBallot,
 };
 use crate::context::{BallotContext, ElectionContext};
+use crate::credential::RollRow;
 use crate::encoding::EncodingError;
 use crate::entry::Kind;
 
 /// Domain of the digest of all chain heads.
 const HEADS_DOMAIN: &[u8] = b"plebiscite/v1 heads";
 
-/// The chains of all credentials, and what must not come twice.
+/// The chains of all credentials, what counts of them, and what must not come twice.
 #[derive(Debug, Default)]
 pub(super) struct Vote {
     parameters: Option<Arc<ElectionParameters>>,
-    /// By roll index.
-    chains: Vec<Option<Chain>>,
+    pub(super) chains: Chains,
+    pub(super) sums: Sums,
     heads: Vec<u64>,
     eligible: Vec<u64>,
     /// Every `R` and `B` that stands.
-    fresh: HashSet<PointBytes>,
-    ballots: u64,
-}
-
-/// The head of one credential's chain, with the ciphertexts that count.
-#[derive(Debug)]
-pub(super) struct Chain {
-    head: ChainHead,
-    /// `R, E_1 … E_k` of every contest, in order.
-    ciphertexts: Box<[PointBytes]>,
+    pub(super) fresh: Points,
+    pub(super) ballots: u64,
 }
 
 /// The last ballot of a credential.
@@ -51,35 +46,43 @@ pub struct ChainHead {
 }
 
 impl Vote {
+    /// What a lean record keeps: fingerprints under this key, and few ciphertexts.
+    pub(super) fn lean(key: [u8; 16]) -> Self {
+        Self { sums: Sums::lean(), fresh: Points::keyed(key), ..Self::default() }
+    }
+
     pub(super) fn begin(&mut self, parameters: Arc<ElectionParameters>, rows: usize, eligible: Vec<u64>) {
+        self.sums.begin(parameters.contests().iter().map(|contest| contest.form().tallied()).collect());
         self.parameters = Some(parameters);
-        self.chains.resize_with(rows, || None);
+        self.chains = Chains::of(rows);
         self.heads = vec![0; eligible.len()];
         self.eligible = eligible;
     }
 
     /// Digest over all chain heads in roll order (§21.2).
     pub(super) fn heads_digest(&self) -> [u8; 32] {
-        let count = u32::try_from(self.chains.iter().flatten().count()).unwrap_or(u32::MAX);
+        let count = self.chains.heads();
         let mut digest = Sha256::new().chain_update(HEADS_DOMAIN).chain_update(count.to_be_bytes());
-        for (index, chain) in (0u32..).zip(&self.chains) {
-            if let Some(Chain { head: ChainHead { entry, seq, tracker }, .. }) = chain {
-                digest.update(index.to_be_bytes());
-                digest.update(entry.to_be_bytes());
-                digest.update(seq.to_be_bytes());
-                digest.update(tracker.0);
-            }
+        for (index, ChainHead { entry, seq, tracker }) in self.chains.all() {
+            digest.update(index.to_be_bytes());
+            digest.update(entry.to_be_bytes());
+            digest.update(seq.to_be_bytes());
+            digest.update(tracker.0);
         }
         digest.finalize().into()
     }
 
-    /// The ciphertexts of all chain heads, with their roll index.
-    pub(super) fn head_ciphertexts(&self) -> impl Iterator<Item = (u32, &[PointBytes])> {
-        (0u32..).zip(&self.chains).filter_map(|(index, chain)| Some((index, &*chain.as_ref()?.ciphertexts)))
+    /// Puts a head in its place; the one before it is given back.
+    pub(super) fn put_head(&mut self, index: u32, region: u16, head: ChainHead) -> Option<ChainHead> {
+        let before = self.chains.put(index, head);
+        if let Some(heads) = self.heads.get_mut(usize::from(region)).filter(|_| before.is_none()) {
+            *heads += 1;
+        }
+        before
     }
 
     fn ensure_fresh(&self, points: &[PointBytes]) -> Result<(), Refusal> {
-        let again = points.iter().any(|point| self.fresh.contains(point));
+        let again = points.iter().any(|point| self.fresh.holds(point));
         ensure(!again, Check::BallotFresh, || Reason::Twice { what: "a point R or B of this ballot" })
     }
 }
@@ -100,8 +103,7 @@ impl Record {
     /// The last ballot under a row's credential in force.
     #[must_use]
     pub fn head(&self, index: u32) -> Option<ChainHead> {
-        let chain = self.vote.chains.get(usize::try_from(index).ok()?)?;
-        chain.as_ref().map(|chain| chain.head)
+        self.vote.chains.head(index)
     }
 
     /// Chain heads of each region, in the manifest's order.
@@ -127,6 +129,21 @@ impl Record {
     /// # Errors
     /// [`Refusal`] by phase or layout, or where the roll has no such number.
     pub fn prepare_ballot(&self, entry: &[u8]) -> Result<PreparedBallot, Refusal> {
+        let (decoded, row) = self.decode_ballot(entry)?;
+        Ok(PreparedBallot::new(decoded, &row))
+    }
+
+    /// A ballot entry as one whose proof and signature hold, without looking at them: for whoever verified this very entry
+    /// of this very log before ([`PreparedBallot::vouched`]).
+    ///
+    /// # Errors
+    /// [`Refusal`] by phase, layout or credential.
+    pub fn vouched_ballot(&self, entry: &[u8]) -> Result<VerifiedBallot, Refusal> {
+        let (decoded, row) = self.decode_ballot(entry)?;
+        Ok(VerifiedBallot::vouched(&decoded, &row, self.ballot_parameters()?))
+    }
+
+    fn decode_ballot(&self, entry: &[u8]) -> Result<(DecodedBallot, RollRow), Refusal> {
         ensure(self.phase == Phase::Open, Check::EntryOrder, || self.wrong_phase(Kind::Ballot))?;
         let malformed = || Refusal::new(Check::EntryEncoding, EncodingError::Range { field: "kind" });
         let bytes = match entry.split_first() {
@@ -139,7 +156,7 @@ impl Record {
         let row = row.ok_or_else(|| {
             Refusal::new(Check::BallotCredential, Reason::Outside { what: "the roll index" })
         })?;
-        Ok(PreparedBallot::new(decoded, &row))
+        Ok((decoded, row))
     }
 
     /// Whether a ballot would be the next of its chain: `seq` and `prev` as they must be now.
@@ -186,16 +203,10 @@ impl Record {
         ensure(ours, Check::EntryElection, || Reason::OtherElection)?;
         self.check_chain(context)?;
         self.vote.ensure_fresh(ballot.fresh_points())?;
-        let first = self.head(context.index).is_none();
-        let place = usize::try_from(context.index).ok().and_then(|index| self.vote.chains.get_mut(index));
-        if let Some(chain) = place {
-            let head = ChainHead { entry: self.size, seq: context.seq, tracker: ballot.tracker() };
-            *chain = Some(Chain { head, ciphertexts: ballot.ciphertext_points() });
-        }
-        if let Some(heads) = self.vote.heads.get_mut(usize::from(context.region)).filter(|_| first) {
-            *heads += 1;
-        }
-        self.vote.fresh.extend(ballot.fresh_points());
+        let head = ChainHead { entry: self.size, seq: context.seq, tracker: ballot.tracker() };
+        let before = self.vote.put_head(context.index, context.region, head);
+        self.vote.sums.put(context.index, context.region, ballot.ciphertext_points(), before);
+        self.vote.fresh.note(ballot.fresh_points());
         self.vote.ballots += 1;
         self.size += 1;
         Ok(Outcome::Accepted)

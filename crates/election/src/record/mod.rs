@@ -6,13 +6,17 @@
 mod attempts;
 mod ballots;
 mod ceremony;
+mod chains;
 mod closing;
+mod fresh;
+mod kept;
 mod opening;
 mod parties;
 mod refusal;
 mod roll;
 mod sets;
 mod setup;
+mod sums;
 mod table;
 mod tallying;
 
@@ -26,6 +30,7 @@ pub use attempts::{Attempt, AttemptEnd, Complaint, NamedFault};
 pub use ballots::ChainHead;
 pub use ceremony::{CeremonyView, ConfirmedKeys};
 pub use closing::SealState;
+pub use kept::{KeptError, SettleError};
 pub use refusal::{Check, Fault, Outcome, Reason, Refusal};
 pub use table::{MessageClass, Phase, Row, Signers, TABLE, may_stand};
 pub use tallying::{CellResult, DecryptionInput, ElectionResult};
@@ -83,6 +88,21 @@ impl Record {
             tally: tallying::Tally::default(),
             faults: Vec::new(),
         }
+    }
+
+    /// The record of an empty log that keeps at most 80 bytes for a ballot of one contest (§23.8): of the points that may
+    /// not come twice a fingerprint under `key`, which nobody else may know, and of the ciphertexts that count their sums.
+    /// Before the seal comes, [`Self::settle`] must have been called.
+    #[must_use]
+    pub fn lean(key: [u8; 16]) -> Self {
+        Self { vote: ballots::Vote::lean(key), ..Self::new() }
+    }
+
+    /// The same record, which holds the ciphertexts of at most so many points beside the sums.
+    #[must_use]
+    pub fn holding(mut self, points: usize) -> Self {
+        self.vote.sums.hold(points);
+        self
     }
 
     /// Judges the next entry and, unless it is refused, lets it stand. A ballot is verified singly.

@@ -1,10 +1,11 @@
 //! The roll's place in the log: commitments, lists, attempts, the seal (§14, §20.6).
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use plebiscite_board::merkle::Roots;
 use plebiscite_crypto::group::PointBytes;
+use rayon::prelude::*;
 
 use super::refusal::{Check, Outcome, Reason, Refusal, ensure};
 use super::{Phase, Record};
@@ -26,7 +27,10 @@ pub(super) struct RollState {
     lists: BTreeMap<u16, RegistrarList>,
     used: UsedCredentials,
     sealed: Option<Roll>,
-    rows: HashMap<PointBytes, u32>,
+    /// Roll indices in the order of their credentials: 4 bytes a row.
+    order: Vec<u32>,
+    /// Rows of credentials that replaced others.
+    replacing: BTreeMap<PointBytes, u32>,
     replaced: BTreeMap<u32, Replaced>,
     replacements: u32,
 }
@@ -58,7 +62,8 @@ impl Default for RollState {
             lists: BTreeMap::new(),
             used: UsedCredentials::default(),
             sealed: None,
-            rows: HashMap::new(),
+            order: Vec::new(),
+            replacing: BTreeMap::new(),
             replaced: BTreeMap::new(),
             replacements: 0,
         }
@@ -107,7 +112,7 @@ impl Record {
     /// The row that a credential has or had, by the sealed roll or by a replacement.
     #[must_use]
     pub fn row_of(&self, credential: &PointBytes) -> Option<u32> {
-        self.roll.rows.get(credential).copied()
+        self.roll.sealed_row(credential).or_else(|| self.roll.replacing.get(credential).copied())
     }
 
     /// The entry of the latest replacement of a row's credential.
@@ -317,13 +322,13 @@ impl Record {
             // With one registrar the part is the credential: noting it twice is no fault.
             let _ = self.roll.used.note(*key);
         }
-        self.roll.rows.insert(new, index);
+        self.roll.replacing.insert(new, index);
         self.roll.replaced.insert(index, Replaced { credential: new, entry: self.size });
         self.roll.replacements += 1;
     }
 
     pub(super) fn was_used(&self, key: &PointBytes) -> bool {
-        self.roll.used.contains(key)
+        self.roll.sealed_row(key).is_some() || self.roll.used.contains(key)
     }
 }
 
@@ -361,12 +366,26 @@ impl RollState {
     }
 
     fn seal(&mut self, roll: Roll) {
-        note_all(&mut self.used, self.lists.values().flat_map(RegistrarList::rows).map(|row| row.part));
-        note_all(&mut self.used, roll.rows().iter().map(|row| row.credential));
-        self.rows = roll.rows().iter().map(|row| row.credential).zip(0..).collect();
+        // One registrar's parts are the credentials, which the roll has.
+        if self.lists.len() > 1 {
+            self.used.note_sealed(self.lists.values().flat_map(RegistrarList::rows).map(|row| row.part));
+        }
+        let rows = roll.rows();
+        // A list has at most u32::MAX rows: its header counts them in a u32.
+        let mut order: Vec<u32> = (0u32..).zip(rows).map(|(index, _)| index).collect();
+        order.par_sort_unstable_by_key(|index| rows.get(*index as usize).map(|row| row.credential));
+        self.order = order;
         self.lists.clear();
         self.readers.clear();
         self.sealed = Some(roll);
+    }
+
+    /// The row of a credential of the sealed roll.
+    fn sealed_row(&self, credential: &PointBytes) -> Option<u32> {
+        let roll = self.sealed.as_ref()?;
+        let of = |index: &u32| roll.row(*index).map(|row| row.credential);
+        let place = self.order.binary_search_by_key(&Some(*credential), of).ok()?;
+        self.order.get(place).copied()
     }
 }
 

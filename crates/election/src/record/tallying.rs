@@ -5,24 +5,21 @@ use std::sync::OnceLock;
 
 use plebiscite_board::merkle::Roots;
 use plebiscite_crypto::dlog::DiscreteLog;
-use plebiscite_crypto::elgamal::{Sum, SumError};
-use plebiscite_crypto::group::{Point, PointBytes};
+use plebiscite_crypto::elgamal::Sum;
+use plebiscite_crypto::group::Point;
 use plebiscite_crypto::threshold::decryption::{
     DecryptionStatement, PartialDecryptions, PermittedSums, VerifiedPartials, combine,
 };
 use plebiscite_crypto::transcript::Transcript;
-use rayon::prelude::*;
 
 use super::refusal::{Check, Fault, Outcome, Reason, Refusal, ensure};
+use super::sums::{empty, merge};
 use super::{ConfirmedKeys, Phase, Record};
 use crate::cell;
 use crate::encoding::Writer;
 use crate::entry::{Act, Certification, Chunk, Head, ResultEntry, Role};
 use crate::rule::counts::CellCounts;
 use crate::rule::verdict::{Verdict, verdict};
-
-/// Heads whose ciphertexts one core adds up at a time.
-const SUM_SHARE: usize = 4_096;
 
 /// What is decrypted, what came of it, and the result.
 #[derive(Debug, Default)]
@@ -140,11 +137,11 @@ impl Record {
                 }
             }
         }
+        let partition_cells = partition.cells().len();
         let manifest = self.checked_manifest()?;
         let tallied: Vec<usize> = manifest.forms().map(|form| form.tallied()).collect();
-        let sums = self
-            .sum_heads(&cell_of, partition.cells().len(), &tallied)
-            .map_err(|error| refuse(error.to_string()))?;
+        let sums = self.sum_heads(&cell_of, partition_cells, &tallied).map_err(refuse)?;
+        let partition = self.partition().ok_or_else(|| refuse("no close stands".to_owned()))?;
         let decrypted =
             partition.cells().iter().zip(&sums).filter(|(cell, _)| cell.outcome == cell::Outcome::Decrypt);
         let points = decrypted.map(|(_, sums)| sums.iter().map(|sum| sum.r).collect()).collect();
@@ -155,34 +152,22 @@ impl Record {
         Ok(())
     }
 
-    /// Sums per cell and contest, on all cores. Every ballot that stands was verified, so every point decodes.
+    /// Sums per cell and contest: those of its regions. Every ballot that stands was verified, so every point decodes.
     fn sum_heads(
-        &self,
+        &mut self,
         cell_of: &[usize],
         cells: usize,
         tallied: &[usize],
-    ) -> Result<Vec<Vec<Sum>>, SumError> {
-        let empty = || -> Vec<Vec<Sum>> {
-            (0..cells).map(|_| tallied.iter().map(|k| Sum::empty(*k)).collect()).collect()
-        };
-        let heads: Vec<(u32, &[PointBytes])> = self.vote.head_ciphertexts().collect();
-        let add = |mut sums: Vec<Vec<Sum>>, heads: &[(u32, &[PointBytes])]| {
-            for (index, points) in heads {
-                let region = self.credential(*index).map_or(0, |row| usize::from(row.region));
-                let cell = cell_of.get(region).and_then(|cell| sums.get_mut(*cell));
-                if let Some(cell) = cell {
-                    add_ballot(cell, points)?;
-                }
+    ) -> Result<Vec<Vec<Sum>>, String> {
+        let mut all: Vec<Vec<Sum>> = (0..cells).map(|_| empty(tallied)).collect();
+        self.vote.sums.fold_all();
+        for (region, sums) in self.vote.sums.regions()? {
+            let cell = cell_of.get(usize::from(*region)).and_then(|cell| all.get_mut(*cell));
+            if let Some(cell) = cell {
+                merge(cell, sums).map_err(|error| error.to_string())?;
             }
-            Ok(sums)
-        };
-        let merge = |mut left: Vec<Vec<Sum>>, right: Vec<Vec<Sum>>| {
-            for (left, right) in left.iter_mut().flatten().zip(right.iter().flatten()) {
-                left.merge(right)?;
-            }
-            Ok(left)
-        };
-        heads.par_chunks(SUM_SHARE).try_fold(empty, add).try_reduce(empty, merge)
+        }
+        Ok(all)
     }
 
     /// Notes from which size on partial decryptions may be made. Called with the `c`-th confirmation.
@@ -357,17 +342,4 @@ impl Record {
         self.phase = Phase::Certified;
         Ok(self.acted())
     }
-}
-
-/// Adds one ballot's `R, E_1 … E_k` of every contest.
-fn add_ballot(cell: &mut [Sum], points: &[PointBytes]) -> Result<(), SumError> {
-    let mut rest = points;
-    for sum in cell {
-        let short = SumError::Contest { expected: sum.e.len(), found: rest.len().saturating_sub(1) };
-        let (r, after) = rest.split_first().ok_or(short)?;
-        let (e, after) = after.split_at_checked(sum.e.len()).ok_or(short)?;
-        sum.add(r, e)?;
-        rest = after;
-    }
-    Ok(())
 }

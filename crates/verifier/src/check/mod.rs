@@ -1,10 +1,17 @@
 //! The checks: everything is judged again, in the log's order, from bytes that nobody vouches for (§23.2).
 
 pub mod auditor;
+mod bundles;
 pub mod confirmations;
 pub mod heads;
 pub mod names;
+pub mod own;
+pub mod range;
 mod replay;
+pub mod state;
+mod thin;
+
+use std::sync::Arc;
 
 use plebiscite_board::checkpoint::{Checkpoint, SignedCheckpoint};
 use plebiscite_board::merkle::{Hash, Roots, Tree};
@@ -13,10 +20,15 @@ use plebiscite_board::reader::{Fetch, FetchError, ReadError, Reader};
 use plebiscite_election::credential::Fingerprint;
 use plebiscite_election::manifest::ElectionId;
 use plebiscite_election::record::Record;
+use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use crate::report::Report;
+use bundles::Bundles;
 use names::{Exercised, LogCheck, Named};
+use own::OwnError;
+use range::Word;
+use state::{Runs, State};
 
 /// Which election the log must be of.
 #[derive(Clone, Debug)]
@@ -62,6 +74,20 @@ pub enum VerifyError {
         /// What it lacks.
         reason: String,
     },
+    /// A file of the auditor's own does not fit.
+    #[error("the file of an earlier run is refused: {0}")]
+    Own(#[from] OwnError),
+}
+
+/// Work that was done before, or elsewhere, and what is wanted of this one beside the report.
+#[derive(Debug, Default)]
+pub struct Work {
+    /// What verifying this log up to a smaller size came to.
+    pub state: Option<State>,
+    /// Whether the state is wanted.
+    pub keep: bool,
+    /// What own machines say of the ballots.
+    pub word: Option<Word>,
 }
 
 /// A check that failed.
@@ -106,6 +132,11 @@ pub struct Replay {
     pub(crate) loose: Option<confirmations::Weighed>,
     /// Entries that the log has in common with all others that were given and contradict it.
     pub(crate) agreed: Option<u64>,
+    /// What this run came to, where that was wanted, the whole log was read and no check failed before its end.
+    pub state: Option<State>,
+    runs: Runs,
+    word: Option<Word>,
+    trouble: Option<Arc<thin::Trouble>>,
 }
 
 /// A record in which no check has failed, up to a size.
@@ -129,40 +160,48 @@ pub fn verify_record<F: Fetch>(source: F, options: Options<'_>) -> Result<Report
     Ok(Report::of(&replay(source, options)?))
 }
 
-/// Replays a record and gives it back with what was found.
+/// Replays a record and gives it back with what was found. The whole tree is held: 64 bytes an entry.
 ///
 /// # Errors
 /// As [`verify_record`].
-pub fn replay<F: Fetch>(source: F, mut options: Options<'_>) -> Result<Replay, VerifyError> {
+pub fn replay<F: Fetch>(source: F, options: Options<'_>) -> Result<Replay, VerifyError> {
+    let (mut replay, since) = begun(&source, &options)?;
+    replay.finish(source, options, since, Work::default(), |reader, _, _| Bundles::of(reader))?;
+    Ok(replay)
+}
+
+/// Replays a record of any size: what is held of it is at most 80 bytes a ballot of one contest (§23.8), a thread reads
+/// ahead, and work that was done before is not done again. The report is the same.
+///
+/// # Errors
+/// As [`verify_record`], and [`VerifyError::Own`].
+pub fn replay_thin<F: Fetch + Send + Sync + 'static>(
+    source: Arc<F>,
+    options: Options<'_>,
+    work: Work,
+) -> Result<Replay, VerifyError> {
+    let (mut replay, since) = begun(&source, &options)?;
+    if let Some(word) = &work.word {
+        let Checkpoint { origin, size, root } = &replay.checkpoint;
+        word.ensure_of(origin, *size, *root)?;
+    }
+    replay.read_thin(&source);
+    let ahead = source.clone();
+    replay
+        .finish(source, options, since, work, |reader, from, to| Bundles::ahead(reader, ahead, from, to))?;
+    replay.ensure_tiles()?;
+    Ok(replay)
+}
+
+/// Reads the checkpoint, and the earlier one that was given.
+fn begun<F: Fetch>(source: &F, options: &Options<'_>) -> Result<(Replay, Option<Checkpoint>), VerifyError> {
     let since = options.since.as_deref().map(earlier).transpose()?;
     let note = match source.fetch("checkpoint") {
         // Longer than any checkpoint: it is none, whatever it says.
         Err(FetchError::TooLong { .. }) => Vec::new(),
         other => other?,
     };
-    let mut replay = Replay::begin(note, &options);
-    if !replay.failures.is_empty() {
-        return Ok(replay);
-    }
-    let size = replay.checkpoint.size;
-    let target = options.up_to.unwrap_or(size);
-    if target > size {
-        return Err(VerifyError::Short { size, wanted: target });
-    }
-    let mut cosigned = Vec::new();
-    match Reader::open(source, replay.checkpoint.clone()) {
-        Ok(mut reader) => {
-            replay.run(&mut reader, target, &mut options)?;
-            cosigned = replay.cosigned_files(reader.source());
-        }
-        Err(error) => replay.unread(error)?,
-    }
-    replay.conclude(options.since.as_deref().zip(since.as_ref()));
-    if target == size {
-        replay.hear_own();
-        cosigned.iter().for_each(|note| drop(replay.hear(note)));
-    }
-    Ok(replay)
+    Ok((Replay::begin(note, options), since))
 }
 
 /// The reader's own earlier checkpoint: its form is an input's, and says nothing about the log.
@@ -178,7 +217,7 @@ impl Replay {
         let parsed = parsed.and_then(|note| Checkpoint::parse(&note.text).map_err(|error| error.to_string()));
         let none = Checkpoint { origin: String::new(), size: 0, root: Hash([0; 32]) };
         let mut replay = Self {
-            record: Record::new(),
+            record: Record::lean(fingerprint_key(&options.fresh)),
             tree: Tree::new(),
             checkpoint: none,
             note,
@@ -193,12 +232,59 @@ impl Replay {
             heard: Vec::new(),
             loose: None,
             agreed: None,
+            state: None,
+            runs: Runs::default(),
+            word: None,
+            trouble: None,
         };
         match parsed {
             Ok(checkpoint) => replay.checkpoint = checkpoint,
             Err(reason) => replay.fail(LogCheck::Checkpoint, None, reason),
         }
         replay
+    }
+
+    /// Judges the log, with bundles from where `bundles` has them.
+    fn finish<F: Fetch>(
+        &mut self,
+        source: F,
+        mut options: Options<'_>,
+        since: Option<Checkpoint>,
+        work: Work,
+        bundles: impl for<'r> FnOnce(&'r mut Reader<F>, u64, u64) -> Bundles<'r, F>,
+    ) -> Result<(), VerifyError> {
+        if !self.failures.is_empty() {
+            return Ok(());
+        }
+        let size = self.checkpoint.size;
+        let target = options.up_to.unwrap_or(size);
+        if target > size {
+            return Err(VerifyError::Short { size, wanted: target });
+        }
+        let mut cosigned = Vec::new();
+        match Reader::open(source, self.checkpoint.clone()) {
+            Ok(mut reader) => {
+                let Work { state, keep, word } = work;
+                self.word = word;
+                let from = state.as_ref().map_or(0, State::size);
+                state.as_ref().map_or(Ok(()), |state| state.ensure_of(&self.checkpoint.origin, target))?;
+                if let Some(state) = state {
+                    self.resume(state, &mut reader, &options)?;
+                }
+                if self.failures.is_empty() && self.record.size() == from {
+                    self.run(&mut bundles(&mut reader, from, target), target, keep, &mut options)?;
+                }
+                cosigned = self.cosigned_files(reader.source());
+            }
+            Err(error) => self.unread(error)?,
+        }
+        self.ensure_tiles()?;
+        self.conclude(options.since.as_deref().zip(since.as_ref()));
+        if target == size {
+            self.hear_own();
+            cosigned.iter().for_each(|note| drop(self.hear(note)));
+        }
+        Ok(())
     }
 
     /// The verified record, if no check has failed and the board's key is known.
@@ -310,4 +396,12 @@ fn board_key(record: &Record, checkpoint: &Checkpoint) -> Result<NoteKey, String
     let key =
         record.board_key_at(checkpoint.size).ok_or_else(|| "the board's key is not known".to_owned())?;
     NoteKey::new(&checkpoint.origin, *key).map_err(|error| error.to_string())
+}
+
+/// The key of the fingerprints that a record keeps: as unforeseeable as the fresh bytes.
+fn fingerprint_key(fresh: &[u8; 32]) -> [u8; 16] {
+    let digest = Sha256::new().chain_update(b"plebiscite/v1 fingerprints").chain_update(fresh).finalize();
+    let mut key = [0; 16];
+    key.iter_mut().zip(digest).for_each(|(place, byte)| *place = byte);
+    key
 }

@@ -4,36 +4,41 @@
 //! verdict on every entry is the single verdict, whatever the batches were.
 
 use plebiscite_board::merkle::leaf_hash;
-use plebiscite_board::reader::{Fetch, Reader};
+use plebiscite_board::reader::{Fetch, ReadError};
 use plebiscite_election::ballot::{PreparedBallot, VerifiedBallot, verify_many};
 use plebiscite_election::credential::Fingerprint;
 use plebiscite_election::entry::{Entry, Kind};
-use plebiscite_election::record::Phase;
+use plebiscite_election::record::{Phase, SettleError};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
+use super::bundles::Bundles;
 use super::names::{LogCheck, Named};
+use super::own::OwnError;
 use super::{Demand, Failure, Options, Replay, VerifyError};
 
 /// Entries in a bundle.
-const BUNDLE: u64 = 256;
+pub(super) const BUNDLE: u64 = 256;
 /// Most ballots in memory at a time: with a thousand points each still far under a gigabyte.
 /// In a browser fewer: there is one thread, and a person who wants to see it move.
-const RUN: usize = if cfg!(target_arch = "wasm32") { 512 } else { 4_096 };
+pub(super) const RUN: usize = if cfg!(target_arch = "wasm32") { 512 } else { 4_096 };
+/// Superseded ballots that are owed at most before they are read again.
+const OWED: usize = 1 << 16;
 
 impl Replay {
     /// Reads and judges entries up to `target`, or up to the first that is refused.
     pub(super) fn run<F: Fetch>(
         &mut self,
-        reader: &mut Reader<F>,
+        bundles: &mut Bundles<'_, F>,
         target: u64,
+        keep: bool,
         options: &mut Options<'_>,
     ) -> Result<(), VerifyError> {
         let mut ballots: Vec<Vec<u8>> = Vec::new();
-        let mut index = 0;
+        let mut index = self.record.size();
         while index < target {
-            let entries = match reader.bundle(index / BUNDLE) {
-                Ok(entries) => entries.to_vec(),
+            let entries = match bundles.take(index / BUNDLE) {
+                Ok(entries) => entries,
                 Err(error) => {
                     // What was read before is judged first: an earlier refusal is the earlier finding.
                     if self.flush(&mut ballots, options) {
@@ -42,22 +47,46 @@ impl Replay {
                     return Ok(());
                 }
             };
-            if entries.is_empty() {
+            let begun = usize::try_from(index % BUNDLE).unwrap_or(usize::MAX);
+            if entries.len() <= begun {
                 self.fail(LogCheck::Entries, Some(index), "the bundle is empty".to_owned());
                 return Ok(());
             }
-            for entry in entries {
+            for entry in entries.into_iter().skip(begun) {
+                let seal = entry.first() == Some(&Kind::Seal.byte());
+                if index < target && seal && !(self.flush(&mut ballots, options) && self.settle(bundles)?) {
+                    return Ok(());
+                }
                 if index < target && !self.take(entry, &mut ballots, options) {
                     return Ok(());
                 }
                 index = index.saturating_add(1).min(target);
+            }
+            if self.record.owed() > OWED && !self.settle(bundles)? {
+                return Ok(());
             }
             (options.progress)(self.record.size(), target);
         }
         let whole = self.flush(&mut ballots, options);
         (options.progress)(self.record.size(), target);
         self.read_to_end = whole && target == self.checkpoint.size;
+        if let Some(word) = self.word.as_ref().filter(|_| whole) {
+            word.ensure_seen(self.record.size())?;
+        }
+        if keep && self.read_to_end && self.settle(bundles)? {
+            self.state = Some(self.state()?);
+        }
         Ok(())
+    }
+
+    /// Reads the superseded ballots that are owed once more. False where the log's files stop the replay.
+    fn settle<F: Fetch>(&mut self, bundles: &mut Bundles<'_, F>) -> Result<bool, VerifyError> {
+        match self.record.settle(|entry| bundles.entry(entry)) {
+            Ok(()) => Ok(true),
+            Err(SettleError::Read(error)) => self.unread(error).map(|()| false),
+            // The bytes are those of the authenticated tile: only a state can have said otherwise.
+            Err(SettleError::<ReadError>::Other { entry }) => Err(OwnError::Judged { entry }.into()),
+        }
     }
 
     /// Takes the next entry; a ballot waits for its run. False once an entry has been refused.
@@ -70,16 +99,21 @@ impl Replay {
     }
 
     /// Judges one entry by itself.
-    fn single(&mut self, entry: &[u8], options: &Options<'_>) -> bool {
+    pub(super) fn single(&mut self, entry: &[u8], options: &Options<'_>) -> bool {
         let known = self.record.manifest().is_some();
         match self.record.apply(entry, &self.tree) {
             Ok(_) => {
                 if let Ok(entry) = Entry::decode(entry) {
                     self.exercised.note(&entry);
+                    if entry.kind() == Kind::Ballot {
+                        self.runs.note(self.record.size().saturating_sub(1), 1);
+                    }
                 }
                 self.tree.push(leaf_hash(entry));
                 known || self.right_election(options)
             }
+            // A root that could not be had again says nothing about the entry.
+            Err(_) if self.ensure_tiles().is_err() => false,
             Err(refusal) => {
                 let reason = refusal.reason.to_string();
                 self.failures.push(Failure {
@@ -95,10 +129,14 @@ impl Replay {
     /// Judges the ballots that wait, in their order. False once one has been refused.
     fn flush(&mut self, ballots: &mut Vec<Vec<u8>>, options: &Options<'_>) -> bool {
         let ballots = std::mem::take(ballots);
-        let verified = self.verify_run(&ballots, &options.fresh);
+        let (_, verified) = self.verify_run(&ballots, &options.fresh);
         ballots.into_iter().zip(verified).all(|(entry, verified)| {
+            let index = self.record.size();
             if verified.is_some_and(|ballot| self.record.apply_ballot(&ballot).is_ok()) {
-                self.exercised.note_ballot();
+                if self.runs.is_empty() {
+                    self.exercised.note_ballot();
+                }
+                self.runs.note(index, 1);
                 self.tree.push(leaf_hash(&entry));
                 return true;
             }
@@ -106,21 +144,33 @@ impl Replay {
         })
     }
 
-    /// Verifies a run on all cores; none for every ballot that is not known to be good.
-    fn verify_run(&self, ballots: &[Vec<u8>], fresh: &[u8; 32]) -> Vec<Option<VerifiedBallot>> {
-        let prepared: Vec<Option<PreparedBallot>> =
+    /// Verifies a run on all cores; none for every ballot that is not known to be good. What own machines vouch for is not
+    /// verified again.
+    pub(super) fn verify_run(
+        &mut self,
+        ballots: &[Vec<u8>],
+        fresh: &[u8; 32],
+    ) -> (Vec<Option<PreparedBallot>>, Vec<Option<VerifiedBallot>>) {
+        let all: Vec<Option<PreparedBallot>> =
             ballots.par_iter().map(|entry| self.record.prepare_ballot(entry).ok()).collect();
-        let places: Vec<bool> = prepared.iter().map(Option::is_some).collect();
-        let prepared: Vec<PreparedBallot> = prepared.into_iter().flatten().collect();
-        let verified = match self.record.parameters() {
-            Some(parameters) => verify_many(parameters, &prepared, &run_fresh(fresh, self.record.size())),
-            None => Vec::new(),
+        let Some(parameters) = self.record.parameters().cloned() else {
+            return (all, ballots.iter().map(|_| None).collect());
         };
-        let mut verified = verified.into_iter();
-        places
-            .into_iter()
-            .map(|there| if there { verified.next().and_then(Result::ok) } else { None })
-            .collect()
+        let first = self.record.size();
+        let vouched: Vec<bool> = match &mut self.word {
+            Some(word) => (first..).zip(&all).map(|(index, one)| word.vouches(index, one.as_ref())).collect(),
+            None => vec![false; all.len()],
+        };
+        let asked = |(one, vouched): (&Option<PreparedBallot>, &bool)| one.clone().filter(|_| !vouched);
+        let prepared: Vec<PreparedBallot> = all.iter().zip(&vouched).filter_map(asked).collect();
+        let mut judged = verify_many(&parameters, &prepared, &run_fresh(fresh, first)).into_iter();
+        let verified = all.iter().zip(&vouched).map(|(one, vouched)| match one {
+            Some(ballot) if *vouched => Some(ballot.vouched(&parameters)),
+            Some(_) => judged.next().and_then(Result::ok),
+            None => None,
+        });
+        let verified = verified.collect();
+        (all, verified)
     }
 
     /// Once the manifest stands: it is the one that was asked for, and the origin names it.

@@ -1,18 +1,23 @@
 //! The commands, one a file, and what they share: files, output, the replay of one log.
 
+pub mod combine;
 pub mod evidence;
+mod progress;
 pub mod receipt;
 pub mod record;
 
-use std::io::{IsTerminal, Read, Write};
-use std::path::Path;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use plebiscite_board::policy::Policy;
 use plebiscite_election::credential::Fingerprint;
 use plebiscite_election::manifest::ElectionId;
 use plebiscite_verifier::check::Demand;
 use plebiscite_verifier::source::Source;
-use plebiscite_verifier::{Options, Replay, VerifyError, replay};
+use plebiscite_verifier::{Options, Replay, VerifyError, Work, replay_thin};
+
+use progress::Shown;
 
 pub const PASS: u8 = 0;
 pub const CHECK_FAILED: u8 = 1;
@@ -34,25 +39,52 @@ fn replayed(
     election: Option<Demand>,
     since: Option<Vec<u8>>,
     beside: bool,
+    work: Work,
 ) -> Result<Replay, Stop> {
-    let open = || Source::open(address).map_err(|error| Stop(INPUT, error.to_string()));
-    let source = open()?;
-    let unavailable = if source.is_remote() { NETWORK } else { INPUT };
-    let terminal = std::io::stderr().is_terminal();
-    let mut progress = |done: u64, all: u64| {
-        if terminal {
-            eprint!("\r{done} of {all} entries{}", if done == all { "\n" } else { "" });
-        }
-    };
+    let source = open(address)?;
+    let shown = Shown::new();
+    let mut progress = |done: u64, all: u64| shown.reached(done, all);
     let options = Options { election, since, up_to: None, fresh: rand::random(), progress: &mut progress };
-    let mut replay = replay(source, options).map_err(|error| match error {
-        VerifyError::Fetch(error) => Stop(unavailable, error.to_string()),
-        other @ (VerifyError::Short { .. } | VerifyError::Since { .. }) => Stop(INPUT, other.to_string()),
-    })?;
+    let replay = replay_thin(source.clone(), options, work);
+    drop(shown);
+    let mut replay = replay.map_err(|error| stopped(&source, error))?;
     if beside {
-        replay.hear_beside(&open()?);
+        replay.hear_beside(&*source);
     }
     Ok(replay)
+}
+
+fn open(address: &str) -> Result<Arc<Source>, Stop> {
+    Source::open(address).map(Arc::new).map_err(|error| Stop(INPUT, error.to_string()))
+}
+
+/// Why there is no verdict.
+fn stopped(source: &Source, error: VerifyError) -> Stop {
+    let unavailable = if source.is_remote() { NETWORK } else { INPUT };
+    match error {
+        VerifyError::Fetch(error) => Stop(unavailable, error.to_string()),
+        other @ (VerifyError::Short { .. } | VerifyError::Since { .. } | VerifyError::Own(_)) => {
+            Stop(INPUT, other.to_string())
+        }
+    }
+}
+
+/// Reads one of the auditor's own files, as long as it is.
+fn read_own(path: &Path) -> Result<Vec<u8>, Stop> {
+    std::fs::read(path).map_err(|error| input(path, &error))
+}
+
+/// Puts a file in another's place; the one that was there is not lost if this is cut short.
+fn keep(path: &Path, bytes: &[u8]) -> Result<(), Stop> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".new");
+    let beside = PathBuf::from(beside);
+    let written = std::fs::File::create(&beside).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        std::fs::rename(&beside, path)
+    });
+    written.map_err(|error| input(path, &error))
 }
 
 /// An auditor's policy.

@@ -6,6 +6,7 @@ use plebiscite_board::checkpoint::{Checkpoint, SignedCheckpoint};
 use plebiscite_board::note::{Note, NoteKey};
 use plebiscite_board::policy::Policy;
 use plebiscite_board::tlog_proof::TlogProof;
+use plebiscite_verifier::Work;
 use plebiscite_verifier::check::auditor::judge_note;
 use plebiscite_verifier::printable::Printable;
 use serde::Serialize;
@@ -156,7 +157,7 @@ fn in_record(
     entry: &[u8],
 ) -> Result<(SignedCheckpoint, Option<Witnessed>), Stop> {
     let election = arguments.election.as_deref().map(demand).transpose()?;
-    let replay = replayed(address, election, Some(receipt.checkpoint.clone()), false)?;
+    let replay = replayed(address, election, Some(receipt.checkpoint.clone()), false, Work::default())?;
     if let Some(failure) = replay.failures.first() {
         return Err(Stop(CHECK_FAILED, failure.to_string()));
     }
