@@ -9,7 +9,8 @@ pub mod manual;
 pub mod modes;
 pub mod program;
 pub mod progress;
-pub mod proposal;
 pub mod record;
 pub mod remote;
 pub mod vault;
+
+pub use plebiscite_election::proposal;

@@ -197,6 +197,12 @@ impl Record {
         self.last_act
     }
 
+    /// Whether a key was ever named in this election, for whomever: it succeeds none.
+    #[must_use]
+    pub fn was_named(&self, key: &[u8; 32]) -> bool {
+        self.parties.as_ref().is_some_and(|parties| parties.was_named(key))
+    }
+
     /// How many successors of keys stand; the next has the next number.
     #[must_use]
     pub const fn successors(&self) -> u32 {

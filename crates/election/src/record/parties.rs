@@ -76,6 +76,11 @@ impl Parties {
         self.board.iter().rev().find(|(from, _)| *from == 0 || size > *from).map(|(_, key)| key)
     }
 
+    /// Whether a key was ever named.
+    pub(super) fn was_named(&self, key: &[u8; 32]) -> bool {
+        self.used.contains(key)
+    }
+
     /// Exactly `u` officials.
     pub(super) fn verify_officials(
         &self,
