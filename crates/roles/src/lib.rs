@@ -1,6 +1,7 @@
 //! What every role's program shares: vaults, kept checkpoints, exit codes, fetching and submitting (§24).
 
 pub mod cli;
+pub mod collected;
 pub mod entries;
 pub mod files;
 pub mod kept;

@@ -2,12 +2,12 @@
 
 use std::sync::RwLock;
 
-use ed25519_dalek::SigningKey;
 use plebiscite_board::checkpoint::SignedCheckpoint;
 use plebiscite_board::log::LogError;
 use plebiscite_board::note::{NoteError, NoteKey};
 use plebiscite_election::entry::ElectionId;
-use plebiscite_public::board::{Board, BoardError as Refused, Extending};
+use plebiscite_election::record::Record;
+use plebiscite_public::board::{Board, BoardError as Refused, Extending, claimed};
 use plebiscite_public::election::origin;
 use thiserror::Error;
 
@@ -41,27 +41,23 @@ impl From<LogError> for BoardError {
 ///
 /// # Errors
 /// [`BoardError`].
-pub fn open(
-    id: ElectionId,
-    entries: &Entries,
-    last: Option<&[u8]>,
-    key: &SigningKey,
-) -> Result<Board, BoardError> {
+pub fn open(id: ElectionId, entries: &Entries, last: Option<&[u8]>) -> Result<Board, BoardError> {
     let board = RwLock::new(Board::new(id)?);
     let mut extending = Extending::of(&board);
     entries.each(|entry| Ok::<_, BoardError>(extending.take(entry)?))?;
     extending.settle()?;
     let mut board = board.into_inner().map_err(|_| Refused::Poisoned)?;
     if let Some(last) = last {
-        board.publish_as_signed(read_checkpoint(id, last, key)?)?;
+        board.publish_as_signed(read_checkpoint(id, last, &board.record)?)?;
     }
     Ok(board)
 }
 
-/// The last checkpoint that this board signed, from the file that keeps it.
-fn read_checkpoint(id: ElectionId, note: &[u8], key: &SigningKey) -> Result<SignedCheckpoint, BoardError> {
+/// The last checkpoint that this board signed, from the file that keeps it: by the key that is in force at its size.
+fn read_checkpoint(id: ElectionId, note: &[u8], record: &Record) -> Result<SignedCheckpoint, BoardError> {
     let failed = |error: String| BoardError::Checkpoint(error);
-    let own = NoteKey::new(&origin(id), key.verifying_key())
-        .map_err(|error: NoteError| failed(error.to_string()))?;
+    let size = claimed(note).map_or(0, |checkpoint| checkpoint.size);
+    let key = record.board_key_at(size).ok_or_else(|| failed("there is no manifest".to_owned()))?;
+    let own = NoteKey::new(&origin(id), *key).map_err(|error: NoteError| failed(error.to_string()))?;
     SignedCheckpoint::verify(note, &own).map_err(|error| failed(error.to_string()))
 }

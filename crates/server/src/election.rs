@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 use std::fs::{File, TryLockError};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, RwLock};
 use std::thread::JoinHandle;
 
-use ed25519_dalek::SigningKey;
+use plebiscite_board::cosignature::WitnessKey;
 use plebiscite_election::entry::{ElectionId, Entry, MessageKind};
+use plebiscite_election::proposal::Proposal;
 use plebiscite_public::board::{Board, claimed};
 use plebiscite_public::election::{Published, prefix_of};
 use plebiscite_serving::durable::{FileError, make_folder, read_if_there, write_durably};
@@ -18,7 +20,9 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::board::{self, BoardError};
 use crate::config::Limits;
-use crate::cosigned::{AskError, Asking, Cosigned};
+use crate::cosigned::{AskError, Asking, Cosigned, unplaced};
+use crate::keys::BoardKeys;
+use crate::proposals::{Proposals, Shown};
 use crate::sequencer::{Placed, Sequencer, Submission, queue_problem};
 use crate::store::{Entries, Storage, Store, StoreError};
 use plebiscite_serving::problem::Problem;
@@ -40,6 +44,8 @@ pub struct Running {
     pub entries: Entries,
     /// Checkpoints that witnesses cosigned.
     pub cosigned: Cosigned,
+    /// Acts that collect signatures here.
+    pub proposals: Arc<RwLock<Proposals>>,
     queue: SyncSender<Submission>,
 }
 
@@ -47,7 +53,9 @@ pub struct Running {
 pub struct Elections {
     folder: PathBuf,
     signed: PathBuf,
-    key: SigningKey,
+    keys: Arc<BoardKeys>,
+    /// Witnesses of which the settings say where they are.
+    witnesses: Vec<WitnessKey>,
     limits: Limits,
     running: RwLock<BTreeMap<String, Arc<Running>>>,
     failed: mpsc::UnboundedSender<String>,
@@ -128,7 +136,8 @@ impl Elections {
     pub fn open(
         data: &Path,
         signed: &Path,
-        key: SigningKey,
+        keys: BoardKeys,
+        witnesses: Vec<WitnessKey>,
         limits: Limits,
         failed: mpsc::UnboundedSender<String>,
     ) -> Result<Self, ElectionError> {
@@ -141,7 +150,8 @@ impl Elections {
             waiting: Mutex::new(Some(Vec::new())),
             folder: folder.clone(),
             signed: signed.to_owned(),
-            key,
+            keys: Arc::new(keys),
+            witnesses,
             limits,
             running: RwLock::new(BTreeMap::new()),
             failed,
@@ -200,9 +210,15 @@ impl Elections {
         if board.record.election() != Some(id) {
             return Err(refused("the manifest is not complete".to_owned()));
         }
-        if board.record.board_key() != Some(&self.key.verifying_key()) {
-            return Err(refused("the manifest names another board's key".to_owned()));
-        }
+        let named =
+            board.record.board_key().ok_or_else(|| refused("the manifest names no key".to_owned()))?;
+        let key = self.keys.holding(named).ok_or_else(|| {
+            refused(format!(
+                "the manifest names the board key {}; this server holds {}",
+                hex::encode(named.as_bytes()),
+                self.keys.public().join(" and ")
+            ))
+        })?;
         let path = self.folder.join(&prefix);
         let draft = self.folder.join(format!("{ADDING}{prefix}"));
         if draft.exists() {
@@ -214,12 +230,19 @@ impl Elections {
             let mut store = Store::open(&draft, &draft.join("checkpoint"))?;
             let borrowed: Vec<&[u8]> = entries.iter().map(Vec::as_slice).collect();
             store.append(0, &borrowed)?;
-            let signed = board.sign(&self.key).map_err(|error| refused(error.to_string()))?;
+            let signed = board.sign(&key).map_err(|error| refused(error.to_string()))?;
             store.record_checkpoint(signed.note())?;
         }
         finish(id, &draft, &path, &signed_file)?;
         self.start(id, &path)?;
         Ok(id)
+    }
+
+    /// What the operator should know of an election that was added.
+    #[must_use]
+    pub fn warnings(&self, id: ElectionId) -> Vec<String> {
+        let running = self.get(&prefix_of(id));
+        running.and_then(|running| unplaced(&running, &self.witnesses)).into_iter().collect()
     }
 
     /// Every checkpoint that was signed still has its election.
@@ -242,17 +265,12 @@ impl Elections {
     ///
     /// # Errors
     /// [`ElectionError::Behind`].
-    pub fn ask_witnesses(&self, asking: &mut Asking) -> Result<(), ElectionError> {
+    pub fn ask_witnesses(&self, asking: &mut Asking, stop: &AtomicBool) -> Result<(), ElectionError> {
         for running in self.all() {
-            let (named, known) = asking.known(&running);
-            if known < named {
-                tracing::warn!(
-                    election = %prefix_of(running.id),
-                    "the manifest names {named} witnesses, and the settings say where {known} of them are: the others \
-                     cosign nothing, and do not notice a store that is older than what was signed"
-                );
+            if let Some(sentence) = unplaced(&running, &self.witnesses) {
+                tracing::warn!(election = %prefix_of(running.id), "{sentence}");
             }
-            let errors = asking.ask(&running);
+            let errors = asking.ask(&running, stop);
             let against = errors.iter().filter(|error| !matches!(error, AskError::Unanswered { .. }));
             let against: Vec<String> = against.map(ToString::to_string).collect();
             let board = running.board.read().map_err(|_| ElectionError::Poisoned)?;
@@ -311,7 +329,16 @@ impl Elections {
         let last = last_signed(&store, path)?;
         let failed = |error| ElectionError::Board { id: prefix.clone(), error };
         let last = last.ok_or_else(|| failed(BoardError::CheckpointGone))?;
-        let board = board::open(id, &entries, Some(&last), &self.key).map_err(failed)?;
+        let board = board::open(id, &entries, Some(&last)).map_err(failed)?;
+        if board.record.board_key().is_none_or(|key| self.keys.holding(key).is_none()) {
+            tracing::warn!(
+                election = %prefix,
+                "the board's key in force, {}, is not held here: the election is shown, and nothing is taken but a successor of \
+                 that key that is held",
+                board.record.board_key().map(|key| hex::encode(key.as_bytes())).unwrap_or_default()
+            );
+        }
+        let proposals = Arc::new(RwLock::new(Proposals::of(store.proposals()?)));
         let board = Arc::new(RwLock::new(board));
         let (queue, submissions) = sync_channel(self.limits.queue);
         let limits = &self.limits;
@@ -319,10 +346,11 @@ impl Elections {
             Arc::clone(&board),
             store,
             entries.clone(),
-            self.key.clone(),
+            Arc::clone(&self.keys),
             limits.batch,
             limits.ballots_per_minute_per_credential,
-        );
+        )
+        .with_proposals(Arc::clone(&proposals));
         let failed = self.failed.clone();
         let name = prefix.clone();
         let work = move || {
@@ -342,7 +370,7 @@ impl Elections {
             Some(waiting) => waiting.push((prefix.clone(), Box::new(work))),
             None => self.spawn(&prefix, Box::new(work))?,
         }
-        let running = Arc::new(Running { id, board, entries, cosigned, queue });
+        let running = Arc::new(Running { id, board, entries, cosigned, proposals, queue });
         if let Ok(mut all) = self.running.write() {
             all.insert(prefix, running);
         }
@@ -458,6 +486,16 @@ impl Running {
     pub async fn enter(&self, entries: Vec<Vec<u8>>) -> Result<Vec<Placed>, Problem> {
         let (reply, answer) = oneshot::channel();
         self.submit(Submission::Entries { entries, reply })?;
+        answer.await.map_err(|_| Problem::stopping())?
+    }
+
+    /// Hands a proposal, whose signatures and content were checked, to the writer and waits until it is kept.
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub async fn propose(&self, proposal: Proposal) -> Result<Shown, Problem> {
+        let (reply, answer) = oneshot::channel();
+        self.submit(Submission::Proposal { proposal: Box::new(proposal), reply })?;
         answer.await.map_err(|_| Problem::stopping())?
     }
 

@@ -200,7 +200,7 @@ fn a_store_behind_more_witnesses_than_may_be_faulty_does_not_start_and_behind_fe
     // A copy of the whole log heals it, the checkpoint that was signed last here included, which is an older one too.
     let (exported, restored) = (tempfile::tempdir().unwrap(), with_witnesses(older.path(), &urls));
     plebiscite_server::export::export(&config(data.path()), &prefix, exported.path()).unwrap();
-    assert_eq!(plebiscite_server::import::import(&restored, exported.path(), true).unwrap(), size);
+    assert_eq!(plebiscite_server::import::import(&restored, exported.path(), true).unwrap().entries, size);
     Server::start_with(restored).unwrap().stop();
     running.into_iter().for_each(Watching::stop);
     Server::start_with(with_witnesses(data.path(), &urls)).unwrap().stop();
