@@ -1,4 +1,4 @@
-//! Proposals that collect signatures on a server (§24.6): found, signed, sent back, and entered by whoever signs last.
+//! Proposals that collect signatures on a server (§24.11): found, signed, sent back, and entered by whoever signs last.
 //!
 //! Nothing that the server says is believed. An act is decoded and named here, judged against the record that this program
 //! verified itself, and what comes back is entered only if it is the very act that was signed, with signatures that hold. So a

@@ -1,4 +1,4 @@
-//! Proposals that collect signatures here: a notice board of officials' acts on their way (§24.6).
+//! Proposals that collect signatures here: a notice board of officials' acts on their way (§24.11).
 //!
 //! Nothing rests on it. Whoever signs checks the act against the record that its own program verified, and a complete act
 //! is posted like any other entry. What is kept is bounded for each official, so that none can crowd out another, and what

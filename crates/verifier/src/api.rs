@@ -98,7 +98,7 @@ struct PostedBundle {
     entries: Vec<Posted>,
 }
 
-/// Proposals as a server lists them (§24.6); of each nothing is looked at but the entry itself.
+/// Proposals as a server lists them (§24.11); of each nothing is looked at but the entry itself.
 #[derive(Deserialize)]
 struct ListedProposals {
     proposals: Vec<ListedProposal>,

@@ -185,6 +185,11 @@ impl Record {
         self.parties.as_ref()?.board_at(size)
     }
 
+    /// The board's keys that were succeeded before this size: what one of them signs of this size is cut off.
+    pub fn board_keys_before(&self, size: u64) -> impl Iterator<Item = &VerifyingKey> {
+        self.parties.iter().flat_map(move |parties| parties.board_before(size))
+    }
+
     /// An official's key in force, by position in the manifest.
     #[must_use]
     pub fn official_key(&self, number: u16) -> Option<&VerifyingKey> {

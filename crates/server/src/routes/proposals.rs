@@ -1,4 +1,4 @@
-//! GET and POST /api/v1/e/{prefix}/proposals: officials' acts that collect signatures, shown and taken (§24.6).
+//! GET and POST /api/v1/e/{prefix}/proposals: officials' acts that collect signatures, shown and taken (§24.11).
 
 use std::net::SocketAddr;
 use std::sync::Arc;
