@@ -88,16 +88,25 @@ pub async fn serve(config: Config, mut stop: watch::Receiver<bool>) -> Result<()
         let starting = Arc::clone(&stopping);
         let interval = Duration::from_secs(config.witness_interval_seconds.max(1));
         let mut asking = Asking::new(places).with_seconds(seconds, own);
-        let asked = tokio::task::spawn_blocking(move || {
-            if let Err(error) = elections.ask_witnesses(&mut asking, &starting) {
-                // The writers hold the stores, which whoever restores them needs.
+        let mut asked = tokio::task::spawn_blocking(move || {
+            let asked = elections.ask_witnesses(&mut asking, &starting);
+            if asked.is_err() || starting.load(Ordering::Relaxed) {
+                // Nothing was signed. The writers hold the stores, which whoever restores them needs.
                 elections.stop();
-                return Err(error);
+                return asked.map(|()| None);
             }
             elections.begin()?;
-            Ok::<_, ElectionError>((asking, elections))
+            Ok::<_, ElectionError>(Some((asking, elections)))
         });
-        let (asking, elections) = asked.await.map_err(|error| ServeError::Writer(error.to_string()))??;
+        let asked = tokio::select! {
+            asked = &mut asked => asked,
+            _ = stop.changed() => {
+                stopping.store(true, Ordering::Relaxed);
+                asked.await
+            }
+        };
+        let asked = asked.map_err(|error| ServeError::Writer(error.to_string()))??;
+        let Some((asking, elections)) = asked else { return Ok(()) };
         tokio::task::spawn_blocking(move || cosigned::run(asking, interval, || elections.all(), &stopping))
     };
     let listen = config.listen;

@@ -271,6 +271,54 @@ fn nothing_is_signed_before_the_witnesses_were_asked() {
     running.into_iter().for_each(Watching::stop);
 }
 
+/// Witnesses that take a connection and say nothing; where they are, and what they have taken.
+fn silent(numbers: std::ops::Range<usize>) -> (Vec<TcpListener>, Vec<(usize, String)>) {
+    let listeners: Vec<TcpListener> =
+        numbers.clone().map(|_| TcpListener::bind("127.0.0.1:0").unwrap()).collect();
+    listeners.iter().for_each(|listener| listener.set_nonblocking(true).unwrap());
+    let url = |listener: &TcpListener| format!("http://{}/", listener.local_addr().unwrap());
+    let urls = numbers.zip(listeners.iter().map(url)).collect();
+    (listeners, urls)
+}
+
+#[test]
+fn a_server_that_is_told_to_stop_asks_no_further_witness() {
+    let data = data_folder();
+    let (listeners, urls) = silent(0..3);
+    let server = Server::start_with(with_witnesses(data.path(), &urls)).unwrap();
+    let prefix = server.hold(&Election::opened(shape()));
+    let asked = wait(|| listeners[0].accept().ok());
+    // One witness is being asked, and is not waited for once it hangs up: the others are not even called.
+    let stopping = std::thread::spawn(move || server.stop());
+    std::thread::sleep(Duration::from_millis(300));
+    drop(asked);
+    stopping.join().unwrap();
+    assert!(listeners[1].accept().is_err() && listeners[2].accept().is_err());
+    // The same at a start, which asks before it signs or serves anything.
+    let settings = with_witnesses(data.path(), &urls);
+    let (stop, stopped) = watch::channel(false);
+    let starting = std::thread::spawn(move || {
+        tokio::runtime::Runtime::new().unwrap().block_on(plebiscite_server::serve::serve(settings, stopped))
+    });
+    let asked = wait(|| listeners[0].accept().ok());
+    stop.send(true).unwrap();
+    std::thread::sleep(Duration::from_millis(300));
+    drop(asked);
+    starting.join().unwrap().unwrap();
+    assert!(listeners[1].accept().is_err() && listeners[2].accept().is_err());
+    // The twin: one that is not told to stop goes on to the next.
+    let server = std::thread::spawn({
+        let settings = with_witnesses(data.path(), &urls);
+        move || Server::start_with(settings).unwrap()
+    });
+    for listener in &listeners {
+        drop(wait(|| listener.accept().ok()));
+    }
+    let server = server.join().unwrap();
+    assert_eq!(server.get(&format!("/e/{prefix}/checkpoint")).status, 200);
+    server.stop();
+}
+
 fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
     for item in std::fs::read_dir(from).unwrap().flatten() {
