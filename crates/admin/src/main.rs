@@ -32,6 +32,8 @@ enum Command {
     Manifest(commands::manifest::Arguments),
     /// Verify the record, show a proposed act, and sign it.
     Sign(commands::sign::Arguments),
+    /// List the acts that collect signatures on the record's server.
+    Proposals(commands::proposals::Arguments),
     /// Post an act that is signed enough.
     Post(commands::post::Arguments),
     /// Compute the result from the record and post it.
@@ -57,6 +59,7 @@ fn main() -> ExitCode {
         Command::Rehearsal(arguments) => commands::rehearsal::run(&arguments),
         Command::Manifest(arguments) => commands::manifest::run(&arguments),
         Command::Sign(arguments) => commands::sign::run(&arguments),
+        Command::Proposals(arguments) => commands::proposals::run(&arguments),
         Command::Post(arguments) => commands::post::run(&arguments),
         Command::Result(arguments) => commands::result::run(&arguments),
         Command::Documents(arguments) => commands::documents::run(&arguments),

@@ -12,6 +12,7 @@ pub mod encoding;
 pub mod entry;
 pub mod hints;
 pub mod manifest;
+pub mod proposal;
 pub mod record;
 pub mod rule;
 pub mod view;

@@ -57,6 +57,8 @@ pub struct View<'r> {
     pub published: (u64, &'r str),
     /// The newest cosigned checkpoint that lies beside the log, as a note.
     pub cosigned: Option<&'r [u8]>,
+    /// The first cosigned checkpoint with the close that lies beside the log, as a note.
+    pub cosigned_close: Option<&'r [u8]>,
 }
 
 impl std::fmt::Debug for View<'_> {

@@ -22,6 +22,7 @@ pub fn result(view: &View<'_>) -> String {
         None => (words.phase)(phase),
     };
     let content = html! {
+        (observers::of_close(view))
         @match view.record.result() {
             Some(result) => {
                 (outcome::verdicts(view, result))

@@ -1,6 +1,7 @@
 //! What every role's program shares: vaults, kept checkpoints, exit codes, fetching and submitting (§24).
 
 pub mod cli;
+pub mod collected;
 pub mod entries;
 pub mod files;
 pub mod kept;
@@ -9,7 +10,8 @@ pub mod manual;
 pub mod modes;
 pub mod program;
 pub mod progress;
-pub mod proposal;
 pub mod record;
 pub mod remote;
 pub mod vault;
+
+pub use plebiscite_election::proposal;

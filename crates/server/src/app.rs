@@ -6,14 +6,14 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
-use axum::routing::post;
+use axum::routing::{get, post};
 use plebiscite_public::router::{Public, finished, routes};
 use tower_http::timeout::TimeoutLayer;
 
 use crate::config::Config;
 use crate::election::Elections;
 use crate::limits::Rates;
-use crate::routes::{ballots, elections, entries};
+use crate::routes::{ballots, elections, entries, proposals};
 
 /// What every request that brings something can reach.
 #[derive(Debug)]
@@ -36,6 +36,7 @@ pub fn router(app: Arc<App>, public: Arc<Public>) -> Router {
     let acts = Router::new()
         .route("/api/v1/elections", post(elections::add))
         .route("/api/v1/e/{prefix}/entries", post(entries::enter))
+        .route("/api/v1/e/{prefix}/proposals", get(proposals::list).post(proposals::offer))
         .layer(within(limits.act_timeout_ms))
         .with_state(Arc::clone(&app));
     let casts =

@@ -3,13 +3,13 @@
 use std::sync::RwLock;
 use std::sync::mpsc::{Receiver, sync_channel};
 
-use ed25519_dalek::SigningKey;
 use plebiscite_board::checkpoint::SignedCheckpoint;
 use plebiscite_board::log::LogError;
 use plebiscite_board::merkle::Roots;
 use plebiscite_board::note::{NoteError, NoteKey};
 use plebiscite_election::entry::ElectionId;
-use plebiscite_public::board::{Board, BoardError as Refused, Extending};
+use plebiscite_election::record::Record;
+use plebiscite_public::board::{Board, BoardError as Refused, Extending, claimed};
 use plebiscite_public::election::{Unreadable, origin};
 use plebiscite_public::verified::Verified;
 use thiserror::Error;
@@ -52,7 +52,6 @@ pub fn open(
     id: ElectionId,
     entries: &Entries,
     last: Option<&[u8]>,
-    key: &SigningKey,
     verified: Option<Verified>,
 ) -> Result<Board, BoardError> {
     let mut board = read_back(id, entries, verified.map_or(0, |verified| verified.size))?;
@@ -63,7 +62,7 @@ pub fn open(
         board = read_back(id, entries, 0)?;
     }
     if let Some(last) = last {
-        board.publish_as_signed(read_checkpoint(id, last, key)?)?;
+        board.publish_as_signed(read_checkpoint(id, last, &board.record)?)?;
     }
     Ok(board)
 }
@@ -128,10 +127,11 @@ pub(crate) fn again(entries: &Entries, index: u64) -> Result<Vec<u8>, Unreadable
     found.ok_or_else(|| Unreadable(format!("entry {index} is not in the store")))
 }
 
-/// The last checkpoint that this board signed, from the file that keeps it.
-fn read_checkpoint(id: ElectionId, note: &[u8], key: &SigningKey) -> Result<SignedCheckpoint, BoardError> {
+/// The last checkpoint that this board signed, from the file that keeps it: by the key that is in force at its size.
+fn read_checkpoint(id: ElectionId, note: &[u8], record: &Record) -> Result<SignedCheckpoint, BoardError> {
     let failed = |error: String| BoardError::Checkpoint(error);
-    let own = NoteKey::new(&origin(id), key.verifying_key())
-        .map_err(|error: NoteError| failed(error.to_string()))?;
+    let size = claimed(note).map_or(0, |checkpoint| checkpoint.size);
+    let key = record.board_key_at(size).ok_or_else(|| failed("there is no manifest".to_owned()))?;
+    let own = NoteKey::new(&origin(id), *key).map_err(|error: NoteError| failed(error.to_string()))?;
     SignedCheckpoint::verify(note, &own).map_err(|error| failed(error.to_string()))
 }

@@ -22,6 +22,9 @@ pub struct Config {
     pub address_file: Option<PathBuf>,
     /// File of the board's secret key; `board.key` in the data folder unless set.
     pub board_key: Option<PathBuf>,
+    /// Folder of keys that may succeed the board's own (files that end in `.key`); `successors` in the data folder unless
+    /// set.
+    pub successor_keys: Option<PathBuf>,
     /// File of the board's ML-DSA-44 secret, by which cosigned checkpoints get a second signature of the board's; none
     /// unless set.
     pub board_second_key: Option<PathBuf>,
@@ -92,6 +95,7 @@ impl Default for Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             address_file: None,
             board_key: None,
+            successor_keys: None,
             board_second_key: None,
             signed: None,
             manifests_from: Vec::new(),
@@ -224,6 +228,12 @@ impl Config {
     #[must_use]
     pub fn signed_folder(&self) -> PathBuf {
         self.signed.clone().unwrap_or_else(|| self.data.join("signed"))
+    }
+
+    /// The folder of keys that may succeed the board's own.
+    #[must_use]
+    pub fn successor_folder(&self) -> PathBuf {
+        self.successor_keys.clone().unwrap_or_else(|| self.data.join("successors"))
     }
 
     /// The board's key file.

@@ -48,6 +48,24 @@ pub struct Place {
     pub url: String,
 }
 
+/// What is to be said of an election whose manifest names witnesses of which the settings do not say where they are; none
+/// where they say it of all.
+#[must_use]
+pub fn unplaced(running: &Running, places: &[WitnessKey]) -> Option<String> {
+    let named = checkpoint_of(running).map(|(_, named)| named).unwrap_or_default();
+    let lacking: Vec<&str> = named.iter().filter(|key| !places.contains(key)).map(|key| key.name()).collect();
+    (!lacking.is_empty()).then(|| {
+        format!(
+            "the manifest names {} witnesses, and the settings do not say where {} of them are ({}): these cosign nothing, and \
+             do not notice a store that is older than what was signed; name them under [[witnesses]] and start the server \
+             again",
+            named.len(),
+            lacking.len(),
+            lacking.join(", ")
+        )
+    })
+}
+
 /// What became of one request to one witness.
 #[derive(Debug, Error)]
 pub enum AskError {
@@ -213,25 +231,21 @@ impl Asking {
         self
     }
 
-    /// How many witnesses an election's manifest names, and how many of them the settings say where they are.
-    #[must_use]
-    pub fn known(&self, running: &Running) -> (usize, usize) {
-        let named = checkpoint_of(running).map(|(_, named)| named).unwrap_or_default();
-        let known = named.iter().filter(|key| self.witnesses.iter().any(|place| place.key == **key)).count();
-        (named.len(), known)
-    }
-
-    /// Asks all witnesses that the election's manifest names, and keeps what they answer.
+    /// Asks all witnesses that the election's manifest names, and keeps what they answer. Once `stop` is true, no further
+    /// one is asked.
     ///
     /// # Errors
     /// One for each witness that did not cosign; those that did are kept all the same.
-    pub fn ask(&mut self, running: &Running) -> Vec<AskError> {
+    pub fn ask(&mut self, running: &Running, stop: &AtomicBool) -> Vec<AskError> {
         let Some((asked, named)) = checkpoint_of(running) else { return Vec::new() };
         let policy = policy_of(running);
         let mut errors = Vec::new();
         // Each witness is handed the board's own note: the lines of others are none of its business, and many are long.
         let mut cosigned = asked.note.clone();
         for place in self.witnesses.clone() {
+            if stop.load(Ordering::Relaxed) {
+                break;
+            }
             if !named.contains(&place.key) {
                 continue;
             }
@@ -380,7 +394,10 @@ pub fn run(
         if Instant::now() >= next {
             next = Instant::now() + interval;
             for running in elections() {
-                for error in asking.ask(&running) {
+                if stop.load(Ordering::Relaxed) {
+                    return;
+                }
+                for error in asking.ask(&running, stop) {
                     tracing::warn!(election = %plebiscite_public::election::prefix_of(running.id), "{error}");
                 }
             }

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 use std::fs::{File, TryLockError};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, RwLock};
 use std::thread::JoinHandle;
 
-use ed25519_dalek::SigningKey;
+use plebiscite_board::cosignature::WitnessKey;
 use plebiscite_election::entry::{ElectionId, Entry, MessageKind};
+use plebiscite_election::proposal::Proposal;
 use plebiscite_public::board::{Board, claimed};
 use plebiscite_public::election::{Published, prefix_of};
 use plebiscite_public::verified::Verified;
@@ -19,7 +21,9 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::board::{self, BoardError};
 use crate::config::Limits;
-use crate::cosigned::{AskError, Asking, Cosigned};
+use crate::cosigned::{AskError, Asking, Cosigned, unplaced};
+use crate::keys::BoardKeys;
+use crate::proposals::{Proposals, Shown};
 use crate::sequencer::{Placed, Sequencer, Submission, queue_problem};
 use crate::store::{Entries, Storage, Store, StoreError};
 use plebiscite_serving::problem::Problem;
@@ -44,6 +48,8 @@ pub struct Running {
     pub entries: Entries,
     /// Checkpoints that witnesses cosigned.
     pub cosigned: Cosigned,
+    /// Acts that collect signatures here.
+    pub proposals: Arc<RwLock<Proposals>>,
     queue: SyncSender<Submission>,
 }
 
@@ -51,7 +57,9 @@ pub struct Running {
 pub struct Elections {
     folder: PathBuf,
     signed: PathBuf,
-    key: SigningKey,
+    keys: Arc<BoardKeys>,
+    /// Witnesses of which the settings say where they are.
+    witnesses: Vec<WitnessKey>,
     limits: Limits,
     running: RwLock<BTreeMap<String, Arc<Running>>>,
     failed: mpsc::UnboundedSender<String>,
@@ -132,7 +140,8 @@ impl Elections {
     pub fn open(
         data: &Path,
         signed: &Path,
-        key: SigningKey,
+        keys: BoardKeys,
+        witnesses: Vec<WitnessKey>,
         limits: Limits,
         failed: mpsc::UnboundedSender<String>,
     ) -> Result<Self, ElectionError> {
@@ -145,7 +154,8 @@ impl Elections {
             waiting: Mutex::new(Some(Vec::new())),
             folder: folder.clone(),
             signed: signed.to_owned(),
-            key,
+            keys: Arc::new(keys),
+            witnesses,
             limits,
             running: RwLock::new(BTreeMap::new()),
             failed,
@@ -204,9 +214,15 @@ impl Elections {
         if board.record.election() != Some(id) {
             return Err(refused("the manifest is not complete".to_owned()));
         }
-        if board.record.board_key() != Some(&self.key.verifying_key()) {
-            return Err(refused("the manifest names another board's key".to_owned()));
-        }
+        let named =
+            board.record.board_key().ok_or_else(|| refused("the manifest names no key".to_owned()))?;
+        let key = self.keys.holding(named).ok_or_else(|| {
+            refused(format!(
+                "the manifest names the board key {}; this server holds {}",
+                hex::encode(named.as_bytes()),
+                self.keys.public().join(" and ")
+            ))
+        })?;
         let path = self.folder.join(&prefix);
         let draft = self.folder.join(format!("{ADDING}{prefix}"));
         if draft.exists() {
@@ -218,12 +234,19 @@ impl Elections {
             let mut store = Store::open(&draft, &draft.join("checkpoint"))?;
             let borrowed: Vec<&[u8]> = entries.iter().map(Vec::as_slice).collect();
             store.append(0, &borrowed)?;
-            let signed = board.sign(&self.key).map_err(|error| refused(error.to_string()))?;
+            let signed = board.sign(&key).map_err(|error| refused(error.to_string()))?;
             store.record_checkpoint(signed.note())?;
         }
         finish(id, &draft, &path, &signed_file)?;
         self.start(id, &path)?;
         Ok(id)
+    }
+
+    /// What the operator should know of an election that was added.
+    #[must_use]
+    pub fn warnings(&self, id: ElectionId) -> Vec<String> {
+        let running = self.get(&prefix_of(id));
+        running.and_then(|running| unplaced(&running, &self.witnesses)).into_iter().collect()
     }
 
     /// Every checkpoint that was signed still has its election.
@@ -246,17 +269,12 @@ impl Elections {
     ///
     /// # Errors
     /// [`ElectionError::Behind`].
-    pub fn ask_witnesses(&self, asking: &mut Asking) -> Result<(), ElectionError> {
+    pub fn ask_witnesses(&self, asking: &mut Asking, stop: &AtomicBool) -> Result<(), ElectionError> {
         for running in self.all() {
-            let (named, known) = asking.known(&running);
-            if known < named {
-                tracing::warn!(
-                    election = %prefix_of(running.id),
-                    "the manifest names {named} witnesses, and the settings say where {known} of them are: the others \
-                     cosign nothing, and do not notice a store that is older than what was signed"
-                );
+            if let Some(sentence) = unplaced(&running, &self.witnesses) {
+                tracing::warn!(election = %prefix_of(running.id), "{sentence}");
             }
-            let errors = asking.ask(&running);
+            let errors = asking.ask(&running, stop);
             let against = errors.iter().filter(|error| !matches!(error, AskError::Unanswered { .. }));
             let against: Vec<String> = against.map(ToString::to_string).collect();
             let board = running.board.read().map_err(|_| ElectionError::Poisoned)?;
@@ -320,10 +338,19 @@ impl Elections {
             tracing::warn!(election = %prefix, "{}: {error}: all ballots are verified again", place.display());
             None
         });
-        let board = board::open(id, &entries, Some(&last), &self.key, verified).map_err(failed)?;
+        let board = board::open(id, &entries, Some(&last), verified).map_err(failed)?;
         // Everything that stands is verified now.
         let verified = board.verified();
         verified.map_or(Ok(()), |verified| verified.write(&place)).map_err(StoreError::from)?;
+        if board.record.board_key().is_none_or(|key| self.keys.holding(key).is_none()) {
+            tracing::warn!(
+                election = %prefix,
+                "the board's key in force, {}, is not held here: the election is shown, and nothing is taken but a successor of \
+                 that key that is held",
+                board.record.board_key().map(|key| hex::encode(key.as_bytes())).unwrap_or_default()
+            );
+        }
+        let proposals = Arc::new(RwLock::new(Proposals::of(store.proposals()?)));
         let board = Arc::new(RwLock::new(board));
         let (queue, submissions) = sync_channel(self.limits.queue);
         let limits = &self.limits;
@@ -331,11 +358,12 @@ impl Elections {
             Arc::clone(&board),
             store,
             entries.clone(),
-            self.key.clone(),
+            Arc::clone(&self.keys),
             limits.batch,
             limits.ballots_per_minute_per_credential,
         )
-        .noting(place, verified.map_or(0, |verified| verified.size));
+        .noting(place, verified.map_or(0, |verified| verified.size))
+        .with_proposals(Arc::clone(&proposals));
         let failed = self.failed.clone();
         let name = prefix.clone();
         let work = move || {
@@ -355,7 +383,7 @@ impl Elections {
             Some(waiting) => waiting.push((prefix.clone(), Box::new(work))),
             None => self.spawn(&prefix, Box::new(work))?,
         }
-        let running = Arc::new(Running { id, board, entries, cosigned, queue });
+        let running = Arc::new(Running { id, board, entries, cosigned, proposals, queue });
         if let Ok(mut all) = self.running.write() {
             all.insert(prefix, running);
         }
@@ -471,6 +499,16 @@ impl Running {
     pub async fn enter(&self, entries: Vec<Vec<u8>>) -> Result<Vec<Placed>, Problem> {
         let (reply, answer) = oneshot::channel();
         self.submit(Submission::Entries { entries, reply })?;
+        answer.await.map_err(|_| Problem::stopping())?
+    }
+
+    /// Hands a proposal, whose signatures and content were checked, to the writer and waits until it is kept.
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub async fn propose(&self, proposal: Proposal) -> Result<Shown, Problem> {
+        let (reply, answer) = oneshot::channel();
+        self.submit(Submission::Proposal { proposal: Box::new(proposal), reply })?;
         answer.await.map_err(|_| Problem::stopping())?
     }
 

@@ -8,25 +8,30 @@ use plebiscite_election::entry::ElectionId;
 use plebiscite_public::board::claimed;
 use plebiscite_public::folder::{self, FolderError};
 use plebiscite_public::hints;
-use plebiscite_serving::durable::read_if_there;
+use plebiscite_serving::durable::{make_folder, read_if_there};
 use thiserror::Error;
 
 use crate::board::{self, BoardError};
 use crate::config::Config;
 use crate::cosigned;
-use crate::election::signed_file;
+use crate::election::{ElectionError, lock, signed_file};
 use crate::store::{Store, StoreError};
-use plebiscite_serving::key::{self, KeyError};
 
 /// Why nothing was exported.
 #[derive(Debug, Error)]
 pub enum ExportError {
-    /// No board key.
-    #[error("{0}")]
-    Key(#[from] KeyError),
     /// The store cannot be opened.
     #[error("{0}")]
     Store(#[from] StoreError),
+    /// A server is running on this folder.
+    #[error(
+        "a server is running on {}: stop it first, or copy the log from it while it runs, with `plebiscite-mirror pull`",
+        folder.display()
+    )]
+    Running {
+        /// The data folder.
+        folder: PathBuf,
+    },
     /// A file cannot be written.
     #[error("{0}")]
     Folder(#[from] FolderError),
@@ -59,10 +64,14 @@ pub fn export(config: &Config, prefix: &str, folder: &Path) -> Result<u64, Expor
     let mut id = [0; 32];
     let text = fs::read_to_string(path.join("id")).map_err(|_| unknown())?;
     hex::decode_to_slice(text.trim_end(), &mut id).map_err(|_| unknown())?;
-    let key = key::load(&config.board_key_file())?;
+    make_folder(&config.signed_folder()).map_err(StoreError::from)?;
+    let _lock = lock(&config.signed_folder()).map_err(|error| match error {
+        ElectionError::Store(error) => ExportError::Store(error),
+        _ => ExportError::Running { folder: config.data.clone() },
+    })?;
     let store = Store::open(&path, &signed_file(&config.signed_folder(), prefix))?;
     let entries = store.entries();
-    let board = board::open(ElectionId(id), &entries, store.last_checkpoint()?.as_deref(), &key, None)?;
+    let board = board::open(ElectionId(id), &entries, store.last_checkpoint()?.as_deref(), None)?;
     let signed = board.signed().ok_or_else(unknown)?;
     let size = signed.checkpoint().size;
     if board.log.size() > size {

@@ -14,8 +14,8 @@ use thiserror::Error;
 use crate::board::{self, BoardError};
 use crate::config::Config;
 use crate::election::{ADDING, ElectionError, VERIFIED, finish, lock, signed_file};
+use crate::keys::{BoardKeyError, BoardKeys};
 use crate::store::{Storage, Store, StoreError};
-use plebiscite_serving::key::{self, KeyError};
 
 /// Longest file: a bundle of 256 entries of 65,535 bytes, each with its length.
 const LONGEST: u64 = 256 * (65_535 + 2);
@@ -25,7 +25,7 @@ const LONGEST: u64 = 256 * (65_535 + 2);
 pub enum ImportError {
     /// No board key.
     #[error("{0}")]
-    Key(#[from] KeyError),
+    Key(#[from] BoardKeyError),
     /// A file, or the store.
     #[error("{0}")]
     Store(#[from] StoreError),
@@ -51,6 +51,15 @@ pub enum ImportError {
     There(String),
 }
 
+/// What was imported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Imported {
+    /// How many entries.
+    pub entries: u64,
+    /// The board's key in force, in hex, where it is not held here.
+    pub lacks: Option<String>,
+}
+
 impl From<ElectionError> for ImportError {
     fn from(error: ElectionError) -> Self {
         Self::Held(Box::new(error))
@@ -59,12 +68,13 @@ impl From<ElectionError> for ImportError {
 
 /// Restores an election from a folder with checkpoint and entry bundles, as `export` writes them and mirrors hold them.
 /// A kept checkpoint that is newer than the folder is a refusal: the folder lacks what was promised. Gives back the
-/// number of entries. With `replace`, the election's own folder is set aside first, and never deleted.
+/// number of entries, and the board's key in force where it is not held here: the log then goes on once a successor that is
+/// held stands in it. With `replace`, the election's own folder is set aside first, and never deleted.
 ///
 /// # Errors
 /// [`ImportError`]; then nothing has changed.
-pub fn import(config: &Config, folder: &Path, replace: bool) -> Result<u64, ImportError> {
-    let key = key::load(&config.board_key_file())?;
+pub fn import(config: &Config, folder: &Path, replace: bool) -> Result<Imported, ImportError> {
+    let keys = BoardKeys::load(config)?;
     let note = read(&folder.join("checkpoint"))?;
     let checkpoint = claimed(&note).ok_or(ImportError::Checkpoint)?;
     let id = id_of(&checkpoint.origin).ok_or(ImportError::Checkpoint)?;
@@ -83,14 +93,17 @@ pub fn import(config: &Config, folder: &Path, replace: bool) -> Result<u64, Impo
     let signed_file = signed_file(&config.signed_folder(), &prefix);
     // What was signed last here may itself be an older copy: the mirror has what was signed after it.
     let mut older = false;
+    let mut in_force = None;
     let filled = fill(&draft, folder, checkpoint.size).and_then(|mut store| {
         let entries = store.entries();
         // As the mirror has it, whole; and then against what was signed here last, if that is still known.
-        let board = board::open(id, &entries, Some(&note), &key, None).map_err(ImportError::Board)?;
+        let board = board::open(id, &entries, Some(&note), None).map_err(ImportError::Board)?;
+        in_force =
+            board.record.board_key().map(|key| (keys.holding(key).is_some(), hex::encode(key.as_bytes())));
         let verified = board.verified();
         drop(board);
         if let Some(kept) = read_if_there(&signed_file).map_err(StoreError::from)? {
-            board::open(id, &entries, Some(&kept), &key, verified).map_err(ImportError::Board)?;
+            board::open(id, &entries, Some(&kept), verified).map_err(ImportError::Board)?;
             older = claimed(&kept).is_none_or(|kept| kept.size < checkpoint.size);
         }
         if let Some(verified) = verified {
@@ -109,7 +122,8 @@ pub fn import(config: &Config, folder: &Path, replace: bool) -> Result<u64, Impo
         write_durably(&signed_file, &note).map_err(StoreError::from)?;
     }
     finish(id, &draft, &place, &signed_file)?;
-    Ok(checkpoint.size)
+    let lacks = in_force.and_then(|(held, key)| (!held).then_some(key));
+    Ok(Imported { entries: checkpoint.size, lacks })
 }
 
 /// Moves an election's folder to `set-aside/<prefix>.<n>` in the data folder, with the first number that is free.

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use std::{fs, io};
 
 use plebiscite_board::entry_bundle;
+use plebiscite_election::entry::ElectionId;
 use plebiscite_serving::durable::write_durably;
 use thiserror::Error;
 
@@ -31,11 +32,20 @@ pub enum InboxError {
     Silent(Duration),
 }
 
-/// Drops a manifest's bundle and waits for the running server's answer: the election's id in hex.
+/// What a running server answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Added {
+    /// The election's id in hex.
+    pub id: String,
+    /// What the operator should know.
+    pub warnings: Vec<String>,
+}
+
+/// Drops a manifest's bundle and waits for the running server's answer.
 ///
 /// # Errors
 /// [`InboxError`].
-pub fn drop_and_wait(data: &Path, bundle: &[u8], patience: Duration) -> Result<String, InboxError> {
+pub fn drop_and_wait(data: &Path, bundle: &[u8], patience: Duration) -> Result<Added, InboxError> {
     let inbox = data.join("inbox");
     let failed = |path: &Path| {
         let path = path.to_owned();
@@ -51,8 +61,15 @@ pub fn drop_and_wait(data: &Path, bundle: &[u8], patience: Duration) -> Result<S
     while begun.elapsed() < patience {
         if let Ok(text) = fs::read_to_string(&answer) {
             fs::remove_file(&answer).map_err(failed(&answer))?;
-            return match text.strip_prefix("added ") {
-                Some(id) => Ok(id.trim_end().to_owned()),
+            let mut lines = text.lines();
+            return match lines.next().and_then(|line| line.strip_prefix("added ")) {
+                Some(id) => Ok(Added {
+                    id: id.to_owned(),
+                    warnings: lines
+                        .filter_map(|line| line.strip_prefix("warning "))
+                        .map(str::to_owned)
+                        .collect(),
+                }),
                 None => Err(InboxError::Refused(text.trim_start_matches("refused ").trim_end().to_owned())),
             };
         }
@@ -70,7 +87,11 @@ pub fn take(data: &Path, elections: &Elections) {
         let path = file.path();
         if path.extension().is_some_and(|extension| extension == "bundle") {
             let answer = match add(&path, elections) {
-                Ok(id) => format!("added {id}\n"),
+                Ok(id) => {
+                    let warnings = elections.warnings(id);
+                    let warnings: String = warnings.iter().map(|line| format!("warning {line}\n")).collect();
+                    format!("added {id}\n{warnings}")
+                }
                 Err(why) => format!("refused {why}\n"),
             };
             let answered = write_durably(&path.with_extension("answer"), answer.as_bytes());
@@ -81,9 +102,9 @@ pub fn take(data: &Path, elections: &Elections) {
     }
 }
 
-fn add(path: &Path, elections: &Elections) -> Result<String, String> {
+fn add(path: &Path, elections: &Elections) -> Result<ElectionId, String> {
     let bytes = fs::read(path).map_err(|error| error.to_string())?;
     let entries = entry_bundle::decode(&bytes).map_err(|error| error.to_string())?;
     let entries: Vec<Vec<u8>> = entries.into_iter().map(<[u8]>::to_vec).collect();
-    elections.add(&entries).map(|id| id.to_string()).map_err(|error| error.to_string())
+    elections.add(&entries).map_err(|error| error.to_string())
 }

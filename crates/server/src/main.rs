@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand};
 use plebiscite_board::second::SecondSigner;
 use plebiscite_election::entry::ElectionId;
 use plebiscite_server::config::Config;
+use plebiscite_server::keys::BoardKeys;
 use plebiscite_server::{export, import, inbox, serve};
 use plebiscite_serving::key;
 use tokio::sync::watch;
@@ -56,7 +57,11 @@ enum Command {
         web_dir: Option<PathBuf>,
     },
     /// Make the board's key and print its public part.
-    NewBoardKey,
+    NewBoardKey {
+        /// Make a key that may succeed the one that there is; officials and trustees name it in a successor act.
+        #[arg(long)]
+        successor: bool,
+    },
     /// Print the verifier key of the board's second signatures (ML-DSA-44) for an election; makes their secret where the
     /// settings name a file (`board_second_key`) that is not there.
     SecondKey {
@@ -109,9 +114,13 @@ fn run(cli: Cli) -> Result<(), (u8, String)> {
             config.address_file = address_file.or(config.address_file);
             start(config, while_stdin)
         }
-        Command::NewBoardKey => {
-            let made = key::create(&config.board_key_file()).map_err(|error| input(&error))?;
-            println!("{}", hex::encode(made.verifying_key().as_bytes()));
+        Command::NewBoardKey { successor } => {
+            let made = if successor {
+                BoardKeys::new_successor(&config).map_err(|error| input(&error))?
+            } else {
+                key::create(&config.board_key_file()).map_err(|error| input(&error))?.verifying_key()
+            };
+            println!("{}", hex::encode(made.as_bytes()));
             Ok(())
         }
         Command::SecondKey { election } => {
@@ -121,9 +130,10 @@ fn run(cli: Cli) -> Result<(), (u8, String)> {
         Command::AddElection { bundle } => {
             let bytes =
                 std::fs::read(&bundle).map_err(|error| (INPUT, format!("{}: {error}", bundle.display())))?;
-            let id = inbox::drop_and_wait(&config.data, &bytes, Duration::from_secs(30))
+            let added = inbox::drop_and_wait(&config.data, &bytes, Duration::from_secs(30))
                 .map_err(|error| input(&error))?;
-            println!("{id}");
+            added.warnings.iter().for_each(|warning| eprintln!("plebiscite-server: {warning}"));
+            println!("{}", added.id);
             Ok(())
         }
         Command::Export { election, folder } => {
@@ -133,9 +143,15 @@ fn run(cli: Cli) -> Result<(), (u8, String)> {
             Ok(())
         }
         Command::Import { folder, replace } => {
-            let entries =
+            let imported =
                 import::import(&config, &folder, replace).map_err(|error| (FAILED, error.to_string()))?;
-            println!("{entries} entries restored from {}", folder.display());
+            if let Some(key) = imported.lacks {
+                eprintln!(
+                    "plebiscite-server: the board's key in force, {key}, is not held here: the server shows this election, and \
+                     takes nothing in it but a successor of that key that is held"
+                );
+            }
+            println!("{} entries restored from {}", imported.entries, folder.display());
             Ok(())
         }
     }

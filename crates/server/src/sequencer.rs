@@ -9,10 +9,11 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 use std::sync::{Arc, RwLock};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use ed25519_dalek::SigningKey;
+use ed25519_dalek::{SigningKey, VerifyingKey};
 use plebiscite_board::merkle::leaf_hash;
 use plebiscite_election::ballot::{PreparedBallot, Tracker};
 use plebiscite_election::entry::{Entry, Kind, ScheduledClose, Succeeded};
+use plebiscite_election::proposal::Proposal;
 use plebiscite_election::record::{Check, Outcome, Phase, Refusal};
 use rayon::prelude::*;
 use serde::Serialize;
@@ -20,6 +21,8 @@ use thiserror::Error;
 use tokio::sync::oneshot;
 
 use crate::board::again;
+use crate::keys::BoardKeys;
+use crate::proposals::{Proposals, Shown};
 use crate::store::{Entries, Storage, StoreError};
 use plebiscite_public::board::Board;
 use plebiscite_public::election::Unreadable;
@@ -49,6 +52,13 @@ pub enum Submission {
         entries: Vec<Vec<u8>>,
         /// Where the answer goes.
         reply: oneshot::Sender<Result<Vec<Placed>, Problem>>,
+    },
+    /// A proposal, whose signatures and content were checked: to be kept, not entered.
+    Proposal {
+        /// The act with its signatures so far.
+        proposal: Box<Proposal>,
+        /// Where the answer goes.
+        reply: oneshot::Sender<Result<Shown, Problem>>,
     },
 }
 
@@ -88,6 +98,9 @@ pub enum SequencerError {
     /// A thread that held the board has failed.
     #[error("a thread that held the board has failed")]
     Poisoned,
+    /// What a crash left unsigned cannot be signed here.
+    #[error("entries are not signed yet, and the board's key in force is not held here")]
+    KeyNotHeld,
 }
 
 /// The writer.
@@ -95,7 +108,8 @@ pub struct Sequencer<S> {
     board: Arc<RwLock<Board>>,
     store: S,
     entries: Entries,
-    key: SigningKey,
+    keys: Arc<BoardKeys>,
+    proposals: Arc<RwLock<Proposals>>,
     /// Ballots at a time.
     batch: usize,
     /// Ballots of one credential in a window.
@@ -115,6 +129,7 @@ impl<S> std::fmt::Debug for Sequencer<S> {
 
 type BallotReply = oneshot::Sender<Result<Vec<u8>, Problem>>;
 type EntriesReply = oneshot::Sender<Result<Vec<Placed>, Problem>>;
+type ProposalReply = oneshot::Sender<Result<Shown, Problem>>;
 
 /// A ballot on its way through the writer.
 struct Waiting {
@@ -127,6 +142,7 @@ struct Waiting {
 struct Decided {
     ballots: Vec<(BallotReply, Result<u64, Problem>)>,
     entries: Vec<(EntriesReply, Result<Vec<Placed>, Problem>)>,
+    proposals: Vec<(ProposalReply, Proposal)>,
     /// What was appended, from this index on.
     appended: Vec<Vec<u8>>,
 }
@@ -137,7 +153,7 @@ impl<S: Storage> Sequencer<S> {
         board: Arc<RwLock<Board>>,
         store: S,
         entries: Entries,
-        key: SigningKey,
+        keys: Arc<BoardKeys>,
         batch: usize,
         per_credential: u32,
     ) -> Self {
@@ -145,7 +161,8 @@ impl<S: Storage> Sequencer<S> {
             board,
             store,
             entries,
-            key,
+            keys,
+            proposals: Arc::default(),
             batch: batch.max(1),
             per_credential,
             recent: HashMap::new(),
@@ -158,6 +175,13 @@ impl<S: Storage> Sequencer<S> {
     #[must_use]
     pub fn noting(self, file: PathBuf, size: u64) -> Self {
         Self { noted: Some((file, size)), ..self }
+    }
+
+    /// With the proposals that the store kept.
+    #[must_use]
+    pub fn with_proposals(mut self, proposals: Arc<RwLock<Proposals>>) -> Self {
+        self.proposals = proposals;
+        self
     }
 
     /// Works until all senders are gone, or the store fails.
@@ -190,7 +214,8 @@ impl<S: Storage> Sequencer<S> {
     pub fn settle(&mut self) -> Result<(), SequencerError> {
         let mut board = self.board.write().map_err(|_| SequencerError::Poisoned)?;
         if board.published_size() < board.log.size() {
-            let signed = board.sign(&self.key)?;
+            let key = key_in_force(&board, &self.keys).ok_or(SequencerError::KeyNotHeld)?;
+            let signed = board.sign(&key)?;
             self.store.record_checkpoint(signed.note())?;
             board.publish(signed);
         }
@@ -224,6 +249,7 @@ impl<S: Storage> Sequencer<S> {
                     let answer = self.entries(entries, &mut decided.appended)?;
                     decided.entries.push((reply, answer));
                 }
+                Submission::Proposal { proposal, reply } => decided.proposals.push((reply, *proposal)),
             }
         }
         self.ballots(ballots, &mut decided)?;
@@ -237,6 +263,10 @@ impl<S: Storage> Sequencer<S> {
 
     /// Decides ballots: of one voter's, the first goes now and the others in rounds of their own.
     fn ballots(&mut self, mut waiting: Vec<Waiting>, decided: &mut Decided) -> Result<(), SequencerError> {
+        if !waiting.is_empty() && key_in_force(&*self.board()?, &self.keys).is_none() {
+            let refused = waiting.drain(..).map(|ballot| (ballot.reply, Err(Problem::board_key_not_held())));
+            decided.ballots.extend(refused);
+        }
         while !waiting.is_empty() {
             let mut voters = HashSet::new();
             let (now, later): (Vec<_>, Vec<_>) =
@@ -309,7 +339,7 @@ impl<S: Storage> Sequencer<S> {
                 placed.push(placed_as(index, outcome));
                 continue;
             }
-            if names_another_board_key(&entry, &self.key) {
+            if !goes_on_signed(&board, &self.keys, &entry) {
                 let problem = Problem::board_key_not_held();
                 return Ok(Err(problem.with("position", position).with("accepted", placed.len())));
             }
@@ -338,17 +368,17 @@ impl<S: Storage> Sequencer<S> {
     fn scheduled_close(&self, appended: &mut Vec<Vec<u8>>) -> Result<(), SequencerError> {
         let due = {
             let board = self.board()?;
-            let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+            let now = seconds_now();
             let time = board
                 .record
                 .closing_time()
                 .filter(|time| board.record.phase() == Phase::Open && now >= *time);
-            // A board whose key was succeeded on the record cannot close with the old one.
-            let in_force = board.record.board_key() == Some(&self.key.verifying_key());
-            time.zip(board.record.election()).filter(|_| in_force)
+            // Whoever does not hold the key in force cannot close.
+            let key = time.and_then(|_| key_in_force(&board, &self.keys));
+            time.zip(board.record.election()).zip(key)
         };
-        if let Some((time, election)) = due {
-            let close = ScheduledClose { election, time, signature: [0; 64] }.signed(&self.key).encode();
+        if let Some(((time, election), key)) = due {
+            let close = ScheduledClose { election, time, signature: [0; 64] }.signed(&key).encode();
             let mut board = self.board.write().map_err(|_| SequencerError::Poisoned)?;
             if board.apply(&close).is_ok() {
                 appended.push(close);
@@ -359,17 +389,20 @@ impl<S: Storage> Sequencer<S> {
 
     /// Makes everything durable, signs, publishes, and only then answers.
     fn finish(&mut self, decided: Decided) -> Result<(), SequencerError> {
-        let Decided { ballots, entries, appended } = decided;
+        let Decided { ballots, entries, proposals, appended } = decided;
         if !appended.is_empty() {
             let mut board = self.board.write().map_err(|_| SequencerError::Poisoned)?;
             let first = board.log.size() - appended.len() as u64;
             let borrowed: Vec<&[u8]> = appended.iter().map(Vec::as_slice).collect();
             self.store.append(first, &borrowed)?;
-            let signed = board.sign(&self.key)?;
+            // Nothing is appended where the key in force is not held.
+            let key = key_in_force(&board, &self.keys).ok_or(SequencerError::KeyNotHeld)?;
+            let signed = board.sign(&key)?;
             self.store.record_checkpoint(signed.note())?;
             board.publish(signed);
         }
-        self.answer(ballots, entries)?;
+        let proposals = self.keep_proposals(proposals)?;
+        self.answer(ballots, entries, proposals)?;
         let owed = self.board()?.record.owed();
         if owed > OWED {
             let mut board = self.board.write().map_err(|_| SequencerError::Poisoned)?;
@@ -382,6 +415,7 @@ impl<S: Storage> Sequencer<S> {
         &self,
         ballots: Vec<(BallotReply, Result<u64, Problem>)>,
         entries: Vec<(EntriesReply, Result<Vec<Placed>, Problem>)>,
+        proposals: Vec<(ProposalReply, Result<Shown, Problem>)>,
     ) -> Result<(), SequencerError> {
         let board = self.board()?;
         for (reply, answer) in ballots {
@@ -392,18 +426,53 @@ impl<S: Storage> Sequencer<S> {
         for (reply, answer) in entries {
             let _ = reply.send(answer);
         }
+        for (reply, answer) in proposals {
+            let _ = reply.send(answer);
+        }
         Ok(())
+    }
+
+    /// Keeps what was proposed, and drops what can no longer come to stand. Everything is durable when this returns.
+    fn keep_proposals(
+        &mut self,
+        offered: Vec<(ProposalReply, Proposal)>,
+    ) -> Result<Vec<(ProposalReply, Result<Shown, Problem>)>, SequencerError> {
+        let board = self.board.read().map_err(|_| SequencerError::Poisoned)?;
+        let mut held = self.proposals.write().map_err(|_| SequencerError::Poisoned)?;
+        let now = seconds_now();
+        let mut changes = held.sweep(&board.record, now);
+        let mut answers = Vec::new();
+        for (reply, proposal) in offered {
+            let answer = held.offer(proposal, &board.record, now).map(|(shown, change)| {
+                changes.extend(change);
+                shown
+            });
+            answers.push((reply, answer));
+        }
+        if !changes.is_empty() {
+            self.store.change_proposals(&changes)?;
+        }
+        Ok(answers)
     }
 }
 
-/// Whether an entry would put a board's key in force that this server does not hold: what it signs afterwards would be
-/// refused by everyone.
-fn names_another_board_key(entry: &[u8], own: &SigningKey) -> bool {
+fn seconds_now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}
+
+/// The secret half of the board's key that is in force, if it is held here.
+fn key_in_force(board: &Board, keys: &BoardKeys) -> Option<SigningKey> {
+    board.record.board_key().and_then(|key| keys.holding(key))
+}
+
+/// Whether what comes behind an entry can be signed here: the key in force is held, and the entry names no successor of it
+/// that is not. What another key signs would be refused by everyone.
+fn goes_on_signed(board: &Board, keys: &BoardKeys, entry: &[u8]) -> bool {
     match Entry::decode(entry) {
-        Ok(Entry::Successor(act)) => {
-            act.body.of == Succeeded::Board && act.body.key != own.verifying_key().to_bytes()
+        Ok(Entry::Successor(act)) if act.body.of == Succeeded::Board => {
+            VerifyingKey::from_bytes(&act.body.key).is_ok_and(|key| keys.holding(&key).is_some())
         }
-        _ => false,
+        _ => key_in_force(board, keys).is_some(),
     }
 }
 

@@ -19,6 +19,7 @@ use crate::config::{Config, ConfigError, Limits};
 use crate::cosigned::{self, Asking};
 use crate::election::{ElectionError, Elections};
 use crate::inbox;
+use crate::keys::{BoardKeyError, BoardKeys};
 use crate::limits::Rates;
 use plebiscite_serving::key::{self, KeyError};
 
@@ -29,6 +30,9 @@ const HOUSEKEEPING: Duration = Duration::from_millis(250);
 #[derive(Debug, Error)]
 pub enum ServeError {
     /// No board key.
+    #[error("{0}")]
+    BoardKey(#[from] BoardKeyError),
+    /// No second key.
     #[error("{0}")]
     Key(#[from] KeyError),
     /// A witness is not one.
@@ -70,27 +74,39 @@ pub async fn serve(config: Config, mut stop: watch::Receiver<bool>) -> Result<()
     let places = config.witness_places()?;
     let (seconds, own) = (config.seconds()?, config.board_second_key.as_deref());
     let own = own.map(key::load_secret).transpose()?;
-    let key = key::load(&config.board_key_file())?;
+    let keys = BoardKeys::load(&config)?;
+    let known = places.iter().map(|place| place.key.clone()).collect();
     let (failed, mut failures) = mpsc::unbounded_channel();
     let (data, signed, limits) = (config.data.clone(), config.signed_folder(), config.limits.clone());
     let opened =
-        tokio::task::spawn_blocking(move || Elections::open(&data, &signed, key, limits, failed)).await;
+        tokio::task::spawn_blocking(move || Elections::open(&data, &signed, keys, known, limits, failed))
+            .await;
     let elections = Arc::new(opened.map_err(|error| ServeError::Writer(error.to_string()))??);
     let stopping = Arc::new(AtomicBool::new(false));
     let witnesses = {
         let (elections, stopping) = (Arc::clone(&elections), Arc::clone(&stopping));
+        let starting = Arc::clone(&stopping);
         let interval = Duration::from_secs(config.witness_interval_seconds.max(1));
         let mut asking = Asking::new(places).with_seconds(seconds, own);
-        let asked = tokio::task::spawn_blocking(move || {
-            if let Err(error) = elections.ask_witnesses(&mut asking) {
-                // The writers hold the stores, which whoever restores them needs.
+        let mut asked = tokio::task::spawn_blocking(move || {
+            let asked = elections.ask_witnesses(&mut asking, &starting);
+            if asked.is_err() || starting.load(Ordering::Relaxed) {
+                // Nothing was signed. The writers hold the stores, which whoever restores them needs.
                 elections.stop();
-                return Err(error);
+                return asked.map(|()| None);
             }
             elections.begin()?;
-            Ok::<_, ElectionError>((asking, elections))
+            Ok::<_, ElectionError>(Some((asking, elections)))
         });
-        let (asking, elections) = asked.await.map_err(|error| ServeError::Writer(error.to_string()))??;
+        let asked = tokio::select! {
+            asked = &mut asked => asked,
+            _ = stop.changed() => {
+                stopping.store(true, Ordering::Relaxed);
+                asked.await
+            }
+        };
+        let asked = asked.map_err(|error| ServeError::Writer(error.to_string()))??;
+        let Some((asking, elections)) = asked else { return Ok(()) };
         tokio::task::spawn_blocking(move || cosigned::run(asking, interval, || elections.all(), &stopping))
     };
     let listen = config.listen;

@@ -12,12 +12,16 @@ use plebiscite_serving::durable::{FileError, read_if_there, write_durably};
 use sled::{Batch, Db};
 use thiserror::Error;
 
+use crate::proposals::{Change, Number};
+
 /// Cache of one database. sled's own default is a gigabyte.
 const CACHE: u64 = 32 << 20;
 /// Key of the number of entries.
 const COUNT: &[u8] = b"n";
 /// Prefix of entries' keys; the index follows, big-endian.
 const ENTRY: u8 = b'e';
+/// Prefix of proposals' keys; their numbers follow.
+const PROPOSAL: u8 = b'p';
 
 /// Why the store cannot go on. After a failed write nothing may be acknowledged any more.
 #[derive(Debug, Error)]
@@ -58,6 +62,12 @@ pub trait Storage: Send {
     /// # Errors
     /// [`StoreError`]; nothing may be acknowledged afterwards.
     fn record_checkpoint(&mut self, note: &[u8]) -> Result<(), StoreError>;
+
+    /// Makes proposals durable, or drops them. They are no part of the log.
+    ///
+    /// # Errors
+    /// [`StoreError`]; nothing may be acknowledged afterwards.
+    fn change_proposals(&mut self, changes: &[Change]) -> Result<(), StoreError>;
 }
 
 /// The store of one election.
@@ -109,6 +119,30 @@ impl Store {
         Entries { path: self.path.clone(), db: self.db.clone() }
     }
 
+    /// Writes a batch; when this returns, it survives a power cut.
+    fn write(&self, batch: Batch) -> Result<(), StoreError> {
+        let failed = |error| StoreError::Sled { path: self.path.clone(), error };
+        self.db.apply_batch(batch).map_err(failed)?;
+        self.db.flush().map_err(failed)?;
+        self.file
+            .sync_data()
+            .map_err(|error| StoreError::File(FileError { path: self.path.join("db"), error }))
+    }
+
+    /// The proposals that were kept.
+    ///
+    /// # Errors
+    /// [`StoreError::Sled`].
+    pub fn proposals(&self) -> Result<Vec<(Number, Vec<u8>)>, StoreError> {
+        let mut kept = Vec::new();
+        for item in self.db.scan_prefix([PROPOSAL]) {
+            let (name, bytes) = item.map_err(|error| StoreError::Sled { path: self.path.clone(), error })?;
+            let number = name.get(1..).and_then(|number| number.try_into().ok());
+            kept.extend(number.map(|number| (number, bytes.to_vec())));
+        }
+        Ok(kept)
+    }
+
     /// The last checkpoint that was signed.
     ///
     /// # Errors
@@ -126,16 +160,23 @@ impl Storage for Store {
         }
         let count = first + entries.len() as u64;
         batch.insert(COUNT, &count.to_be_bytes());
-        let failed = |error| StoreError::Sled { path: self.path.clone(), error };
-        self.db.apply_batch(batch).map_err(failed)?;
-        self.db.flush().map_err(failed)?;
-        self.file
-            .sync_data()
-            .map_err(|error| StoreError::File(FileError { path: self.path.join("db"), error }))
+        self.write(batch)
     }
 
     fn record_checkpoint(&mut self, note: &[u8]) -> Result<(), StoreError> {
         Ok(write_durably(&self.checkpoint, note)?)
+    }
+
+    fn change_proposals(&mut self, changes: &[Change]) -> Result<(), StoreError> {
+        let mut batch = Batch::default();
+        for (number, bytes) in changes {
+            let key = [[PROPOSAL].as_slice(), number].concat();
+            match bytes {
+                Some(bytes) => batch.insert(key, bytes.as_slice()),
+                None => batch.remove(key),
+            }
+        }
+        self.write(batch)
     }
 }
 
@@ -234,6 +275,24 @@ mod tests {
         assert_eq!(store.last_checkpoint().unwrap().unwrap(), b"note");
         assert_eq!(store.entries().get(1).unwrap().unwrap(), b"b");
         assert_eq!(store.entries().get(3).unwrap(), None);
+    }
+
+    #[test]
+    fn proposals_are_there_after_a_new_start_until_they_are_dropped_and_are_no_entries() {
+        let folder = tempfile::tempdir().unwrap();
+        {
+            let mut store = open(folder.path()).unwrap();
+            store.append(0, &[b"a"]).unwrap();
+            store
+                .change_proposals(&[([1; 32], Some(b"one".to_vec())), ([2; 32], Some(b"two".to_vec()))])
+                .unwrap();
+        }
+        let mut store = open(folder.path()).unwrap();
+        assert_eq!(all(&store).unwrap(), [b"a".to_vec()]);
+        assert_eq!(store.proposals().unwrap().len(), 2);
+        store.change_proposals(&[([1; 32], None)]).unwrap();
+        drop(store);
+        assert_eq!(open(folder.path()).unwrap().proposals().unwrap(), [([2; 32], b"two".to_vec())]);
     }
 
     #[test]

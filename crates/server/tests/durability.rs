@@ -17,11 +17,13 @@ use std::sync::{Arc, RwLock};
 use common::{Server, config, data_folder};
 use plebiscite_election::contest::Choice;
 use plebiscite_public::board::Board;
+use plebiscite_server::keys::BoardKeys;
+use plebiscite_server::proposals::Change;
 use plebiscite_server::sequencer::{Sequencer, SequencerError, Submission};
 use plebiscite_server::store::{Storage, Store, StoreError};
 use plebiscite_server::{export, import};
 use plebiscite_serving::durable::FileError;
-use plebiscite_support::{Election, Shape, key_of};
+use plebiscite_support::{Election, Shape};
 use tokio::sync::oneshot;
 
 const YES: Choice = Choice::Option(0);
@@ -75,7 +77,7 @@ fn an_older_store_and_one_that_is_gone_are_refused_and_a_mirror_restores_what_wa
     // A mirror that lacks what was promised restores nothing; the one that has it restores all.
     assert!(import::import(&config(folder.path()), &older_mirror, false).is_err());
     assert!(!store.exists());
-    assert_eq!(import::import(&config(folder.path()), &mirror, false).unwrap(), entries);
+    assert_eq!(import::import(&config(folder.path()), &mirror, false).unwrap().entries, entries);
     let server = Server::start(folder.path());
     assert_eq!(server.cast(&prefix, &second).body, receipt.body);
     server.stop();
@@ -135,6 +137,11 @@ impl Storage for Failing {
         count_down(&mut self.checkpoints)?;
         self.store.record_checkpoint(note)
     }
+
+    fn change_proposals(&mut self, changes: &[Change]) -> Result<(), StoreError> {
+        count_down(&mut self.appends)?;
+        self.store.change_proposals(changes)
+    }
 }
 
 /// How many of three ballots, cast one by one, are acknowledged, and how the writer ends.
@@ -151,7 +158,9 @@ fn acknowledged(appends: u32, checkpoints: u32) -> (usize, Result<(), SequencerE
     let entries = store.entries();
     let failing = Failing { store, appends, checkpoints };
     let board = Arc::new(RwLock::new(board));
-    let writer = Sequencer::new(Arc::clone(&board), failing, entries, key_of("board", 0), 100, 10);
+    let data = data_folder();
+    let keys = Arc::new(BoardKeys::load(&config(data.path())).unwrap());
+    let writer = Sequencer::new(Arc::clone(&board), failing, entries, keys, 100, 10);
     let (queue, taken) = sync_channel(10);
     let thread = std::thread::spawn(move || writer.run(&taken));
     let answered = (0..3).filter(|voter| {

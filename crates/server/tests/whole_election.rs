@@ -114,7 +114,7 @@ fn an_election_runs_over_http_and_is_served_again_after_a_start() {
     let manifest = entry_bundle::encode(&election.manifest_entries()).unwrap();
     // By default nobody adds an election over HTTP.
     assert_eq!(server.post("/api/v1/elections", &manifest).0, 403);
-    let id = inbox::drop_and_wait(folder.path(), &manifest, Duration::from_secs(10)).unwrap();
+    let id = inbox::drop_and_wait(folder.path(), &manifest, Duration::from_secs(10)).unwrap().id;
     assert_eq!(id, election.id().to_string());
     election.set_up();
     election.hold_ceremony();

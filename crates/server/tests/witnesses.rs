@@ -200,7 +200,7 @@ fn a_store_behind_more_witnesses_than_may_be_faulty_does_not_start_and_behind_fe
     // A copy of the whole log heals it, the checkpoint that was signed last here included, which is an older one too.
     let (exported, restored) = (tempfile::tempdir().unwrap(), with_witnesses(older.path(), &urls));
     plebiscite_server::export::export(&config(data.path()), &prefix, exported.path()).unwrap();
-    assert_eq!(plebiscite_server::import::import(&restored, exported.path(), true).unwrap(), size);
+    assert_eq!(plebiscite_server::import::import(&restored, exported.path(), true).unwrap().entries, size);
     Server::start_with(restored).unwrap().stop();
     running.into_iter().for_each(Watching::stop);
     Server::start_with(with_witnesses(data.path(), &urls)).unwrap().stop();
@@ -269,6 +269,54 @@ fn nothing_is_signed_before_the_witnesses_were_asked() {
     Server::start_with(with_witnesses(older.path(), &urls[..1])).unwrap().stop();
     assert_ne!(std::fs::read(&signed).unwrap(), before);
     running.into_iter().for_each(Watching::stop);
+}
+
+/// Witnesses that take a connection and say nothing; where they are, and what they have taken.
+fn silent(numbers: std::ops::Range<usize>) -> (Vec<TcpListener>, Vec<(usize, String)>) {
+    let listeners: Vec<TcpListener> =
+        numbers.clone().map(|_| TcpListener::bind("127.0.0.1:0").unwrap()).collect();
+    listeners.iter().for_each(|listener| listener.set_nonblocking(true).unwrap());
+    let url = |listener: &TcpListener| format!("http://{}/", listener.local_addr().unwrap());
+    let urls = numbers.zip(listeners.iter().map(url)).collect();
+    (listeners, urls)
+}
+
+#[test]
+fn a_server_that_is_told_to_stop_asks_no_further_witness() {
+    let data = data_folder();
+    let (listeners, urls) = silent(0..3);
+    let server = Server::start_with(with_witnesses(data.path(), &urls)).unwrap();
+    let prefix = server.hold(&Election::opened(shape()));
+    let asked = wait(|| listeners[0].accept().ok());
+    // One witness is being asked, and is not waited for once it hangs up: the others are not even called.
+    let stopping = std::thread::spawn(move || server.stop());
+    std::thread::sleep(Duration::from_millis(300));
+    drop(asked);
+    stopping.join().unwrap();
+    assert!(listeners[1].accept().is_err() && listeners[2].accept().is_err());
+    // The same at a start, which asks before it signs or serves anything.
+    let settings = with_witnesses(data.path(), &urls);
+    let (stop, stopped) = watch::channel(false);
+    let starting = std::thread::spawn(move || {
+        tokio::runtime::Runtime::new().unwrap().block_on(plebiscite_server::serve::serve(settings, stopped))
+    });
+    let asked = wait(|| listeners[0].accept().ok());
+    stop.send(true).unwrap();
+    std::thread::sleep(Duration::from_millis(300));
+    drop(asked);
+    starting.join().unwrap().unwrap();
+    assert!(listeners[1].accept().is_err() && listeners[2].accept().is_err());
+    // The twin: one that is not told to stop goes on to the next.
+    let server = std::thread::spawn({
+        let settings = with_witnesses(data.path(), &urls);
+        move || Server::start_with(settings).unwrap()
+    });
+    for listener in &listeners {
+        drop(wait(|| listener.accept().ok()));
+    }
+    let server = server.join().unwrap();
+    assert_eq!(server.get(&format!("/e/{prefix}/checkpoint")).status, 200);
+    server.stop();
 }
 
 fn copy(from: &Path, to: &Path) {

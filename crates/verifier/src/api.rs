@@ -98,6 +98,24 @@ struct PostedBundle {
     entries: Vec<Posted>,
 }
 
+/// Proposals as a server lists them (§24.11); of each nothing is looked at but the entry itself.
+#[derive(Deserialize)]
+struct ListedProposals {
+    proposals: Vec<ListedProposal>,
+}
+
+#[derive(Deserialize)]
+struct ListedProposal {
+    entry: String,
+}
+
+impl ListedProposal {
+    fn bytes(&self) -> Result<Vec<u8>, RemoteError> {
+        let wrong = |_| RemoteError::Answer { reason: "a proposal is not hexadecimal".to_owned() };
+        hex::decode(&self.entry).map_err(wrong)
+    }
+}
+
 /// Where an election's setup stands in the log: hints, to be verified through the tiles.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Setup {
@@ -178,6 +196,25 @@ impl<H: Http> Remote<H> {
             posted.extend(answer.entries);
         }
         Ok(posted)
+    }
+
+    /// The acts that collect signatures on the server: entries with the signatures so far. What they are is the caller's to
+    /// check.
+    ///
+    /// # Errors
+    /// [`RemoteError`].
+    pub fn proposals(&self) -> Result<Vec<Vec<u8>>, RemoteError> {
+        let listed: ListedProposals = json(&succeeded(self.http.get(&self.api("proposals"), JSON_LIMIT)?)?)?;
+        listed.proposals.iter().map(ListedProposal::bytes).collect()
+    }
+
+    /// Posts an act with signatures for others to add theirs; gives back the act with all that the server has of it.
+    ///
+    /// # Errors
+    /// [`RemoteError`].
+    pub fn post_proposal(&self, entry: &[u8]) -> Result<Vec<u8>, RemoteError> {
+        let answer = self.http.post(&self.api("proposals"), OCTETS, entry, JSON_LIMIT)?;
+        json::<ListedProposal>(&succeeded(answer)?)?.bytes()
     }
 
     /// Posts one ballot; the same bytes again give the same receipt. The receipt is the caller's to check.

@@ -9,6 +9,7 @@ pub mod explain;
 pub mod init;
 pub mod manifest;
 pub mod post;
+pub mod proposals;
 pub mod propose;
 pub mod rehearsal;
 pub mod result;

@@ -6,6 +6,7 @@ use plebiscite_board::entry_bundle;
 use plebiscite_election::entry::Role;
 use plebiscite_election::manifest::Manifest;
 use plebiscite_roles::cli::{Exit, Stop};
+use plebiscite_roles::collected::Subject;
 use plebiscite_roles::files::{self, Access};
 use plebiscite_roles::program::{Log, print_line, read_proposal};
 use plebiscite_roles::proposal::Proposal;
@@ -15,8 +16,8 @@ use plebiscite_verifier::source::{Client, Limits};
 #[derive(clap::Args)]
 #[command(group(clap::ArgGroup::new("target").required(true)))]
 pub struct Arguments {
-    /// The proposal file.
-    file: PathBuf,
+    #[command(flatten)]
+    subject: Subject,
     /// Post an act to this log.
     #[arg(long, value_name = "URL", group = "target")]
     record: Option<String>,
@@ -29,7 +30,13 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
-    let proposal = read_proposal(&arguments.file)?;
+    let proposal = match (&arguments.record, arguments.subject.file()) {
+        (_, Some(file)) => read_proposal(file)?,
+        (Some(record), None) => arguments.subject.read(&Log { record: record.clone(), election: None })?,
+        (None, None) => {
+            return Err(Stop::new(Exit::Usage, "a proposal on a server is posted to its --record"));
+        }
+    };
     let election = proposal.election().ok_or_else(|| Stop::input("the proposal names no election"))?;
     let entries = proposal.entries();
     if let Some(bytes) = proposal.manifest_bytes() {

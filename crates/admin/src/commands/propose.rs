@@ -1,16 +1,17 @@
-//! The acts: each is proposed from a record that was verified now, as a file for the others to sign.
+//! The acts: each is proposed from a record that was verified now, as a file or on the server, for the others to sign.
 
 use std::path::PathBuf;
 
 use plebiscite_admin::act::{Wish, propose};
 use plebiscite_election::credential::ReplacementReason;
-use plebiscite_election::entry::{StatementKind, Succeeded};
+use plebiscite_election::entry::{Role, StatementKind, Succeeded};
 use plebiscite_election::manifest::key::PublicKey;
 use plebiscite_election::manifest::time::Time;
 use plebiscite_roles::cli::{Exit, Stop};
+use plebiscite_roles::collected::{digits, listed, sign_and_send};
 use plebiscite_roles::files;
 use plebiscite_roles::program::{Log, Place, print_line, write_proposal};
-use plebiscite_roles::proposal::{check::follows, words};
+use plebiscite_roles::proposal::{Proposal, check::follows, words};
 
 use super::template::{key, time};
 
@@ -21,9 +22,12 @@ pub struct Common {
     place: Place,
     #[command(flatten)]
     log: Log,
-    /// Where to write the proposal.
-    #[arg(long, value_name = "FILE")]
-    propose: PathBuf,
+    /// Where to write the proposal, unsigned, for the officials to sign one after the other.
+    #[arg(long, value_name = "FILE", required_unless_present = "post")]
+    propose: Option<PathBuf>,
+    /// Sign it, and post it to the record's server, where the other officials find it.
+    #[arg(long)]
+    post: bool,
 }
 
 /// A reason that stands in the record.
@@ -160,8 +164,27 @@ pub fn run(act: &Act) -> Result<Exit, Stop> {
         .map_err(|error| Stop::new(Exit::NotYet, error))?;
     super::say_if_test(verified.record.manifest().is_some_and(|manifest| manifest.is_test()))?;
     follows(&proposal, &verified.record, &verified.tree)?;
-    write_proposal(&common.propose, &proposal)?;
-    print_line(&words(&proposal))
+    if let Some(path) = &common.propose {
+        write_proposal(path, &proposal)?;
+        if !common.post {
+            return print_line(&words(&proposal));
+        }
+    }
+    let said = words(&proposal);
+    let same =
+        |other: &Proposal| words(other) == said && follows(other, &verified.record, &verified.tree).is_ok();
+    if let Some(same) = listed(&common.log, verified.election)?.proposals.iter().find(|other| same(other)) {
+        let digits = digits(same);
+        return Err(Stop::new(
+            Exit::Usage,
+            format!(
+                "this is proposed already, as {digits}: type `plebiscite-admin sign --proposal {digits}`"
+            ),
+        ));
+    }
+    let key = common.place.key(super::ROLE)?;
+    let number = verified.number(Role::Official, &key.public())?;
+    sign_and_send((&common.place, &common.log), &verified, proposal, (Role::Official, number), &key)
 }
 
 fn wish(act: &Act) -> Result<(&Common, Wish), Stop> {

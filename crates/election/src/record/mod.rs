@@ -205,6 +205,11 @@ impl Record {
         self.parties.as_ref()?.board_at(size)
     }
 
+    /// The board's keys that were succeeded before this size: what one of them signs of this size is cut off.
+    pub fn board_keys_before(&self, size: u64) -> impl Iterator<Item = &VerifyingKey> {
+        self.parties.iter().flat_map(move |parties| parties.board_before(size))
+    }
+
     /// An official's key in force, by position in the manifest.
     #[must_use]
     pub fn official_key(&self, number: u16) -> Option<&VerifyingKey> {
@@ -215,6 +220,12 @@ impl Record {
     #[must_use]
     pub const fn last_act(&self) -> Option<u64> {
         self.last_act
+    }
+
+    /// Whether a key was ever named in this election, for whomever: it succeeds none.
+    #[must_use]
+    pub fn was_named(&self, key: &[u8; 32]) -> bool {
+        self.parties.as_ref().is_some_and(|parties| parties.was_named(key))
     }
 
     /// How many successors of keys stand; the next has the next number.

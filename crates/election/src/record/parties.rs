@@ -76,6 +76,17 @@ impl Parties {
         self.board.iter().rev().find(|(from, _)| *from == 0 || size > *from).map(|(_, key)| key)
     }
 
+    /// The keys that signed checkpoints of smaller sizes than this, and no longer sign this one.
+    pub(super) fn board_before(&self, size: u64) -> impl Iterator<Item = &VerifyingKey> {
+        let succeeded = self.board.iter().skip(1).filter(|(from, _)| size > *from).count();
+        self.board.iter().take(succeeded).map(|(_, key)| key)
+    }
+
+    /// Whether a key was ever named.
+    pub(super) fn was_named(&self, key: &[u8; 32]) -> bool {
+        self.used.contains(key)
+    }
+
     /// Exactly `u` officials.
     pub(super) fn verify_officials(
         &self,

@@ -159,6 +159,12 @@ pub const WORDS: Words = Words {
             )
         },
         book_soon: "Observers confirm this book soon.",
+        closed_too_early: |by, named, time| {
+            format!(
+                "Closed too early: {by} of {named} observers saw voting closed before {time}, the closing time that stands in \
+                 the book. Whoever came in between was turned away."
+            )
+        },
     },
     verify: Verify {
         heading: "Check it yourself",

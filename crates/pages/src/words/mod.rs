@@ -164,6 +164,8 @@ pub struct Observers {
     pub book: fn(usize, usize) -> String,
     pub book_up_to: fn(u64, usize, usize) -> String,
     pub book_soon: &'static str,
+    /// How many of how many saw it, and the closing time that they saw it before.
+    pub closed_too_early: fn(usize, usize, &str) -> String,
 }
 
 /// How to check everything again.

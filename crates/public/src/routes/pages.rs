@@ -194,7 +194,7 @@ async fn of_election(
         let board = read(&*election)?;
         let (size, root) = published(&board);
         let base = base_of(&*election);
-        let cosigned = election.cosigned("latest");
+        let (cosigned, close) = (election.cosigned("latest"), election.cosigned("close"));
         let view = View {
             record: &board.record,
             language,
@@ -203,6 +203,7 @@ async fn of_election(
             mirror: if public.takes_ballots { None } else { Some(election.copied().unwrap_or(0)) },
             published: (size, &root),
             cosigned: cosigned.as_deref(),
+            cosigned_close: close.as_deref(),
         };
         render(view, election.entries(), size)
     })

@@ -1,18 +1,17 @@
 //! `seal`: the registrar's signature under a proposed roll seal, after the whole record was verified.
 
-use std::path::PathBuf;
-
 use plebiscite_election::entry::{Entry, Role};
 use plebiscite_roles::cli::{Exit, Stop};
-use plebiscite_roles::program::{Log, Place, read_proposal};
+use plebiscite_roles::collected::Subject;
+use plebiscite_roles::program::{Log, Place};
 use plebiscite_roles::proposal::check::follows;
 
 use super::Desk;
 
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// The proposal file; the signature is added to it.
-    file: PathBuf,
+    #[command(flatten)]
+    subject: Subject,
     #[command(flatten)]
     place: Place,
     #[command(flatten)]
@@ -20,7 +19,7 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
-    let proposal = read_proposal(&arguments.file)?;
+    let proposal = arguments.subject.read(&arguments.log)?;
     let Entry::RollSeal(act) = proposal.entry() else {
         return Err(Stop::new(Exit::Usage, "the proposal seals no roll"));
     };
@@ -35,5 +34,6 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
             "this registrar holds no codes for the roll that the act seals",
         ));
     }
-    arguments.place.sign_shown(&arguments.file, proposal, (Role::Registrar, desk.number()), &desk.key)
+    let signer = (Role::Registrar, desk.number());
+    arguments.subject.sign((&arguments.place, &arguments.log), &verified, proposal, signer, &desk.key)
 }

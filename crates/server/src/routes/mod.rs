@@ -3,6 +3,7 @@
 pub mod ballots;
 pub mod elections;
 pub mod entries;
+pub mod proposals;
 
 use std::sync::Arc;
 use std::time::Duration;

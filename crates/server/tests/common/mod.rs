@@ -149,7 +149,7 @@ impl Server {
     pub fn hold(&self, election: &Election) -> String {
         let manifest = election.manifest_entries();
         let bundle = entry_bundle::encode(&manifest).unwrap();
-        let id = inbox::drop_and_wait(&self.data, &bundle, Duration::from_secs(10)).unwrap();
+        let id = inbox::drop_and_wait(&self.data, &bundle, Duration::from_secs(10)).unwrap().id;
         for entries in election.entries[manifest.len()..].chunks(100) {
             self.enter(&id[..16], entries);
         }

@@ -1,10 +1,9 @@
 //! `sign`: a successor of a key, which takes `c` trustees beside the officials.
 
-use std::path::PathBuf;
-
 use plebiscite_election::entry::{Entry, Role};
 use plebiscite_roles::cli::{Exit, Stop};
-use plebiscite_roles::program::{Log, Place, read_proposal};
+use plebiscite_roles::collected::Subject;
+use plebiscite_roles::program::{Log, Place};
 use plebiscite_roles::proposal::check::follows;
 use plebiscite_trustee::successor::bind;
 
@@ -12,8 +11,8 @@ use super::{Desk, InVault, standing, stop};
 
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// The proposal file; the signature is added to it.
-    file: PathBuf,
+    #[command(flatten)]
+    subject: Subject,
     #[command(flatten)]
     place: Place,
     #[command(flatten)]
@@ -21,7 +20,7 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
-    let proposal = read_proposal(&arguments.file)?;
+    let proposal = arguments.subject.read(&arguments.log)?;
     let verified = arguments.place.verified(&arguments.log)?;
     follows(&proposal, &verified.record, &verified.tree)?;
     let Entry::Successor(act) = proposal.entry() else {
@@ -34,5 +33,6 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     ))?;
     let mut state = desk.state.clone();
     bind(&mut state, standing(&verified), act, &mut InVault(&desk.vault)).map_err(stop)?;
-    arguments.place.sign_shown(&arguments.file, proposal, (Role::Trustee, desk.number), &desk.key)
+    let signer = (Role::Trustee, desk.number);
+    arguments.subject.sign((&arguments.place, &arguments.log), &verified, proposal, signer, &desk.key)
 }

@@ -106,8 +106,7 @@ impl Replay {
         if in_force.is_some_and(signs) {
             return self.compare(&head, &note);
         }
-        let first = self.record.board_key_at(0);
-        if first != in_force && first.is_some_and(signs) {
+        if self.record.board_keys_before(head.size).any(signs) {
             return Heard::CutOff(head.size);
         }
         nothing("no key of this board signed it")
@@ -120,7 +119,13 @@ impl Replay {
             return if behind { Heard::Larger(head.size) } else { unknown() };
         };
         if root != head.root {
-            return if self.confirmed() { Heard::Outvoted(head.size) } else { Heard::Forked(head.size) };
+            // A successor decides against every checkpoint of the key that it succeeded, also of a size below its own.
+            let succeeded = self.record.board_key_at(head.size) != self.record.board_key();
+            return match (self.confirmed(), succeeded) {
+                (true, _) => Heard::Outvoted(head.size),
+                (false, true) => Heard::CutOff(head.size),
+                (false, false) => Heard::Forked(head.size),
+            };
         }
         self.same.push((head.size, note.clone()));
         let cosigned = match self.policy().map(|policy| policy.judge(note)) {

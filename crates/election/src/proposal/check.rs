@@ -2,12 +2,12 @@
 
 use ed25519_dalek::VerifyingKey;
 use plebiscite_board::merkle::Roots;
-use plebiscite_election::entry::{Act, Entry, Role, RollSeal, Seal, Succeeded, Successor};
-use plebiscite_election::manifest::key::PublicKey;
-use plebiscite_election::record::{Record, Refusal, may_stand};
 use thiserror::Error;
 
 use super::{Proposal, ProposalError};
+use crate::entry::{Act, AttemptEnded, Entry, Role, RollSeal, Seal, Succeeded, Successor};
+use crate::manifest::key::PublicKey;
+use crate::record::{Record, Refusal, may_stand};
 
 /// Why an act is not signed.
 #[derive(Debug, Error)]
@@ -79,6 +79,26 @@ pub fn follows(proposal: &Proposal, record: &Record, roots: &dyn Roots) -> Resul
     if !known {
         return Err(ActError::OtherLog { size: seen.size });
     }
+    may_still_stand(proposal, record)?;
+    match proposal.entry() {
+        Entry::RollSeal(act) => roll_seal_follows(act, record)?,
+        Entry::Seal(act) => seal_follows(act, record)?,
+        _ => {}
+    }
+    Ok(proposal.verify_signatures(|role, number| key_of(record, role, number))?)
+}
+
+/// Whether an act that followed from an earlier state of this record may still come to stand. It costs next to nothing: what
+/// is left out (the roll that is sealed, what is counted, earlier roots) cannot change while the act may stand at all.
+/// Signatures are not judged again; they hold as long as no key is succeeded.
+///
+/// # Errors
+/// [`ActError`], naming what has changed.
+pub fn may_still_stand(proposal: &Proposal, record: &Record) -> Result<(), ActError> {
+    let (election, seen) = proposal.election().zip(proposal.seen()).ok_or(ProposalError::NotAnAct)?;
+    if record.election() != Some(election) {
+        return Err(ActError::OtherElection);
+    }
     if !may_stand(proposal.entry(), record.phase()) {
         return Err(ActError::Phase { phase: record.phase().name() });
     }
@@ -87,8 +107,7 @@ pub fn follows(proposal: &Proposal, record: &Record, roots: &dyn Roots) -> Resul
     if let Some(last) = record.last_act().filter(|last| !numbered && seen.size <= *last) {
         return Err(ActError::Withdrawn { last });
     }
-    body_follows(proposal.entry(), record)?;
-    Ok(proposal.verify_signatures(|role, number| key_of(record, role, number))?)
+    body_follows(proposal.entry(), record)
 }
 
 fn ensure(holds: bool, field: &'static str) -> Result<(), ActError> {
@@ -103,7 +122,7 @@ fn body_follows(entry: &Entry, record: &Record) -> Result<(), ActError> {
             ensure(attempt.and_then(|last| last.checked_add(1)) == Some(act.body.number), "number")
         }
         Entry::RollAttemptEnded(act) => ensure(act.body.number == record.roll_attempt(), "number"),
-        Entry::RollSeal(act) => roll_seal_follows(act, record),
+        Entry::RollSeal(act) => ensure(act.body.attempt == record.roll_attempt(), "attempt"),
         Entry::Open(act) => ensure(act.body == record.open_body(act.body.reason.clone())?, "a digest"),
         Entry::Replacement(act) => {
             let row = record.credential(act.body.request.index);
@@ -125,7 +144,6 @@ fn body_follows(entry: &Entry, record: &Record) -> Result<(), ActError> {
                 record.manifest().and_then(|manifest| manifest.document().schedule.earliest_early_close);
             ensure(act.body.time >= early.map_or(in_force, |time| time.unix().min(in_force)), "closing time")
         }
-        Entry::Seal(act) => seal_follows(act, record),
         Entry::Certification(act) => ensure(
             record.result().is_some_and(|result| result.digest == act.body.result_digest),
             "result digest",
@@ -135,10 +153,7 @@ fn body_follows(entry: &Entry, record: &Record) -> Result<(), ActError> {
     }
 }
 
-fn attempt_ended_follows(
-    act: &Act<plebiscite_election::entry::AttemptEnded>,
-    record: &Record,
-) -> Result<(), ActError> {
+fn attempt_ended_follows(act: &Act<AttemptEnded>, record: &Record) -> Result<(), ActError> {
     let view = record.ceremony().ok_or(ActError::NotFollowing { field: "attempt" })?;
     ensure(view.attempt == act.body.number, "attempt")?;
     ensure(view.record.round().map(|round| round.number()) == Some(act.body.round), "round")?;
@@ -160,6 +175,8 @@ fn seal_follows(act: &Act<Seal>, record: &Record) -> Result<(), ActError> {
 
 fn successor_follows(act: &Act<Successor>, record: &Record) -> Result<(), ActError> {
     ensure(act.seen.size == record.size(), "size")?;
+    ensure(record.successors().checked_add(1) == Some(act.body.number), "number")?;
+    ensure(!record.was_named(&act.body.key), "new key")?;
     ensure(PublicKey(act.body.key).decode().is_ok(), "new key")?;
     match act.body.of {
         Succeeded::Board => Ok(()),

@@ -1,4 +1,4 @@
-//! Proposals: acts on their way from signer to signer (§24.4).
+//! Proposals: acts on their way from signer to signer, as files or through a server (§24.5).
 //!
 //! `{"format":"plebiscite-proposal/v1","entries":["<hex>", …]}`: the act's entry with the signatures collected so far
 //! (for the manifest its head, then all chunks). Strictly parsed. Nothing in the file is believed: whoever signs
@@ -9,20 +9,25 @@ mod words;
 
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use plebiscite_board::merkle;
-use plebiscite_election::encoding::EncodingError;
-use plebiscite_election::entry::{
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use thiserror::Error;
+
+use crate::encoding::EncodingError;
+use crate::entry::{
     Act, Body, ElectionId, Entry, Head, Kind, MessageKind, Role, Seen, SignatureError, Signatures, Slot,
     chunks_of, sign,
 };
-use plebiscite_election::manifest::{Manifest, error::ManifestError};
-use serde::{Deserialize, Serialize};
-use thiserror::Error;
+use crate::manifest::{Manifest, error::ManifestError};
+use crate::record::Record;
 
 pub use words::words;
 
 /// Longest proposal file: a manifest of 16 chunks in hexadecimal.
 pub const FILE_LIMIT: u64 = 2 * 1024 * 1024;
 const FORMAT: &str = "plebiscite-proposal/v1";
+/// Domain of a proposal's number (§4.4).
+const NUMBER_DOMAIN: &[u8] = b"plebiscite/v1 proposal";
 
 /// The slot of the manifest.
 const MANIFEST_SLOT: Slot = Slot { message: MessageKind::Manifest, attempt: 0, signer: 0 };
@@ -293,13 +298,65 @@ impl Proposal {
     /// How many of a role have signed.
     #[must_use]
     pub fn signed(&self, role: Role) -> usize {
-        let Some(view) = view(&self.entry) else { return 0 };
-        match role {
-            Role::Official => view.officials.0.len(),
-            other => {
-                view.cosigner.filter(|(cosigner, _)| *cosigner == other).map_or(0, |(_, held)| held.0.len())
+        self.signers(role).len()
+    }
+
+    /// The numbers of those of a role who have signed.
+    #[must_use]
+    pub fn signers(&self, role: Role) -> Vec<u16> {
+        let Some(view) = view(&self.entry) else { return Vec::new() };
+        let held = match role {
+            Role::Official => Some(view.officials),
+            other => view.cosigner.filter(|(cosigner, _)| *cosigner == other).map(|(_, held)| held),
+        };
+        held.map(|held| held.0.iter().map(|held| held.signer).collect()).unwrap_or_default()
+    }
+
+    /// The proposal's number: a hash of the act without its signatures, the same whoever has signed.
+    #[must_use]
+    pub fn number(&self) -> Option<[u8; 32]> {
+        let unsigned = view(&self.entry)?.unsigned;
+        Some(Sha256::new().chain_update(NUMBER_DOMAIN).chain_update(unsigned).finalize().into())
+    }
+
+    /// Who signs, and how many of each: exactly so many signatures make an entry.
+    #[must_use]
+    pub fn takes(&self, record: &Record) -> Vec<(Role, usize)> {
+        let officials = record.manifest().map_or(0, |manifest| manifest.officials_quorum());
+        let cosigners = self.cosigners().map(|role| match role {
+            Role::Registrar => record.manifest().map_or(0, |manifest| manifest.registrars().len()),
+            Role::Trustee => record.confirmations_needed(),
+            Role::Official | Role::Board => 0,
+        });
+        let cosigners = self.cosigners().zip(cosigners);
+        std::iter::once((Role::Official, officials)).chain(cosigners).collect()
+    }
+
+    /// Who has yet to sign, and how many of each: no one of an act that can be entered.
+    #[must_use]
+    pub fn awaits(&self, record: &Record) -> Vec<(Role, usize)> {
+        let missing = |(role, needed): (Role, usize)| (role, needed.saturating_sub(self.signed(role)));
+        self.takes(record).into_iter().map(missing).filter(|(_, missing)| *missing > 0).collect()
+    }
+
+    /// Takes over the signatures that another copy of the same act has and this one lacks, as long as signatures of that role
+    /// are awaited. The caller has verified both copies' signatures. False, and nothing is changed, for another act.
+    pub fn join(&mut self, other: &Self, record: &Record) -> bool {
+        if self.number() != other.number() {
+            return false;
+        }
+        for (role, needed) in self.takes(record) {
+            let mut theirs = other.clone();
+            let theirs = signatures(&mut theirs.entry, role).map(std::mem::take).unwrap_or_default();
+            let Some(own) = signatures(&mut self.entry, role) else { continue };
+            for signature in theirs.0 {
+                let signed = own.0.iter().any(|held| held.signer == signature.signer);
+                if !signed && own.0.len() < needed {
+                    own.insert(signature.signer, signature.signature);
+                }
             }
         }
+        true
     }
 
     /// Who signs beside the officials.

@@ -1,7 +1,7 @@
 //! An act in words: what a signer reads before it signs.
 
-use plebiscite_election::entry::{Entry, StatementKind, Succeeded};
-use plebiscite_election::manifest::time::Time;
+use crate::entry::{Entry, StatementKind, Succeeded};
+use crate::manifest::time::Time;
 
 use super::Proposal;
 

@@ -1,7 +1,7 @@
 //! Proposals between officials: what is changed on the way is refused at signing, and its twin is signed.
 
+use crate::entry::{Cancel, Extension};
 use ed25519_dalek::SigningKey;
-use plebiscite_election::entry::{Cancel, Extension};
 
 use super::*;
 
