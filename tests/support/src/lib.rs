@@ -13,8 +13,10 @@ mod dice;
 mod folder;
 mod languages;
 mod manifest;
+pub mod patience;
 pub mod questions;
 mod steps;
+pub mod tools;
 
 pub use choices::any_choice;
 pub use dice::Dice;

@@ -4,7 +4,7 @@ pub mod evidence;
 pub mod receipt;
 pub mod record;
 
-use std::io::{IsTerminal, Read, Write};
+use std::io::{IsTerminal, Write};
 use std::path::Path;
 
 use plebiscite_board::policy::Policy;
@@ -72,13 +72,7 @@ fn demand(text: &str) -> Result<Demand, Stop> {
 }
 
 fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Stop> {
-    let file = std::fs::File::open(path).map_err(|error| input(path, &error))?;
-    let mut bytes = Vec::new();
-    file.take(limit + 1).read_to_end(&mut bytes).map_err(|error| input(path, &error))?;
-    if bytes.len() as u64 > limit {
-        return Err(Stop(INPUT, format!("{} is longer than {limit} bytes", path.display())));
-    }
-    Ok(bytes)
+    plebiscite_files::read(path, limit).map_err(|error| Stop(INPUT, format!("{}: {error}", path.display())))
 }
 
 fn input(path: &Path, error: &std::io::Error) -> Stop {

@@ -1,8 +1,10 @@
 //! `record`: a whole log, or several of one election, judged again from public bytes.
 
+use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use plebiscite_files::Links;
 use plebiscite_verifier::check::confirmations::{Loose, weigh};
 use plebiscite_verifier::forks;
 use plebiscite_verifier::report::{Outcome, Report};
@@ -99,7 +101,9 @@ fn keep(path: &Path, note: &[u8]) -> std::io::Result<()> {
     let mut beside = path.as_os_str().to_owned();
     beside.push(".new");
     let beside = PathBuf::from(beside);
-    let mut file = std::fs::File::create(&beside)?;
+    let mut options = OpenOptions::new();
+    let mut file =
+        plebiscite_files::plain(options.write(true).create(true).truncate(true), &beside, Links::Refuse)?;
     file.write_all(note)?;
     file.sync_all()?;
     std::fs::rename(&beside, path)
