@@ -22,6 +22,7 @@ use sha2::{Digest, Sha256};
 use tower_http::timeout::TimeoutLayer;
 
 use crate::copied::Copied;
+use crate::pace::{Pace, Paced};
 use crate::pull::{Hints, PullError, Pulled, pull};
 
 /// Longest time of a request.
@@ -139,6 +140,7 @@ impl Following {
     pub fn once(&self, hints: Hints, progress: &mut dyn FnMut(u64, u64)) -> Result<Pulled, PullFailed> {
         let unreached = |why: String| PullFailed { why, is_false: false };
         let source = Source::open(&self.source).map_err(|error| unreached(error.to_string()))?;
+        let source = Paced::new(source, Pace::default());
         pull(&self.copied, source, now(), hints, progress).map_err(|error| PullFailed::of(&error))
     }
 }

@@ -1,7 +1,7 @@
 //! The copy of one election: a plain folder, and its board in memory.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError, RwLock};
@@ -13,11 +13,12 @@ use plebiscite_board::reader::{Fetch, ReadError, Reader};
 use plebiscite_board::tile::{TILE_WIDTH, TilePath};
 use plebiscite_election::entry::ElectionId;
 use plebiscite_election::record::Record;
+use plebiscite_files::Links;
 use plebiscite_public::board::{Board, BoardError, Extending, claimed};
 use plebiscite_public::election::{Entries, Published, Unreadable, id_of, origin};
 use plebiscite_public::verified::Verified;
-use plebiscite_serving::durable::{FileError, make_folder, read_if_there};
-use plebiscite_verifier::source::{Folder, SourceError};
+use plebiscite_serving::durable::{FileError, make_folder, read_up_to};
+use plebiscite_verifier::source::{BUNDLE_LIMIT, CHECKPOINT_LIMIT, Folder, SourceError};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
@@ -146,7 +147,7 @@ impl Copied {
     /// # Errors
     /// [`CopyError`]: the checkpoint is of no election.
     pub fn election_in(folder: &Path) -> Result<Option<ElectionId>, CopyError> {
-        let Some(note) = read_if_there(&folder.join("checkpoint"))? else { return Ok(None) };
+        let Some(note) = read_up_to(&folder.join("checkpoint"), CHECKPOINT_LIMIT)? else { return Ok(None) };
         let id = claimed(&note).and_then(|checkpoint| id_of(&checkpoint.origin));
         id.map(Some).ok_or_else(|| CopyError::NoCheckpoint { path: folder.to_owned() })
     }
@@ -160,7 +161,7 @@ impl Copied {
         let failed = |error| CopyError::Board { path: path(), error };
         let board = RwLock::new(Board::new(self.id).map_err(failed)?);
         let mut digests = HashMap::new();
-        if let Some(note) = read_if_there(&self.folder.join("checkpoint"))? {
+        if let Some(note) = read_up_to(&self.folder.join("checkpoint"), CHECKPOINT_LIMIT)? {
             let checkpoint = claimed(&note).filter(|checkpoint| checkpoint.origin == origin(self.id));
             let checkpoint = checkpoint.ok_or_else(|| CopyError::NoCheckpoint { path: path() })?;
             let read = |error| CopyError::Read { path: path(), error };
@@ -251,7 +252,9 @@ pub(crate) fn again<F: Fetch>(reader: &mut Reader<F>, index: u64) -> Result<Vec<
 fn lock(folder: &Path) -> Result<File, CopyError> {
     make_folder(folder)?;
     let path = folder.join(LOCK);
-    let lock = File::create(&path).map_err(|error| FileError::of(&path, error))?;
+    let mut options = OpenOptions::new();
+    let lock = plebiscite_files::plain(options.write(true).create(true), &path, Links::Refuse);
+    let lock = lock.map_err(|error| FileError::of(&path, error))?;
     lock.try_lock().map_err(|_| CopyError::InUse { path: folder.to_owned() })?;
     Ok(lock)
 }
@@ -350,7 +353,8 @@ impl Kept {
             return Ok(entries.clone());
         }
         let path = TilePath::entries(number, size).ok_or("missing")?;
-        let bytes = read_if_there(&self.folder.join(path.path())).map_err(|error| error.to_string())?;
+        let bytes =
+            read_up_to(&self.folder.join(path.path()), BUNDLE_LIMIT).map_err(|error| error.to_string())?;
         let bytes = bytes.ok_or("missing")?;
         let judged = self.digests.lock().map_err(|error| error.to_string())?.get(&(number, width)).copied();
         if judged != Some(Sha256::digest(&bytes).into()) {

@@ -7,4 +7,5 @@
 pub mod app;
 pub mod copied;
 pub mod heads;
+pub mod pace;
 pub mod pull;

@@ -1,8 +1,11 @@
 //! Text that flows from page to page: headings, paragraphs, pairs of label and value, tables with repeated heads, QR codes,
 //! and a foot with page numbers.
 
+use std::num::NonZeroU16;
+
 use crate::face::{Faces, Missing, Weight};
-use crate::page::{Item, MARGIN, PAGE_HEIGHT, PAGE_WIDTH, Page};
+use crate::page::{Layout, MARGIN, PAGE_HEIGHT, PAGE_WIDTH, Page};
+use crate::structure::{Part, Structure, What};
 
 /// How a text is set.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -13,21 +16,25 @@ pub struct Style {
     pub weight: Weight,
     /// The space above.
     pub above: f32,
+    /// The level of a heading, from 1; none of other text.
+    pub level: Option<NonZeroU16>,
 }
 
 impl Style {
     /// The document's title.
-    pub const TITLE: Self = Self { size: 17.0, weight: Weight::Bold, above: 0.0 };
+    pub const TITLE: Self = Self { size: 17.0, weight: Weight::Bold, above: 0.0, level: NonZeroU16::new(1) };
     /// A heading.
-    pub const HEADING: Self = Self { size: 12.5, weight: Weight::Bold, above: 14.0 };
+    pub const HEADING: Self =
+        Self { size: 12.5, weight: Weight::Bold, above: 14.0, level: NonZeroU16::new(2) };
     /// A heading below a heading.
-    pub const SUBHEADING: Self = Self { size: 10.0, weight: Weight::Bold, above: 8.0 };
+    pub const SUBHEADING: Self =
+        Self { size: 10.0, weight: Weight::Bold, above: 8.0, level: NonZeroU16::new(3) };
     /// Text.
-    pub const TEXT: Self = Self { size: 10.0, weight: Weight::Regular, above: 4.0 };
+    pub const TEXT: Self = Self { size: 10.0, weight: Weight::Regular, above: 4.0, level: None };
     /// Text that must be seen.
-    pub const STRONG: Self = Self { size: 10.0, weight: Weight::Bold, above: 4.0 };
+    pub const STRONG: Self = Self { size: 10.0, weight: Weight::Bold, above: 4.0, level: None };
     /// What is small.
-    pub const SMALL: Self = Self { size: 8.0, weight: Weight::Regular, above: 3.0 };
+    pub const SMALL: Self = Self { size: 8.0, weight: Weight::Regular, above: 3.0, level: None };
 
     fn line(&self) -> f32 {
         self.size * 1.36
@@ -74,6 +81,7 @@ const PADDING: f32 = 3.0;
 pub struct Flow<'f> {
     faces: &'f Faces,
     pages: Vec<Page>,
+    structure: Structure,
     y: f32,
 }
 
@@ -81,7 +89,7 @@ impl<'f> Flow<'f> {
     /// Begins with an empty page.
     #[must_use]
     pub fn new(faces: &'f Faces) -> Self {
-        Self { faces, pages: vec![Page::new()], y: MARGIN }
+        Self { faces, pages: vec![Page::new()], structure: Structure::default(), y: MARGIN }
     }
 
     /// The width that text may take.
@@ -100,9 +108,13 @@ impl<'f> Flow<'f> {
         let with_next = if style.weight == Weight::Bold { 3.0 * Style::TEXT.line() } else { 0.0 };
         self.space(style.above);
         self.ensure_room(lines.len().min(2) as f32 * style.line() + with_next);
+        let part = self.structure.one(match style.level {
+            Some(level) => What::Heading(level, text.to_owned()),
+            None => What::Paragraph,
+        });
         for line in lines {
             self.ensure_room(style.line());
-            self.set(MARGIN, style, line);
+            self.set(part, MARGIN, style, line);
             self.y += style.line();
         }
         Ok(())
@@ -122,14 +134,15 @@ impl<'f> Flow<'f> {
         self.space(style.above);
         let rows = labels.len().max(values.len());
         self.ensure_room(rows.min(4) as f32 * style.line());
+        let (label_part, value_part) = self.structure.pair();
         let (mut labels, mut values) = (labels.into_iter(), values.into_iter());
         for _ in 0..rows {
             self.ensure_room(style.line());
             if let Some(label) = labels.next() {
-                self.set_grey(MARGIN, style, label, 90);
+                self.set_grey(label_part, MARGIN, style, label, 90);
             }
             if let Some(value) = values.next() {
-                self.set(MARGIN + left, style, value);
+                self.set(value_part, MARGIN + left, style, value);
             }
             self.y += style.line();
         }
@@ -147,18 +160,20 @@ impl<'f> Flow<'f> {
         for text in heads.iter().chain(rows.iter().flatten()) {
             self.faces.ensure(text)?;
         }
+        let (head_parts, row_parts) = self.structure.table(columns.len(), rows.len());
         self.space(5.0);
         let head = self.cells(columns, &heads, bold);
         let first = rows.first().map_or(0, |row| tallest(&self.cells(columns, row, style)));
         self.ensure_room((tallest(&head) + first) as f32 * style.line() + 8.0);
-        self.row(columns, &head, bold, 0.8);
-        for row in rows {
+        self.row(columns, (&head, &head_parts), bold, 0.8);
+        for (row, parts) in rows.iter().zip(&row_parts) {
             let cells = self.cells(columns, row, style);
             if self.room() < tallest(&cells) as f32 * style.line() + 4.0 {
                 self.new_page();
-                self.row(columns, &head, bold, 0.8);
+                // Who hears the table has heard its head.
+                self.row(columns, (&head, &[]), bold, 0.8);
             }
-            self.row(columns, &cells, style, 0.3);
+            self.row(columns, (&cells, parts), style, 0.3);
         }
         Ok(())
     }
@@ -172,13 +187,15 @@ impl<'f> Flow<'f> {
         self.ensure_room(size);
         let (top, left) = (self.y, MARGIN + size + 10.0);
         let page = self.pages.len();
-        self.last(|page, _| page.qr((MARGIN, top), size, code));
+        let figure = self.structure.one(What::Figure(format!("QR: {code}")));
+        self.last(|page, _| page.qr(figure, (MARGIN, top), size, code.to_owned()));
         for (style, text) in beside {
             self.faces.ensure(text)?;
+            let part = self.structure.one(What::Paragraph);
             self.y += style.above;
             for line in self.lines(text, *style, PAGE_WIDTH - MARGIN - left) {
                 self.ensure_room(style.line());
-                self.set(left, *style, line);
+                self.set(part, left, *style, line);
                 self.y += style.line();
             }
         }
@@ -208,8 +225,9 @@ impl<'f> Flow<'f> {
         self.ensure_room(height);
         self.last(|page, y| page.fill((MARGIN, y), (Self::width(), height), 225));
         self.y += 4.0;
+        let part = self.structure.one(What::Paragraph);
         for line in lines {
-            self.set(MARGIN + 6.0, style, line);
+            self.set(part, MARGIN + 6.0, style, line);
             self.y += style.line();
         }
         self.y += 4.0;
@@ -226,11 +244,7 @@ impl<'f> Flow<'f> {
     ///
     /// # Errors
     /// [`Missing`].
-    pub fn finish(
-        mut self,
-        foot: &str,
-        number: impl Fn(usize, usize) -> String,
-    ) -> Result<Vec<Page>, Missing> {
+    pub fn finish(mut self, foot: &str, number: impl Fn(usize, usize) -> String) -> Result<Layout, Missing> {
         let all = self.pages.len();
         let (style, y) = (Style::SMALL, PAGE_HEIGHT - MARGIN + 8.0);
         let face = self.faces.of(style.weight);
@@ -240,10 +254,10 @@ impl<'f> Flow<'f> {
             self.faces.ensure(&number)?;
             let x = PAGE_WIDTH - MARGIN - face.width(&number, style.size);
             page.rule((MARGIN, y - 12.0), Self::width());
-            page.text((MARGIN, y), style.size, style.weight, foot);
-            page.text((x, y), style.size, style.weight, number);
+            page.text(None, (MARGIN, y), (style.size, style.weight, 0), foot.to_owned());
+            page.text(None, (x, y), (style.size, style.weight, 0), number);
         }
-        Ok(self.pages)
+        Ok(Layout { pages: self.pages, structure: self.structure })
     }
 
     fn cells(&self, columns: &[Column], row: &[String], style: Style) -> Vec<Vec<String>> {
@@ -251,18 +265,26 @@ impl<'f> Flow<'f> {
         columns.iter().zip(row).map(|(column, text)| self.lines(text, style, width(column))).collect()
     }
 
-    fn row(&mut self, columns: &[Column], cells: &[Vec<String>], style: Style, line: f32) {
+    /// Cells, and the parts that they are; those of a head that stands again are none.
+    fn row(
+        &mut self,
+        columns: &[Column],
+        (cells, parts): (&[Vec<String>], &[Part]),
+        style: Style,
+        line: f32,
+    ) {
         let mut x = MARGIN;
-        for (column, cell) in columns.iter().zip(cells) {
+        for (place, (column, cell)) in columns.iter().zip(cells).enumerate() {
+            let part = parts.get(place).copied();
             let width = width_of(columns, column);
             let face = self.faces.of(style.weight);
             let mut y = self.y + 2.0 + style.size;
             for text in cell {
                 let at = match column.align {
                     Align::Left => x + PADDING,
-                    Align::Right => x + width - PADDING - face.width(text, style.size),
+                    Align::Right => x + width - PADDING - face.width(text.trim_end(), style.size),
                 };
-                self.last(|page, _| page.text((at, y), style.size, style.weight, text.clone()));
+                self.last(|page, _| page.text(part, (at, y), (style.size, style.weight, 0), text.clone()));
                 y += style.line();
             }
             x += width;
@@ -272,7 +294,8 @@ impl<'f> Flow<'f> {
         self.last(|page, y| page.fill((MARGIN, y - 0.5), (Self::width(), height), 120));
     }
 
-    /// Greedily broken at spaces; a word that is wider than the line, such as a digest, within itself.
+    /// Greedily broken at spaces, which stay at the ends of lines, so that who hears them hears words apart; a word that is
+    /// wider than the line, such as a digest, within itself.
     fn lines(&self, text: &str, style: Style, width: f32) -> Vec<String> {
         let face = self.faces.of(style.weight);
         let fits = |line: &str| face.width(line, style.size) <= width;
@@ -285,7 +308,7 @@ impl<'f> Flow<'f> {
                 continue;
             }
             if !line.is_empty() {
-                lines.push(std::mem::take(&mut line));
+                lines.push(std::mem::take(&mut line) + " ");
             }
             for letter in word.chars() {
                 line.push(letter);
@@ -299,13 +322,13 @@ impl<'f> Flow<'f> {
         lines
     }
 
-    fn set(&mut self, x: f32, style: Style, text: String) {
-        self.set_grey(x, style, text, 0);
+    fn set(&mut self, part: Part, x: f32, style: Style, text: String) {
+        self.set_grey(part, x, style, text, 0);
     }
 
-    fn set_grey(&mut self, x: f32, style: Style, text: String, grey: u8) {
+    fn set_grey(&mut self, part: Part, x: f32, style: Style, text: String, grey: u8) {
         let (size, weight) = (style.size, style.weight);
-        self.last(|page, y| page.items.push(Item::Text { x, y: y + size, size, weight, grey, text }));
+        self.last(|page, y| page.text(Some(part), (x, y + size), (size, weight, grey), text));
     }
 
     fn last(&mut self, draw: impl FnOnce(&mut Page, f32)) {
@@ -344,11 +367,12 @@ fn tallest(cells: &[Vec<String>]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::page::{Item, Placed};
 
     fn texts(page: &Page) -> Vec<&str> {
         let mut found = Vec::new();
-        for item in &page.items {
-            if let Item::Text { text, .. } = item {
+        for placed in &page.items {
+            if let Item::Text { text, .. } = &placed.item {
                 found.push(text.as_str());
             }
         }
@@ -361,13 +385,13 @@ mod tests {
         let words = "Тұздық пен нан ".repeat(60);
         let mut flow = Flow::new(&faces);
         flow.paragraph(Style::TEXT, words.trim()).unwrap();
-        let pages = flow.finish("", |_, _| String::new()).unwrap();
+        let pages = flow.finish("", |_, _| String::new()).unwrap().pages;
         let mut lines = texts(&pages[0]);
         lines.truncate(lines.len() - 2);
         assert!(lines.len() > 5);
-        assert_eq!(lines.join(" "), words.trim());
+        assert_eq!(lines.concat(), words.trim());
         let face = faces.of(Weight::Regular);
-        assert!(lines.iter().all(|line| face.width(line, 10.0) <= Flow::width()));
+        assert!(lines.iter().all(|line| face.width(line.trim_end(), 10.0) <= Flow::width()));
     }
 
     #[test]
@@ -376,7 +400,7 @@ mod tests {
         let digest = "0123456789abcdef".repeat(8);
         let mut flow = Flow::new(&faces);
         flow.pair("root", &digest).unwrap();
-        let pages = flow.finish("", |_, _| String::new()).unwrap();
+        let pages = flow.finish("", |_, _| String::new()).unwrap().pages;
         let all = texts(&pages[0]);
         assert_eq!(all.iter().filter(|text| **text != "root").copied().collect::<String>(), digest);
     }
@@ -389,7 +413,7 @@ mod tests {
             (0..200).map(|number| vec![format!("region {number}"), number.to_string()]).collect();
         let mut flow = Flow::new(&faces);
         flow.table(&columns, &rows).unwrap();
-        let pages = flow.finish("foot", |page, all| format!("{page} of {all}")).unwrap();
+        let pages = flow.finish("foot", |page, all| format!("{page} of {all}")).unwrap().pages;
         assert!(pages.len() > 3);
         for (number, page) in pages.iter().enumerate() {
             let texts = texts(page);
@@ -401,7 +425,7 @@ mod tests {
             (0..200)
                 .all(|number| all.iter().filter(|text| **text == format!("region {number}")).count() == 1)
         );
-        let lowest = |item: &Item| if let Item::Text { y, .. } = item { *y } else { 0.0 };
+        let lowest = |placed: &Placed| if let Item::Text { y, .. } = placed.item { y } else { 0.0 };
         assert!(
             pages.iter().flat_map(|page| &page.items).map(lowest).all(|y| y < PAGE_HEIGHT - MARGIN + 10.0)
         );

@@ -1,6 +1,7 @@
 //! A page: what stands where, before it is written. Points (1/72 inch), from the top left.
 
 use crate::face::Weight;
+use crate::structure::{Part, Structure};
 
 /// The width of A4.
 pub const PAGE_WIDTH: f32 = 595.276;
@@ -11,7 +12,7 @@ pub const MARGIN: f32 = 56.7;
 
 /// One thing on a page.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Item {
+pub(crate) enum Item {
     /// A line of text: the left end of its base line.
     Text {
         /// From the left.
@@ -53,37 +54,64 @@ pub enum Item {
     },
 }
 
+/// Something on a page, and the part of the document that it belongs to; what only adorns a page belongs to none.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Placed {
+    pub(crate) item: Item,
+    pub(crate) part: Option<Part>,
+}
+
 /// One page of A4.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Page {
+pub(crate) struct Page {
     /// In the order in which they are drawn.
-    pub items: Vec<Item>,
+    pub(crate) items: Vec<Placed>,
+}
+
+/// Pages that are laid out, to be written.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Layout {
+    pub(crate) pages: Vec<Page>,
+    pub(crate) structure: Structure,
+}
+
+impl Layout {
+    /// How many pages there are.
+    #[must_use]
+    pub const fn pages(&self) -> usize {
+        self.pages.len()
+    }
 }
 
 impl Page {
     /// An empty page.
-    #[must_use]
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::default()
     }
 
     /// Adds a line of text.
-    pub fn text(&mut self, (x, y): (f32, f32), size: f32, weight: Weight, text: impl Into<String>) {
-        self.items.push(Item::Text { x, y, size, weight, grey: 0, text: text.into() });
+    pub(crate) fn text(
+        &mut self,
+        part: Option<Part>,
+        (x, y): (f32, f32),
+        (size, weight, grey): (f32, Weight, u8),
+        text: String,
+    ) {
+        self.items.push(Placed { item: Item::Text { x, y, size, weight, grey, text }, part });
     }
 
     /// Adds a thin horizontal line.
-    pub fn rule(&mut self, (x, y): (f32, f32), width: f32) {
-        self.items.push(Item::Box { x, y, width, height: 0.5, grey: 120 });
+    pub(crate) fn rule(&mut self, (x, y): (f32, f32), width: f32) {
+        self.fill((x, y), (width, 0.5), 120);
     }
 
     /// Adds a filled box.
-    pub fn fill(&mut self, (x, y): (f32, f32), (width, height): (f32, f32), grey: u8) {
-        self.items.push(Item::Box { x, y, width, height, grey });
+    pub(crate) fn fill(&mut self, (x, y): (f32, f32), (width, height): (f32, f32), grey: u8) {
+        self.items.push(Placed { item: Item::Box { x, y, width, height, grey }, part: None });
     }
 
     /// Adds a QR code.
-    pub fn qr(&mut self, (x, y): (f32, f32), size: f32, text: impl Into<String>) {
-        self.items.push(Item::Qr { x, y, size, text: text.into() });
+    pub(crate) fn qr(&mut self, part: Part, (x, y): (f32, f32), size: f32, text: String) {
+        self.items.push(Placed { item: Item::Qr { x, y, size, text }, part: Some(part) });
     }
 }

@@ -1,9 +1,10 @@
-//! Writing pages as PDF/A-2u: the font embedded, every glyph with its letters, no date but the one that is given.
+//! Writing pages as PDF/A-2a and PDF/UA-1: the font embedded, every glyph with its letters, every part tagged, no date but
+//! the one that is given.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use krilla::color::luma;
-use krilla::configure::{Archival, ConfigurationBuilder, ValidationError};
+use krilla::configure::{Accessibility, Archival, ConfigurationBuilder, ValidationError};
 use krilla::error::KrillaError;
 use krilla::geom::{Path, PathBuilder, Point, Rect};
 use krilla::metadata::{DateTime, Metadata};
@@ -11,12 +12,14 @@ use krilla::num::NormalizedF32;
 use krilla::page::PageSettings;
 use krilla::paint::Fill;
 use krilla::surface::Surface;
+use krilla::tagging::{Artifact, ArtifactType, ContentTag, SpanTag};
 use krilla::{Document, SerializeSettings};
 use thiserror::Error;
 
 use crate::face::{Faces, Missing};
-use crate::page::{Item, PAGE_HEIGHT, PAGE_WIDTH, Page};
+use crate::page::{Item, Layout, PAGE_HEIGHT, PAGE_WIDTH, Placed};
 use crate::qr::{QrError, runs};
+use crate::structure::Begins;
 
 /// Why no document was written.
 #[derive(Debug, Error)]
@@ -56,12 +59,13 @@ pub struct About {
 ///
 /// # Errors
 /// [`PaperError`] names the letter that the font lacks, or what is not PDF/A.
-pub fn write(about: &About, faces: &Faces, pages: &[Page]) -> Result<Vec<u8>, PaperError> {
+pub fn write(about: &About, faces: &Faces, layout: &Layout) -> Result<Vec<u8>, PaperError> {
     let configuration = ConfigurationBuilder::new()
-        .with_archival_validator(Archival::A2_U)
+        .with_archival_validator(Archival::A2_A)
+        .with_accessibility_validator(Accessibility::UA1)
         .finish()
         .map_err(|error| PaperError::Pdf(format!("{error:?}")))?;
-    let settings = SerializeSettings { configuration, enable_tagging: false, ..SerializeSettings::default() };
+    let settings = SerializeSettings { configuration, enable_tagging: true, ..SerializeSettings::default() };
     let mut document = Document::new_with(settings);
     let metadata = Metadata::new()
         .title(about.title.clone())
@@ -69,16 +73,54 @@ pub fn write(about: &About, faces: &Faces, pages: &[Page]) -> Result<Vec<u8>, Pa
         .creator(about.creator.clone())
         .creation_date(date(about.seconds)?);
     document.set_metadata(metadata);
-    for page in pages {
+    let Layout { pages, structure } = layout;
+    let mut drawn = vec![Vec::new(); structure.count()];
+    let mut begins: Vec<Begins> = vec![None; structure.count()];
+    for (number, page) in pages.iter().enumerate() {
         let size = PageSettings::from_wh(PAGE_WIDTH, PAGE_HEIGHT)
             .ok_or_else(|| PaperError::Pdf("no page".to_owned()))?;
         let mut sheet = document.start_page_with(size);
         let mut surface = sheet.surface();
-        page.items.iter().try_for_each(|item| draw(&mut surface, faces, item))?;
+        for Placed { item, part } in &page.items {
+            let tagged = surface.start_tagged(tag_of(item, part.is_some()));
+            let done = draw(&mut surface, faces, item);
+            surface.end_tagged();
+            done?;
+            let Some(part) = *part else { continue };
+            if let Some(drawn) = drawn.get_mut(part) {
+                drawn.push(tagged);
+            }
+            if let Some(begins) = begins.get_mut(part) {
+                begins.get_or_insert((number, top_of(item)));
+            }
+        }
         surface.finish();
         sheet.finish();
     }
+    document.set_tag_tree(structure.tree(&about.language, &drawn));
+    document.set_outline(structure.outline(&begins));
     document.finish().map_err(|error| PaperError::Pdf(words(&error)))
+}
+
+/// What a thing is to a reader who hears the page: a line, a picture, or nothing.
+const fn tag_of(item: &Item, is_part: bool) -> ContentTag<'static> {
+    match item {
+        Item::Text { .. } if is_part => {
+            ContentTag::Span(SpanTag { lang: None, alt_text: None, expanded: None, actual_text: None })
+        }
+        Item::Qr { .. } if is_part => ContentTag::Other,
+        Item::Text { .. } => {
+            ContentTag::Artifact(Artifact { kind: ArtifactType::PaginationOther, bbox: None })
+        }
+        _ => ContentTag::Artifact(Artifact { kind: ArtifactType::Layout, bbox: None }),
+    }
+}
+
+const fn top_of(item: &Item) -> f32 {
+    match item {
+        Item::Text { y, size, .. } => *y - *size,
+        Item::Box { y, .. } | Item::Qr { y, .. } => *y,
+    }
 }
 
 fn draw(surface: &mut Surface<'_>, faces: &Faces, item: &Item) -> Result<(), PaperError> {

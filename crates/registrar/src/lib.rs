@@ -15,8 +15,6 @@ pub mod printer;
 pub mod replacement;
 pub mod roll_csv;
 pub mod shred;
-#[cfg(test)]
-mod tools;
 pub mod totals;
 
 pub use codes::RollCodes;

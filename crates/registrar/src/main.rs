@@ -30,6 +30,10 @@ enum Command {
     Commit(commands::commit::Arguments),
     /// Publish the list, once all registrars have committed.
     Publish(commands::publish::Arguments),
+    /// Copy the log into a folder, to be carried to a machine without a network.
+    Copy(plebiscite_roles::carried::Copy),
+    /// Post a file of entries that a program without a network has written.
+    Send(plebiscite_roles::carried::Send),
     /// Verify the record and sign a proposed roll seal.
     Seal(commands::seal::Arguments),
     /// Write the letters as PDF, a file for each region, once the roll is sealed.
@@ -56,6 +60,8 @@ fn main() -> ExitCode {
         Command::Prepare(arguments) => commands::prepare::run(&arguments),
         Command::Commit(arguments) => commands::commit::run(&arguments),
         Command::Publish(arguments) => commands::publish::run(&arguments),
+        Command::Copy(arguments) => arguments.run(),
+        Command::Send(arguments) => arguments.run(),
         Command::Seal(arguments) => commands::seal::run(&arguments),
         Command::Diff(arguments) => commands::diff::run(&arguments),
         Command::Lookup(arguments) => commands::lookup::run(&arguments),
@@ -68,5 +74,5 @@ fn main() -> ExitCode {
         Command::Codes(arguments) => commands::codes::run(&arguments),
         Command::Replace(arguments) => commands::replace::run(&arguments),
     };
-    end("plebiscite-registrar", result)
+    end(commands::PROGRAM, result)
 }

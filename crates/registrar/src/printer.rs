@@ -204,7 +204,7 @@ mod tests {
     /// `age` itself opens the file, where it is installed or may be.
     #[test]
     fn the_program_age_opens_what_is_encrypted_here() {
-        if !crate::tools::installed("age", "age") {
+        if !plebiscite_support::tools::installed("age", "age") {
             return;
         }
         let folder = tempfile::tempdir().unwrap();

@@ -1,17 +1,18 @@
 //! A commission at work with the program itself: a voter file imported, letters made of a sealed roll, the help desk asked,
 //! a lost letter replaced, and everything destroyed with a certificate once the vote is certified.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, missing_docs)]
 
 mod office;
 
 use std::path::Path;
 use std::process::Command;
 
-use office::{Office, sealed};
+use office::{Office, keyed, sealed};
 use plebiscite_election::contest::Choice;
 use plebiscite_election::credential::{Replacement, ReplacementReason, ReplacementRequest};
 use plebiscite_election::entry::{Act, Entry, Role};
 use plebiscite_registrar::Prepared;
+use plebiscite_roles::entries::Entries;
 use plebiscite_roles::proposal::Proposal;
 use serde_json::Value;
 
@@ -93,7 +94,15 @@ fn a_commission_imports_prints_answers_and_destroys() {
     let unasked: Vec<&str> = destroy.iter().copied().filter(|argument| *argument != "--yes").collect();
     assert_eq!(office.refused(0, &unasked).0, 2, "asked about first");
     assert!(office.path("roll.csv").exists());
-    assert!(office.said(0, &destroy).ends_with("the certificate is c.json\n"));
+    // A file that somebody has removed by hand already is named, and hinders nothing.
+    std::fs::remove_file(office.path("letters/letters-LU-1.pdf")).unwrap();
+    let more = [&destroy[..], &["no-such-file.csv"]].concat();
+    let output = office.run(0, &more);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success() && output.stdout.ends_with(b"the certificate is c.json\n"), "{said}");
+    for gone in ["no-such-file.csv", "letters-LU-1.pdf"] {
+        assert!(said.lines().any(|line| line.starts_with("gone already") && line.ends_with(gone)), "{said}");
+    }
     for gone in ["roll.csv", "roll.prepared", "roll.prepared.paper.csv", "codes.csv.age", "letters", "emails"]
     {
         assert!(!office.path(gone).exists(), "{gone}");
@@ -102,12 +111,108 @@ fn a_commission_imports_prints_answers_and_destroys() {
     assert_eq!(left, ["checkpoint", "made.lock"], "no vault of codes, no list of files");
     assert!(office.path("office-0").join("key.vault").exists());
 
+    // The same command again: all is gone, and the certificate stands.
+    let certificate = std::fs::read(office.path("c.json")).unwrap();
+    assert!(
+        !String::from_utf8_lossy(&certificate).contains("letters-LU-1.pdf"),
+        "what was gone is not in it"
+    );
+    assert!(office.said(0, &destroy).starts_with("all is gone already; the certificate of "));
+    assert_eq!(std::fs::read(office.path("c.json")).unwrap(), certificate);
+    // Nothing else is taken for it, and what comes later gets a certificate of its own.
+    std::fs::write(office.path("roll.csv"), "found in a drawer").unwrap();
+    let (exit, sentence) = office.refused(0, &destroy);
+    assert!(exit == 3 && sentence.contains("name another file for what is left"), "{sentence}");
+    std::fs::write(office.path("other.json"), "{}").unwrap();
+    let into_other = office.on_record(&["destroy", "roll.csv", "--out", "other.json"]);
+    assert!(office.refused(0, &into_other).1.contains("is not overwritten"));
+    let second = office.on_record(&["destroy", "roll.csv", "--out", "c-2.json"]);
+    assert!(office.said(0, &second).starts_with("1 files are destroyed"));
+    let nothing = office.on_record(&["destroy", "roll.csv", "--out", "c-3.json"]);
+    assert!(office.refused(0, &nothing).1.contains("nothing to destroy"));
+
     // The certificate holds against the record, and no other.
     let verify = ["verify-certificate", "c.json", "--record", "record"];
     assert!(office.said(1, &verify).ends_with("signed by registrar 0 of this record\n"));
     let text = std::fs::read_to_string(office.path("c.json")).unwrap();
     std::fs::write(office.path("c.json"), text.replace("\"registrar\": 0", "\"registrar\": 1")).unwrap();
     assert_eq!(office.refused(1, &verify).0, 1);
+}
+
+/// Both registrars' machines have no network: what they commit to and publish leaves them as files.
+#[test]
+fn codes_are_made_committed_to_and_published_by_files() {
+    let mut office = keyed();
+    let commit = ["commit", "--roll", "roll.prepared", "--record", "record"];
+    let (exit, sentence) = office.refused(0, &commit);
+    assert!(exit == 2 && sentence.contains("--out FILE"), "{sentence}");
+    let id = office.election.id();
+    assert!(
+        !office.path("office-0").join(id.to_string()).join("codes-1.vault").exists(),
+        "said before codes are made"
+    );
+    for (registrar, out) in ["commit-0", "commit-1"].into_iter().enumerate() {
+        let commit = [&commit[..], &["--out", out]].concat();
+        let said = office.said(registrar, &commit);
+        assert!(
+            said.contains("plebiscite-registrar send commit-") && said.contains("commits to 13"),
+            "{said}"
+        );
+        assert_eq!(office.said(registrar, &commit), said, "safe to repeat");
+        let file = Entries::open(&office.path(out)).unwrap();
+        assert_eq!((file.election, file.entries.len()), (id, 1));
+        office.election.append_all(&file.entries);
+    }
+    // Another roll under the same name is not written over the first.
+    let early = ["publish", "--record", "record", "--out", "list-early"];
+    assert_eq!(office.refused(0, &early).0, 5, "not before all have committed in what it sees");
+    office.write_record();
+    for (registrar, out) in ["list-0", "list-1"].into_iter().enumerate() {
+        let publish = ["publish", "--record", "record", "--out", out];
+        let said = office.said(registrar, &publish);
+        assert!(said.contains("is in 2 entries"), "{said}");
+        let first = std::fs::read(office.path(out)).unwrap();
+        office.said(registrar, &publish);
+        assert_eq!(std::fs::read(office.path(out)).unwrap(), first);
+        std::fs::write(office.path(out), "something else").unwrap();
+        assert!(office.refused(registrar, &publish).1.contains("is not overwritten"));
+        office.election.append_all(&Entries::parse(&first).unwrap().entries);
+    }
+    office.write_record();
+    assert_eq!(office.said(1, &["publish", "--record", "record", "--out", "none"]), "the list stands\n");
+    assert!(!office.path("none").exists());
+    office.election.seal_roll();
+    assert_eq!(office.election.record.roll().unwrap().count(), 13);
+    // `copy` gives the log as a folder, and `send` is for a server only.
+    assert!(
+        office.said(0, &["copy", "--record", "record", "--out", "stick"]).contains("entries are in stick")
+    );
+    assert_eq!(office.refused(0, &["send", "commit-0", "--record", "record"]).0, 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn no_command_waits_for_a_pipe_in_the_place_of_a_voter_file_or_a_manifest() {
+    use plebiscite_support::patience::{ended, make_pipe};
+    let folder = tempfile::tempdir().unwrap();
+    make_pipe(&folder.path().join("pipe"));
+    std::fs::write(folder.path().join("roll.csv"), "voter,region,language\n1,ZH,kk\n").unwrap();
+    for arguments in [
+        &["prepare", "pipe", "--out", "roll.prepared", "--yes"][..],
+        &["prepare", "roll.csv", "--manifest", "pipe", "--out", "roll.prepared", "--yes"],
+        &["diff", "roll.csv", "pipe"],
+        &["lookup", "1", "--roll", "pipe"],
+        &["verify-certificate", "pipe"],
+    ] {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_plebiscite-registrar"));
+        let output = ended(program.current_dir(folder.path()).args(arguments)).expect("it ends");
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(
+            output.status.code() == Some(3) && said.contains("it is no plain file"),
+            "{arguments:?}: {said}"
+        );
+    }
+    assert_eq!(names(folder.path()), ["pipe", "roll.csv"]);
 }
 
 #[test]
@@ -132,6 +237,15 @@ fn faults_are_listed_in_a_file_and_nothing_else_is_written() {
         listed.lines().count() == 3 && listed.contains("3,voter,is the same voter as in line 2,"),
         "{listed}"
     );
+
+    // Without a heading the first line is a voter: nothing of it is shown, and nothing is written.
+    let voter = "790101300123,Aaa,ZH,kk\n";
+    std::fs::write(folder.path().join("headless.csv"), voter.repeat(2)).unwrap();
+    let headless = run(&["prepare", "headless.csv", "--out", "roll.prepared", "--yes"]);
+    let said = String::from_utf8([headless.stdout, headless.stderr].concat()).unwrap();
+    assert!(said.contains("a heading is missing") && said.contains("all 4 columns"), "{said}");
+    assert!(!said.contains("7901") && !said.contains("Aaa"), "{said}");
+    assert!(!folder.path().join("roll.prepared").exists());
 
     std::fs::write(folder.path().join("roll.csv"), "voter,region,language\n1,ZH,kk\n2,ZH,kk\n").unwrap();
     assert!(run(&["prepare", "roll.csv", "--out", "roll.prepared", "--yes"]).status.success());

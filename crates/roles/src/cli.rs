@@ -1,8 +1,9 @@
 //! The command lines of all roles: exit codes, one sentence for an error, passphrases (§24.4).
 
 use std::fmt::Display;
-use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::{IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use plebiscite_verifier::printable::Printable;
@@ -10,7 +11,7 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::entries::EntriesError;
-use crate::files::{self, FileError};
+use crate::files::FileError;
 use crate::kept::KeptError;
 use crate::keys::KeyError;
 use crate::record::RecordError;
@@ -103,7 +104,8 @@ pub fn end(program: &str, result: Result<Exit, Stop>) -> ExitCode {
 /// The options by which every program takes its vaults' passphrase.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct PassphraseOptions {
-    /// A file whose first line is the passphrase; otherwise the environment or a prompt.
+    /// A file whose first line is the passphrase, or a pipe from a program that prints it; otherwise the environment or a
+    /// prompt.
     #[arg(long, value_name = "FILE")]
     pub passphrase_file: Option<PathBuf>,
 }
@@ -120,7 +122,7 @@ impl PassphraseOptions {
     /// [`Stop`] with [`Exit::Input`].
     pub fn passphrase(&self, fresh: bool) -> Result<Passphrase, Stop> {
         if let Some(path) = &self.passphrase_file {
-            let content = Zeroizing::new(files::read(path, PASSPHRASE_LIMIT)?);
+            let content = passphrase_file(path)?;
             let text =
                 std::str::from_utf8(&content).map_err(|_| Stop::input("the passphrase file is not UTF-8"))?;
             return Ok(Passphrase::new(text.lines().next().unwrap_or_default().to_owned())?);
@@ -130,6 +132,18 @@ impl PassphraseOptions {
             Err(_) => prompt(fresh),
         }
     }
+}
+
+/// Whoever names this file holds the passphrase, and may have it printed by a program that keeps it: a pipe is waited for.
+fn passphrase_file(path: &Path) -> Result<Zeroizing<Vec<u8>>, Stop> {
+    let failed = |error: std::io::Error| Stop::input(format!("cannot read {}: {error}", path.display()));
+    let mut content = Zeroizing::new(Vec::with_capacity(PASSPHRASE_LIMIT as usize + 1));
+    let file = File::open(path).map_err(failed)?;
+    file.take(PASSPHRASE_LIMIT + 1).read_to_end(&mut content).map_err(failed)?;
+    if content.len() as u64 > PASSPHRASE_LIMIT {
+        return Err(Stop::input(format!("{} is larger than {PASSPHRASE_LIMIT} bytes", path.display())));
+    }
+    Ok(content)
 }
 
 /// One line that is secret: typed unseen at a terminal, else the next line of standard input; none at its end.

@@ -6,15 +6,15 @@
 use std::path::Path;
 
 use plebiscite_election::entry::{ElectionId, Entry};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use thiserror::Error;
 
 use crate::files::{self, Access, FileError};
 
 /// What such a file calls itself.
 const FORMAT: &str = "plebiscite-entries/v1";
-/// Longest file that is read: the chunks of one message of 64 MiB in hex, and more.
-pub const FILE_LIMIT: u64 = 256 * 1024 * 1024;
+/// Longest file that is written and read: a list of 30 million voters in hex.
+pub const FILE_LIMIT: u64 = 2 * 1024 * 1024 * 1024;
 
 /// Why a file is none of entries.
 #[derive(Debug, Error)]
@@ -50,12 +50,14 @@ pub enum EntriesError {
     },
 }
 
-#[derive(Serialize, Deserialize)]
+/// As it lies in the file, whose text is not copied: hexadecimal digits need no escapes.
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
-    format: String,
-    election: String,
-    entries: Vec<String>,
+struct File<'f> {
+    format: &'f str,
+    election: &'f str,
+    #[serde(borrow)]
+    entries: Vec<&'f str>,
 }
 
 /// Entries to be sent to one election's board, in order.
@@ -69,18 +71,12 @@ pub struct Entries {
 
 impl Entries {
     /// The file's bytes.
-    ///
-    /// # Errors
-    /// Never in practice: strings always serialise.
-    pub fn to_file(&self) -> Result<Vec<u8>, EntriesError> {
-        let entries = self.entries.iter().map(hex::encode).collect();
-        let file = File { format: FORMAT.to_owned(), election: self.election.to_string(), entries };
-        let mut bytes = serde_json::to_vec_pretty(&file)?;
-        bytes.push(b'\n');
-        Ok(bytes)
+    #[must_use]
+    pub fn to_file(&self) -> Vec<u8> {
+        file_of(self.election, &self.entries)
     }
 
-    /// Reads exactly what [`Self::to_file`] wrote.
+    /// Reads what [`Self::to_file`] wrote, in any layout of JSON.
     ///
     /// # Errors
     /// [`EntriesError`], naming the entry.
@@ -90,7 +86,7 @@ impl Entries {
             return Err(EntriesError::Format);
         }
         let mut election = [0; 32];
-        hex::decode_to_slice(&file.election, &mut election).map_err(|_| EntriesError::Election)?;
+        hex::decode_to_slice(file.election, &mut election).map_err(|_| EntriesError::Election)?;
         let election = ElectionId(election);
         if file.entries.is_empty() {
             return Err(EntriesError::Empty);
@@ -106,11 +102,19 @@ impl Entries {
     /// # Errors
     /// [`FileError::Exists`] where another file stands.
     pub fn write(&self, path: &Path) -> Result<(), EntriesError> {
-        let bytes = self.to_file()?;
-        match files::read(path, FILE_LIMIT) {
-            Ok(found) if found == bytes => Ok(()),
-            _ => Ok(files::create(path, &bytes, Access::Public)?),
+        Self::write_all(self.election, &self.entries, path)
+    }
+
+    /// As [`Self::write`], of entries that lie elsewhere.
+    ///
+    /// # Errors
+    /// As [`Self::write`], and [`FileError::TooLarge`] for what would not be read.
+    pub fn write_all(election: ElectionId, entries: &[Vec<u8>], path: &Path) -> Result<(), EntriesError> {
+        let bytes = file_of(election, entries);
+        if bytes.len() as u64 > FILE_LIMIT {
+            return Err(FileError::TooLarge { path: path.to_owned(), limit: FILE_LIMIT }.into());
         }
+        Ok(files::create_or_same(path, &bytes, Access::Public)?)
     }
 
     /// Reads a file.
@@ -131,6 +135,23 @@ impl Entries {
             chunks => format!("{what}, in {chunks} chunks"),
         }
     }
+}
+
+/// Two digits a byte, in memory that is taken once: a list of millions of voters is a long message.
+fn file_of(election: ElectionId, entries: &[Vec<u8>]) -> Vec<u8> {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let head = format!("{{\n  \"format\": \"{FORMAT}\",\n  \"election\": \"{election}\",\n  \"entries\": [");
+    let digits: usize = entries.iter().map(|entry| 2 * entry.len() + 8).sum();
+    let mut bytes = Vec::with_capacity(head.len() + digits + 8);
+    bytes.extend_from_slice(head.as_bytes());
+    for (place, entry) in entries.iter().enumerate() {
+        bytes.extend_from_slice(if place == 0 { b"\n    \"" } else { b",\n    \"" });
+        let digit = |half: u8| DIGITS.get(usize::from(half)).copied().unwrap_or_default();
+        bytes.extend(entry.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]));
+        bytes.push(b'"');
+    }
+    bytes.extend_from_slice(b"\n  ]\n}\n");
+    bytes
 }
 
 fn read(position: usize, text: &str, election: ElectionId) -> Result<Vec<u8>, EntriesError> {
@@ -194,8 +215,13 @@ mod tests {
     #[test]
     fn a_message_comes_back_as_it_was_written_and_is_told_in_words() {
         let message = message(ELECTION);
-        assert_eq!(Entries::parse(&message.to_file().unwrap()).unwrap(), message);
+        assert_eq!(Entries::parse(&message.to_file()).unwrap(), message);
         assert_eq!(message.words(), "trustee 3's message of round R2 of ceremony attempt 1, in 3 chunks");
+        let value: serde_json::Value = serde_json::from_slice(&message.to_file()).unwrap();
+        let mut pretty = serde_json::to_vec_pretty(&value).unwrap();
+        assert_eq!(Entries::parse(&pretty).unwrap(), message, "another program may have written it");
+        pretty.truncate(pretty.len() - 1);
+        assert!(Entries::parse(&pretty).is_err());
         let confirmation = SealConfirmation {
             election: ELECTION,
             trustee: 2,
@@ -204,7 +230,7 @@ mod tests {
             signature: [1; 64],
         };
         let file = Entries { election: ELECTION, entries: vec![confirmation.encode()] };
-        let read = Entries::parse(&file.to_file().unwrap()).unwrap();
+        let read = Entries::parse(&file.to_file()).unwrap();
         assert_eq!(read.words(), format!("trustee 2's confirmation of the seal {}", "09".repeat(32)));
     }
 
@@ -221,7 +247,7 @@ mod tests {
 
     #[test]
     fn files_that_are_none_are_refused_by_what_is_wrong() {
-        let good = String::from_utf8(message(ELECTION).to_file().unwrap()).unwrap();
+        let good = String::from_utf8(message(ELECTION).to_file()).unwrap();
         assert!(Entries::parse(good.as_bytes()).is_ok());
         let read = |text: &str| Entries::parse(text.as_bytes()).unwrap_err();
         assert!(matches!(read("{}"), EntriesError::Json(_)));

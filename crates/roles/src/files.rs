@@ -3,9 +3,10 @@
 //! A file written here is either the old one or the whole new one, whatever happens in between.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use plebiscite_files::{Links, ReadError};
 use thiserror::Error;
 
 use crate::modes;
@@ -89,20 +90,26 @@ pub fn create(path: &Path, content: &[u8], access: Access) -> Result<(), FileErr
     sync_folder_of(path)
 }
 
-/// Reads a whole file of at most `limit` bytes.
+/// Writes a file that is not there yet, or holds just this already: no other file is ever written over.
+///
+/// # Errors
+/// [`FileError::Exists`] where another file stands.
+pub fn create_or_same(path: &Path, content: &[u8], access: Access) -> Result<(), FileError> {
+    match read(path, content.len() as u64) {
+        Ok(found) if found == content => Ok(()),
+        _ => create(path, content, access),
+    }
+}
+
+/// Reads a whole plain file of at most `limit` bytes: no pipe is waited for.
 ///
 /// # Errors
 /// [`FileError`]; [`FileError::is_missing`] tells a file that is not there from others.
 pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
-    let file = File::open(path).map_err(system("read", path))?;
-    // Room for all at once: what is read may be secret, and a vector that grows leaves copies behind.
-    let length = file.metadata().map_or(0, |about| about.len());
-    let mut content = Vec::with_capacity(usize::try_from(length.min(limit)).unwrap_or(0));
-    file.take(limit.saturating_add(1)).read_to_end(&mut content).map_err(system("read", path))?;
-    if content.len() as u64 > limit {
-        return Err(FileError::TooLarge { path: path.to_owned(), limit });
-    }
-    Ok(content)
+    plebiscite_files::read(path, limit).map_err(|error| match error {
+        ReadError::TooLong { limit } => FileError::TooLarge { path: path.to_owned(), limit },
+        ReadError::File(source) => system("read", path)(source),
+    })
 }
 
 /// Held by one program at a time, as long as it lives. The system releases it when the program ends, however it ends.
@@ -119,8 +126,9 @@ pub fn lock(path: &Path) -> Result<Lock, FileError> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(false);
     modes::owner_only(&mut options);
-    let file =
-        options.open(path).and_then(|file| file.lock().map(|()| file)).map_err(system("lock", path))?;
+    let file = plebiscite_files::plain(&mut options, path, Links::Follow)
+        .and_then(|file| file.lock().map(|()| file))
+        .map_err(system("lock", path))?;
     Ok(Lock { _file: file })
 }
 
@@ -202,6 +210,20 @@ mod tests {
         assert!(matches!(create(&path, b"second", Access::Private), Err(FileError::Exists { .. })));
         assert_eq!(read(&path, 100).unwrap(), b"first");
         assert_eq!(names_in(folder.path()), ["key"]);
+    }
+
+    #[test]
+    fn a_file_that_stands_is_left_where_it_is_the_same_and_refused_where_it_is_another() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("confirmation");
+        for _ in 0..2 {
+            create_or_same(&path, b"first", Access::Public).unwrap();
+        }
+        for other in [b"other".as_slice(), b"", b"first and more"] {
+            assert!(matches!(create_or_same(&path, other, Access::Public), Err(FileError::Exists { .. })));
+        }
+        assert_eq!(read(&path, 100).unwrap(), b"first");
+        assert!(create_or_same(folder.path(), b"first", Access::Public).is_err());
     }
 
     #[cfg(unix)]

@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use plebiscite_files::ReadError;
 use thiserror::Error;
 
 /// A file or folder could not be read, written or synced.
@@ -24,15 +25,27 @@ impl FileError {
     }
 }
 
-/// A file's bytes; none if there is no such file.
+/// Longest file that a program keeps for itself and reads whole.
+const LONGEST: u64 = 1 << 32;
+
+/// A plain file's bytes; none if there is no such file. No pipe in its place is waited for.
 ///
 /// # Errors
 /// [`FileError`].
 pub fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, FileError> {
-    match fs::read(path) {
+    read_up_to(path, LONGEST)
+}
+
+/// As [`read_if_there`], of a file that is at most `limit` bytes long.
+///
+/// # Errors
+/// [`FileError`].
+pub fn read_up_to(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, FileError> {
+    match plebiscite_files::read(path, limit) {
         Ok(bytes) => Ok(Some(bytes)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(FileError::of(path, error)),
+        Err(error) if error.is_missing() => Ok(None),
+        Err(ReadError::File(error)) => Err(FileError::of(path, error)),
+        Err(long) => Err(FileError::of(path, io::Error::new(io::ErrorKind::FileTooLarge, long.to_string()))),
     }
 }
 
@@ -43,7 +56,12 @@ pub fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, FileError> {
 pub fn write_durably(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     let failed = |error| FileError::of(path, error);
     let draft = path.with_extension("new");
-    let mut file = File::create(&draft).map_err(failed)?;
+    // What stands in the draft's place, a link or a pipe among it, is not written into.
+    match fs::remove_file(&draft) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
+        _ => (),
+    }
+    let mut file = File::create_new(&draft).map_err(failed)?;
     file.write_all(bytes).and_then(|()| file.sync_all()).map_err(failed)?;
     fs::rename(&draft, path).map_err(failed)?;
     let folder = path.parent().unwrap_or_else(|| Path::new("."));

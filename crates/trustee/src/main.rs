@@ -23,9 +23,9 @@ enum Command {
     /// Do what is due in the ceremony; with --watch, until the keys are confirmed.
     Ceremony(commands::ceremony::Arguments),
     /// Copy the log into a folder, to be carried to a machine without a network.
-    Copy(commands::copy::Arguments),
+    Copy(plebiscite_roles::carried::Copy),
     /// Post a file of entries that a program without a network has written.
-    Send(commands::send::Arguments),
+    Send(plebiscite_roles::carried::Send),
     /// Say who has done what, who is awaited, what this folder holds, and the next step.
     Status(commands::status::Arguments),
     /// Verify the whole record and confirm its seal: once, and no other ever.
@@ -45,7 +45,7 @@ enum Command {
     /// Print the signing key and the share, as ciphertext, in lines that can be typed again.
     PaperBackup(commands::paper::Arguments),
     /// Take key and share out of the typed or scanned lines of a paper backup.
-    RestorePaper(commands::paper::RestoreArguments),
+    RestorePaper(commands::backup::RestoreArguments),
     /// Destroy the share, once it is not needed any more.
     Destroy(commands::destroy::Arguments),
     /// Print what a shell needs to complete this program's command line.
@@ -58,8 +58,8 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Init(arguments) => commands::init::run(&arguments),
         Command::Ceremony(arguments) => commands::ceremony::run(&arguments),
-        Command::Copy(arguments) => commands::copy::run(&arguments),
-        Command::Send(arguments) => commands::send::run(&arguments),
+        Command::Copy(arguments) => arguments.run(),
+        Command::Send(arguments) => arguments.run(),
         Command::Status(arguments) => commands::status::run(&arguments),
         Command::Confirm(arguments) => commands::confirm::run(&arguments),
         Command::Decrypt(arguments) => commands::decrypt::run(&arguments),

@@ -5,6 +5,8 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use plebiscite_board::evidence::Evidence;
+use plebiscite_board::note::NoteKey;
 use plebiscite_election::contest::Choice;
 use plebiscite_election::manifest::key::PublicKey;
 use plebiscite_election::record::Phase;
@@ -94,6 +96,33 @@ fn founded() -> (Offline, Election) {
     (offline, election)
 }
 
+/// The same, with more ballots than the log has entries behind it: it is the longer of the two.
+fn forked_longer(election: &Election, prefix: usize) -> Election {
+    let mut fork = Election::of_manifest(election.shape.clone(), election.manifest.clone());
+    fork.append_all(&election.entries[..prefix]);
+    (fork.codes, fork.credentials) = (election.codes.clone(), election.credentials.clone());
+    for voter in [0, 1, 2, 5, 6, 7] {
+        fork.cast(voter, &[Choice::Option(1)]);
+    }
+    fork.close();
+    fork.seal();
+    assert!(fork.entries.len() > election.entries.len());
+    fork
+}
+
+/// Files of evidence of a trustee, each held against the board's key; they show forks at these sizes.
+fn evidence_of(folder: &Path, election: &Election) -> Vec<u64> {
+    let key =
+        NoteKey::new(&format!("plebiscite/v1/{}", election.id()), election.board.verifying_key()).unwrap();
+    let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut forks: Vec<u64> = names
+        .filter(|path| path.file_name().unwrap().to_string_lossy().starts_with("evidence-fork-"))
+        .map(|path| Evidence::parse(&std::fs::read(path).unwrap()).unwrap().judge(&key).unwrap().size)
+        .collect();
+    forks.sort_unstable();
+    forks
+}
+
 /// A fork before the close, which leaves the last ballot out; sealed by the true officials.
 fn forked(election: &Election, prefix: usize) -> Election {
     let mut fork = Election::of_manifest(election.shape.clone(), election.manifest.clone());
@@ -167,7 +196,8 @@ fn a_whole_election_is_held_with_folders_and_files_on_the_trustees_side() {
     election.seal();
     let fork = forked(&election, prefix);
 
-    confirm_and_decrypt(&offline, &mut election, &fork);
+    let longer = forked_longer(&election, prefix);
+    confirm_and_decrypt(&offline, &mut election, &fork, &longer);
     election.enter_result();
     election.certify().unwrap();
     // No copy of a share outlives its end.
@@ -216,7 +246,7 @@ fn paper_comes_back(offline: &Offline, election: &Election, sheet: &str) {
 }
 
 /// Four confirm, the fifth from paper never does; three decrypt, the fifth among them; a fork is refused by each.
-fn confirm_and_decrypt(offline: &Offline, election: &mut Election, fork: &Election) {
+fn confirm_and_decrypt(offline: &Offline, election: &mut Election, fork: &Election, longer: &Election) {
     let id = election.id().to_string();
     let first = Offline::folder_of(1);
     let mirror = offline.stick(fork);
@@ -228,6 +258,24 @@ fn confirm_and_decrypt(offline: &Offline, election: &mut Election, fork: &Electi
         said.contains("forked") && said.contains(&hex::encode(fork.record.seal().unwrap().digest)),
         "{said}"
     );
+    // Another fork, longer than the log: it is found by its root at the log's size, and the first evidence stays.
+    let other_mirror = offline.stick(longer);
+    let said = offline.refused(&first, 1, &[&["confirm", "--mirror", &other_mirror], &log[..]].concat());
+    assert!(said.contains("forked") && said.contains("evidence-fork-"), "{said}");
+    let _ = offline.refused(&first, 1, &[&["confirm", "--mirror", &mirror], &log[..]].concat());
+    let sizes = [fork.entries.len() as u64, election.entries.len() as u64];
+    assert_eq!(
+        evidence_of(&offline.path(&first).join(&id), election),
+        sizes,
+        "one file a fork, found twice or not"
+    );
+    // No file is written over, and nothing is confirmed before that is said.
+    let precious = offline.path("precious");
+    std::fs::write(&precious, "precious").unwrap();
+    let into = ["confirm", "--confirmation", precious.to_str().unwrap()];
+    assert!(offline.refused(&first, 3, &[&into, &log[..]].concat()).contains("is not overwritten"));
+    assert_eq!(std::fs::read(&precious).unwrap(), b"precious");
+    assert!(!offline.path("unused").exists());
     let refused = offline.refused("new-5", 1, &[&["confirm"], &log[..]].concat());
     assert!(refused.contains("never confirms"), "{refused}");
     // Without an answer nothing is done.
@@ -243,6 +291,19 @@ fn confirm_and_decrypt(offline: &Offline, election: &mut Election, fork: &Electi
         assert!(number != 1 || said.contains("WARNING"), "the evidence of the fork is shown: {said}");
     }
     assert_eq!(election.record.phase(), Phase::Confirmed);
+    // A mirror that is ahead of what was verified here is the same log, and no reason to begin again. The confirmation in
+    // its file is the one that stands, and is written over by itself only.
+    let ahead = offline.stick(election);
+    let (file, out) = (offline.path("confirmation"), offline.path("again"));
+    let again = ["confirm", "--mirror", &ahead, "--confirmation", file.to_str().unwrap(), "--record", &stick];
+    let again = [&again[..], &["--election", &id, "--yes", "--out", out.to_str().unwrap()]].concat();
+    let said = offline.ok("trustee-4", &again);
+    assert!(said.contains("the same log, and 4 entries that were not verified here"), "{said}");
+    let written = std::fs::read(&file).unwrap();
+    assert!(election.entries.contains(&written));
+    offline.ok("trustee-4", &again);
+    std::fs::write(&file, "something else").unwrap();
+    assert!(offline.refused("trustee-4", 3, &again).contains("is not overwritten"));
     // The other log, as the only one that the board now shows: refused by what was kept, and without it by the seal itself.
     let other = offline.stick(fork);
     let log = ["--record", &other, "--election", &id, "--yes", "--out", "unused"];

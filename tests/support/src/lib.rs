@@ -14,8 +14,10 @@ mod dice;
 mod folder;
 mod languages;
 mod manifest;
+pub mod patience;
 pub mod questions;
 mod steps;
+pub mod tools;
 
 pub use chain::chain;
 pub use choices::any_choice;

@@ -6,13 +6,14 @@ use plebiscite_election::credential::list_commitment;
 use plebiscite_election::entry::RollCommitment;
 use plebiscite_election::record::Phase;
 use plebiscite_registrar::{Prepared, RollCodes};
+use plebiscite_roles::carried::Sending;
 use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::files::{self, Access};
 use plebiscite_roles::program::{Log, Place, Verified, print_line};
 use plebiscite_roles::progress::Progress;
 use sha2::{Digest, Sha256};
 
-use super::{Desk, codes_name, ensure_list_fits, kept, list_name, read_prepared};
+use super::{Desk, PROGRAM, codes_name, ensure_list_fits, kept, list_name, read_prepared};
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -20,6 +21,8 @@ pub struct Arguments {
     place: Place,
     #[command(flatten)]
     log: Log,
+    #[command(flatten)]
+    sending: Sending,
     /// The prepared roll.
     #[arg(long, value_name = "FILE")]
     roll: PathBuf,
@@ -35,6 +38,8 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
         );
         return Err(Stop::new(Exit::NotYet, sentence));
     }
+    // A record that takes no posts is refused before anything is made.
+    let mut outbox = arguments.sending.outbox(&arguments.log, verified.election, PROGRAM)?;
     let desk = Desk::open(&arguments.place, &verified)?;
     desk.note_roll(&arguments.roll, &prepared)?;
     let list = kept_list(&desk, &verified, &prepared)?;
@@ -52,11 +57,13 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
             commitment: list_commitment(&setup, attempt, desk.registrar, &digest),
             signature: [0; 64],
         };
-        arguments.log.post(verified.election, &[entry.signed(desk.key.signing_key()).encode()])?;
+        outbox.send(&[entry.signed(desk.key.signing_key()).encode()])?;
     }
+    outbox.tell()?;
     let (rows, number) = (prepared.people().len(), desk.number());
+    let done = if arguments.sending.out.is_some() { "commits" } else { "has committed" };
     print_line(&format!(
-        "registrar {number} has committed to {rows} credentials of roll attempt {attempt}, roll {}",
+        "registrar {number} {done} to {rows} credentials of roll attempt {attempt}, roll {}",
         hex::encode(prepared.digest())
     ))
 }

@@ -2,14 +2,16 @@
 //! removed, and a signed certificate says which they were (§24.10).
 
 use std::collections::BTreeSet;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use plebiscite_registrar::certificate::{Certificate, Destroyed, may_destroy};
+use plebiscite_board::merkle::Roots;
+use plebiscite_registrar::certificate::{self, Certificate, Destroyed, may_destroy};
 use plebiscite_registrar::made::{self, Kind};
 use plebiscite_registrar::shred::{describe, shred};
 use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::files::{self, Access};
-use plebiscite_roles::program::{Log, Place, print_line};
+use plebiscite_roles::program::{Log, Place, Verified, print_line};
 use plebiscite_roles::progress::Progress;
 use serde::{Deserialize, Serialize};
 
@@ -29,7 +31,7 @@ pub struct Arguments {
     place: Place,
     #[command(flatten)]
     log: Log,
-    /// The certificate; it must not be there yet.
+    /// The certificate; it must not be there yet, unless it is this very one and all is gone already.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
 }
@@ -52,23 +54,39 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
         return Err(Stop::new(Exit::NotYet, sentence));
     }
     let desk = Desk::open(&arguments.place, &verified)?;
-    if arguments.out.exists() {
-        return Err(Stop::input(format!(
-            "{} exists already and is not overwritten",
-            arguments.out.display()
-        )));
-    }
     // An empty folder of this program's own files names nobody and goes too, where it can.
     let folders = made_folders(&desk)?;
     let mut plan = kept_plan(&desk)?;
     let known: BTreeSet<PathBuf> = plan.iter().map(|planned| planned.path.clone()).collect();
     for path in wanted(arguments, &desk)?.into_iter().filter(|path| !known.contains(path)) {
-        let file = describe(&path)
-            .map_err(|error| Stop::input(format!("cannot read {}: {error}", path.display())))?;
-        plan.push(Planned { path, file });
+        match describe(&path) {
+            Ok(file) => plan.push(Planned { path, file }),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                tell(&format!("gone already, and not in the certificate: {}", path.display()));
+            }
+            Err(error) => return Err(Stop::input(format!("cannot read {}: {error}", path.display()))),
+        }
+    }
+    if let Some(certificate) = standing_certificate(arguments, &verified, &desk)? {
+        let gone = |Planned { path, file }: &Planned| {
+            certificate.files.contains(file) && path.symlink_metadata().is_err()
+        };
+        if !plan.iter().all(gone) {
+            let sentence =
+                "is a certificate already and is not overwritten: name another file for what is left";
+            return Err(Stop::input(format!("{} {sentence}", arguments.out.display())));
+        }
+        finish(&desk, &folders)?;
+        let out = arguments.out.display();
+        return print_line(&format!(
+            "all is gone already; the certificate of {} files is {out}",
+            certificate.files.len()
+        ));
     }
     if plan.is_empty() {
-        return Err(Stop::input("there is nothing to destroy: no code was kept and no file was named"));
+        return Err(Stop::input(
+            "there is nothing to destroy: no code is kept, and no file that was named is there",
+        ));
     }
     for Planned { path, file } in &plan {
         tell(&format!("{:>12} bytes  {}", file.length, path.display()));
@@ -77,8 +95,9 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     let written = serde_json::to_vec(&plan).map_err(Stop::input)?;
     files::replace(&desk.path(PLAN), &written, Access::Private)?;
     let shown = Progress::over("destroying", plan.len() as u64);
-    for Planned { path, .. } in &plan {
-        shred(path).map_err(|error| Stop::input(format!("cannot destroy {}: {error}", path.display())))?;
+    for Planned { path, file } in &plan {
+        shred(path, file)
+            .map_err(|error| Stop::input(format!("cannot destroy {}: {error}", path.display())))?;
         shown.step();
     }
     drop(shown);
@@ -94,14 +113,43 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     let mut bytes = serde_json::to_vec_pretty(&certificate).map_err(Stop::input)?;
     bytes.push(b'\n');
     files::create(&arguments.out, &bytes, Access::Public)?;
-    // The plan names paths; it goes last, when the certificate is durable.
-    shred(&desk.path(PLAN)).map_err(|error| Stop::input(format!("cannot remove the plan: {error}")))?;
+    finish(&desk, &folders)?;
+    print_line(&format!("{count} files are destroyed; the certificate is {}", arguments.out.display()))
+}
+
+/// The certificate that stands where this one is to be written, if it is this registrar's own of this election.
+fn standing_certificate(
+    arguments: &Arguments,
+    verified: &Verified,
+    desk: &Desk,
+) -> Result<Option<Certificate>, Stop> {
+    let found = match files::read(&arguments.out, certificate::FILE_LIMIT) {
+        Ok(bytes) => Certificate::read(&bytes).ok(),
+        Err(error) if error.is_missing() => return Ok(None),
+        Err(_) => None,
+    };
+    let own = found.filter(|found| {
+        let root = verified.tree.root_at(found.size).map(|root| root.0);
+        found.check(verified.election, Some(&desk.key.public()), verified.record.phase(), root).is_ok()
+    });
+    let other = || Stop::input(format!("{} exists already and is not overwritten", arguments.out.display()));
+    own.map(Some).ok_or_else(other)
+}
+
+/// The plan names paths; it goes last, when the certificate is durable.
+fn finish(desk: &Desk, folders: &BTreeSet<PathBuf>) -> Result<(), Stop> {
+    let failed = |error| Stop::input(format!("cannot remove the plan: {error}"));
+    match describe(&desk.path(PLAN)) {
+        Ok(plan) => drop(shred(&desk.path(PLAN), &plan).map_err(failed)?),
+        Err(error) if error.kind() == ErrorKind::NotFound => (),
+        Err(error) => return Err(failed(error)),
+    }
     for folder in folders.iter().filter(|folder| folder.is_dir()) {
         if let Err(error) = std::fs::remove_dir(folder) {
             tell(&format!("the folder {} stays: {error}", folder.display()));
         }
     }
-    print_line(&format!("{count} files are destroyed; the certificate is {}", arguments.out.display()))
+    Ok(())
 }
 
 fn kept_plan(desk: &Desk) -> Result<Vec<Planned>, Stop> {
@@ -116,7 +164,7 @@ fn kept_plan(desk: &Desk) -> Result<Vec<Planned>, Stop> {
     }
 }
 
-/// Every file to be destroyed that is there, once each; those that are gone are named.
+/// Every file that is to be destroyed, once each, whether it is there or not.
 fn wanted(arguments: &Arguments, desk: &Desk) -> Result<Vec<PathBuf>, Stop> {
     let mut paths = Vec::new();
     for file in &arguments.files {
@@ -140,11 +188,7 @@ fn wanted(arguments: &Arguments, desk: &Desk) -> Result<Vec<PathBuf>, Stop> {
             }
             Kind::Roll | Kind::Letters | Kind::Codes | Kind::Replacement => {
                 paths.extend(drafts_of(&file.path)?);
-                if file.path.exists() {
-                    paths.push(file.path);
-                } else {
-                    tell(&format!("gone already: {}", file.path.display()));
-                }
+                paths.push(file.path);
             }
         }
     }

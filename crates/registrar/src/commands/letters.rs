@@ -9,7 +9,7 @@ use plebiscite_registrar::made::{File, Kind};
 use plebiscite_registrar::roll_csv::Channel;
 use plebiscite_registrar::{Prepared, RollCodes};
 use plebiscite_roles::cli::{Exit, Stop};
-use plebiscite_roles::files::{self, Access, FileError};
+use plebiscite_roles::files::{self, Access};
 use plebiscite_roles::program::{Log, Place, print_line};
 use plebiscite_roles::progress::Progress;
 
@@ -112,12 +112,8 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
             })
             .map_err(Stop::input)?;
             let bytes = file.finish().map_err(Stop::input)?;
-            match files::create(&path, &bytes, Access::Private) {
-                // The same letters give the same bytes: what was written before a stop stands.
-                Err(FileError::Exists { .. })
-                    if files::read(&path, bytes.len() as u64).is_ok_and(|old| old == *bytes) => {}
-                other => other?,
-            }
+            // The same letters give the same bytes: what was written before a stop stands.
+            files::create_or_same(&path, &bytes, Access::Private)?;
             (letters, written) = (letters + numbers.len(), written + 1);
         }
     }

@@ -35,6 +35,8 @@ use plebiscite_roles::vault::{Passphrase, Scope, Vault, VaultError};
 
 /// The role's name in vaults.
 pub const ROLE: &str = "registrar";
+/// The program's name, for the commands that it tells.
+pub const PROGRAM: &str = "plebiscite-registrar";
 /// Longest list that is read back, and so the longest that is made: 63 million rows.
 const LIST_LIMIT: u64 = 2 * 1024 * 1024 * 1024;
 

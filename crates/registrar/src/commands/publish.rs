@@ -1,11 +1,12 @@
 //! `publish`: the list, once every registrar has committed to its own. Safe to repeat.
 
 use plebiscite_election::entry::{Entry, Head, MessageKind, Role, Slot, chunks_of, sign};
+use plebiscite_roles::carried::Sending;
 use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::files::{self, Access};
 use plebiscite_roles::program::{Log, Place, Verified, print_line};
 
-use super::{Desk, kept, list_name};
+use super::{Desk, PROGRAM, kept, list_name};
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -13,10 +14,13 @@ pub struct Arguments {
     place: Place,
     #[command(flatten)]
     log: Log,
+    #[command(flatten)]
+    sending: Sending,
 }
 
 pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     let verified = arguments.place.verified(&arguments.log)?;
+    let mut outbox = arguments.sending.outbox(&arguments.log, verified.election, PROGRAM)?;
     let desk = Desk::open(&arguments.place, &verified)?;
     let record = &verified.record;
     if record.roll().is_some() || record.roll_lists().any(|number| number == desk.number()) {
@@ -36,8 +40,10 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     let mut entries = vec![kept_head(&desk, &verified, slot, &list)?];
     entries.extend(chunks_of(slot, &list).iter().map(|chunk| chunk.encode()));
     drop(list);
-    arguments.log.post(verified.election, &entries)?;
-    print_line(&format!("the list of roll attempt {attempt} stands in {} entries", entries.len()))
+    outbox.send(&entries)?;
+    outbox.tell()?;
+    let stands = if arguments.sending.out.is_some() { "is" } else { "stands" };
+    print_line(&format!("the list of roll attempt {attempt} {stands} in {} entries", entries.len()))
 }
 
 /// The head as it was stored, so that a resumed publication sends the same bytes; or made and stored now.

@@ -168,44 +168,61 @@ impl Columns {
     }
 }
 
-/// Why columns cannot be told.
+/// Why columns cannot be told. Of the first line nothing is said but how many columns it has and which are known: where a
+/// heading is missing, that line is a voter.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ColumnsError {
+    /// None of them is known.
+    #[error(
+        "the first line does not name the columns: a heading is missing, or its names are not known; put a line above it \
+         that names all {count} columns, like voter,region,language,name,address, or name them by --voter COLUMN, --region \
+         COLUMN and --language COLUMN"
+    )]
+    NoHeading {
+        /// How many columns there are.
+        count: usize,
+    },
     /// None is it.
     #[error(
-        "no column is known to hold the {}; the file has {}: name it by --{0} COLUMN",
-        column.name(), listed(has)
+        "no column is known to hold the {}; of {count} columns {} are known: name it by --{0} COLUMN",
+        column.name(), places(found)
     )]
     Missing {
         /// What is missing.
         column: Column,
-        /// What the file has.
-        has: Vec<String>,
+        /// What is there, and in which column.
+        found: Vec<(Column, usize)>,
+        /// How many columns there are.
+        count: usize,
     },
     /// The file lacks the column that was named.
-    #[error("the file has no column {named:?}, which --{} names; it has {}", column.name(), listed(has))]
+    #[error(
+        "none of the file's {count} columns is called {named:?}, which --{} names: write the name as the first line has it",
+        column.name()
+    )]
     NotThere {
         /// What it was to hold.
         column: Column,
-        /// Its name.
+        /// Its name, as the registrar gave it.
         named: String,
-        /// What the file has.
-        has: Vec<String>,
+        /// How many columns there are.
+        count: usize,
     },
     /// Several are it.
-    #[error("the columns {first:?} and {second:?} could both hold the {0}: say which by --{0} COLUMN", column.name())]
+    #[error("columns {first} and {second} could both hold the {0}: say which by --{0} COLUMN", column.name())]
     Two {
         /// What they hold.
         column: Column,
-        /// One.
-        first: String,
-        /// The other.
-        second: String,
+        /// One's place, from 1.
+        first: usize,
+        /// The other's.
+        second: usize,
     },
 }
 
-fn listed(names: &[String]) -> String {
-    names.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", ")
+fn places(found: &[(Column, usize)]) -> String {
+    let name = |(column, place): &(Column, usize)| format!("{} (column {})", column.name(), place + 1);
+    found.iter().map(name).collect::<Vec<_>>().join(", ")
 }
 
 /// A text as it is compared: NFKC, lower case, one space for any white space.
@@ -227,13 +244,18 @@ pub fn find(header: &[String], named: &Named) -> Result<Columns, ColumnsError> {
     let names: Vec<String> = header.iter().map(|name| folded_name(name)).collect();
     let mut found = Vec::new();
     for column in Column::ALL {
-        if let Some(place) = place_of(column, header, &names, named)? {
+        if let Some(place) = place_of(column, &names, named)? {
             found.push((column, place, header.get(place).cloned().unwrap_or_default()));
         }
     }
+    let count = header.len();
+    if found.is_empty() {
+        return Err(ColumnsError::NoHeading { count });
+    }
     for column in [Column::Voter, Column::Region, Column::Language] {
         if !found.iter().any(|(other, ..)| *other == column) {
-            return Err(ColumnsError::Missing { column, has: header.to_vec() });
+            let found = found.iter().map(|(column, place, _)| (*column, *place)).collect();
+            return Err(ColumnsError::Missing { column, found, count });
         }
     }
     let taken = |place: &usize| found.iter().any(|(_, other, _)| other == place);
@@ -252,21 +274,11 @@ pub fn known(header: &[String]) -> usize {
         .count()
 }
 
-fn place_of(
-    column: Column,
-    header: &[String],
-    names: &[String],
-    named: &Named,
-) -> Result<Option<usize>, ColumnsError> {
-    let two = |places: &[usize]| {
-        let name = |place: usize| header.get(place).cloned().unwrap_or_default();
-        match places {
-            [] => Ok(None),
-            [place] => Ok(Some(*place)),
-            [first, second, ..] => {
-                Err(ColumnsError::Two { column, first: name(*first), second: name(*second) })
-            }
-        }
+fn place_of(column: Column, names: &[String], named: &Named) -> Result<Option<usize>, ColumnsError> {
+    let two = |places: &[usize]| match places {
+        [] => Ok(None),
+        [place] => Ok(Some(*place)),
+        [first, second, ..] => Err(ColumnsError::Two { column, first: first + 1, second: second + 1 }),
     };
     let at = |fits: &dyn Fn(&str) -> bool| -> Vec<usize> {
         names.iter().enumerate().filter(|(_, name)| fits(name)).map(|(place, _)| place).collect()
@@ -274,7 +286,7 @@ fn place_of(
     if let Some(wanted) = named.of(column) {
         let wanted_folded = folded_name(wanted);
         return match two(&at(&|name| name == wanted_folded))? {
-            None => Err(ColumnsError::NotThere { column, named: wanted.to_owned(), has: header.to_vec() }),
+            None => Err(ColumnsError::NotThere { column, named: wanted.to_owned(), count: names.len() }),
             place => Ok(place),
         };
     }
@@ -290,6 +302,10 @@ mod tests {
 
     fn header(names: &str) -> Vec<String> {
         names.split(',').map(str::to_owned).collect()
+    }
+
+    fn sentence(names: &str, named: &Named) -> String {
+        find(&header(names), named).unwrap_err().to_string()
     }
 
     #[test]
@@ -321,19 +337,35 @@ mod tests {
 
     #[test]
     fn missing_and_double_columns_are_refused_with_what_to_do() {
-        let sentence = |names: &str, named: &Named| find(&header(names), named).unwrap_err().to_string();
         assert_eq!(
             sentence("number,region,language", &Named::default()),
-            "no column is known to hold the voter; the file has \"number\", \"region\", \"language\": name it by --voter COLUMN"
+            "no column is known to hold the voter; of 3 columns region (column 2), language (column 3) are known: name it by --voter COLUMN"
         );
         assert_eq!(
             sentence("id,voter,region,language", &Named::default()),
-            "the columns \"id\" and \"voter\" could both hold the voter: say which by --voter COLUMN"
+            "columns 1 and 2 could both hold the voter: say which by --voter COLUMN"
         );
         let named = Named { voter: Some("who".to_owned()), ..Named::default() };
         assert_eq!(
             sentence("id,region,language", &named),
-            "the file has no column \"who\", which --voter names; it has \"id\", \"region\", \"language\""
+            "none of the file's 3 columns is called \"who\", which --voter names: write the name as the first line has it"
         );
+    }
+
+    /// A file without a heading begins with a voter: whatever is wrong, nothing of it is said.
+    #[test]
+    fn of_a_first_line_that_is_a_voter_nothing_is_said() {
+        let named = Named { voter: Some("who".to_owned()), ..Named::default() };
+        for row in
+            ["790101300123,Aaa,Bbb,Ccc", "790101300123,Aaa,email,Ccc", "790101300123,Aaa,email,область"]
+        {
+            for named in [&Named::default(), &named] {
+                let said = sentence(row, named);
+                let leaks = ["7901", "Aaa", "Bbb", "Ccc"].into_iter().find(|cell| said.contains(cell));
+                assert_eq!(leaks, None, "{said}");
+                assert!(said.contains("4 columns"), "{said}");
+            }
+        }
+        assert!(sentence("1,2,3", &Named::default()).contains("a heading is missing"));
     }
 }

@@ -60,6 +60,14 @@ pub enum TextError {
         /// What it is.
         what: &'static str,
     },
+    /// A character that no text has.
+    #[error(
+        "line {line}: there is a NUL, which no text has: save the file again as CSV in UTF-8 from the program that it comes from, or type the line anew"
+    )]
+    Nul {
+        /// The line, from 1.
+        line: usize,
+    },
     /// UTF-8 but for some bytes.
     #[error(
         "line {line}: the file is UTF-8 but for some bytes there: save it again as UTF-8, or cut the line out and type it anew"
@@ -117,6 +125,9 @@ pub fn decode(bytes: Vec<u8>, named: Option<Encoding>) -> Result<Decoded, TextEr
         Some(rest) => rest.to_owned(),
         None => text,
     };
+    if let Some((before, _)) = text.split_once('\0') {
+        return Err(TextError::Nul { line: line_after(before.as_bytes()) });
+    }
     if text.trim().is_empty() { Err(TextError::Empty) } else { Ok(Decoded { text, encoding, guessed }) }
 }
 
@@ -150,11 +161,9 @@ fn find(bytes: &[u8]) -> Result<(Encoding, bool), TextError> {
     if let Some((_, encoding)) = marks.into_iter().find(|(mark, _)| bytes.starts_with(mark)) {
         return Ok((encoding, false));
     }
-    // In UTF-16 every separator, digit and line end has a zero byte; in the others no text has one.
-    if bytes.contains(&0) {
-        let zeros_at =
-            |odd: usize| bytes.iter().skip(odd).step_by(2).take(4_096).filter(|byte| **byte == 0).count();
-        return Ok((if zeros_at(1) > zeros_at(0) { Encoding::Utf16Le } else { Encoding::Utf16Be }, true));
+    if let Some(encoding) = [Encoding::Utf16Le, Encoding::Utf16Be].into_iter().find(|it| is_utf16(bytes, *it))
+    {
+        return Ok((encoding, true));
     }
     let Err(error) = std::str::from_utf8(bytes) else { return Ok((Encoding::Utf8, false)) };
     let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
@@ -163,6 +172,28 @@ fn find(bytes: &[u8]) -> Result<(Encoding, bool), TextError> {
         return Err(TextError::Broken { line: line_after(valid) });
     }
     Ok((by_neighbours(bytes), true))
+}
+
+/// Whether a file without a mark is UTF-16: whole pairs of bytes, lines that end by the pair of a line feed, and at least
+/// one character in 32 with a zero byte, as separators, digits and line ends have it. A stray zero in other texts makes
+/// none of them UTF-16.
+fn is_utf16(bytes: &[u8], encoding: Encoding) -> bool {
+    let (pairs, rest) = bytes.as_chunks::<2>();
+    let ordered = |[first, second]: &[u8; 2]| match encoding {
+        Encoding::Utf16Be => (*first, *second),
+        _ => (*second, *first),
+    };
+    let (mut zeros, mut feeds, mut alone) = (0usize, 0usize, 0usize);
+    for (high, low) in pairs.iter().map(ordered) {
+        zeros += usize::from(high == 0);
+        match (high, low) {
+            (0, b'\n') => feeds += 1,
+            // A line feed of one byte. Of the letters that have this byte too, few stand in any file.
+            (b'\n', _) | (_, b'\n') => alone += 1,
+            _ => (),
+        }
+    }
+    rest.is_empty() && feeds > 0 && alone * 16 <= feeds && zeros * 32 >= pairs.len()
 }
 
 /// Cyrillic words are runs of high bytes; Western ones have single high bytes between ASCII letters.
@@ -208,9 +239,37 @@ mod tests {
         assert_eq!(found(&cyrillic), (Encoding::Windows1251, russian.to_owned()));
         let western = WINDOWS_1252.encode(german).0.into_owned();
         assert_eq!(found(&western), (Encoding::Windows1252, german.to_owned()));
+        // Letters that have a line feed's byte in them change nothing.
+        let serbian = "voter;name;region;language\n1;Његош;ZH;kk\n".repeat(40);
+        assert_eq!(found(&utf16(&serbian, false, false)), (Encoding::Utf16Le, serbian));
         // Named, whatever it looks like.
         let named = decode(western, Some(Encoding::Windows1251)).unwrap();
         assert!(!named.guessed && named.text != german);
+    }
+
+    #[test]
+    fn a_stray_zero_is_named_by_its_line_and_makes_no_utf_16_of_a_text() {
+        let sentence = "there is a NUL, which no text has: save the file again as CSV in UTF-8 from the program that it comes from, or type the line anew";
+        for (text, line) in [
+            ("voter,region,language\n1,ZH,kk\0\n2,BE,ru\n", 2),
+            ("voter,region,language\n1,ZH,kk\n\0,BE,ru\n", 3),
+            ("voter,region,language\n1,ZH,kk\n2,BE,r\0\n", 3),
+            ("\u{feff}voter,region,language\n1,ZH,kk\0", 2),
+            ("voter,region,language\n1,Z\0H,kk\n22,BE,ru\n", 2),
+            ("сайлаушы,өңір,тіл\n1,Қос\0танай,kk\n", 2),
+        ] {
+            for named in [None, Some(Encoding::Utf8)] {
+                let refused = decode(text.as_bytes().to_vec(), named).unwrap_err().to_string();
+                assert_eq!(refused, format!("line {line}: {sentence}"), "{text:?}");
+            }
+            assert!(decode(text.replace('\0', "").into_bytes(), None).is_ok());
+        }
+        let western = WINDOWS_1252.encode("voter;region\n1;Zürich\0\n").0.into_owned();
+        assert_eq!(decode(western, None).unwrap_err(), TextError::Nul { line: 2 });
+        assert_eq!(
+            decode(utf16("voter;region\n1;Z\0\n", false, true), None).unwrap_err(),
+            TextError::Nul { line: 2 }
+        );
     }
 
     #[test]

@@ -85,19 +85,23 @@ fn files_that_are_no_voter_files_are_refused_with_what_to_do() {
         ),
         (
             "1,ZH,de\n2,ZH,de\n",
-            "no column is known to hold the voter; the file has \"1\", \"ZH\", \"de\": name it by --voter COLUMN",
+            "the first line does not name the columns: a heading is missing, or its names are not known; put a line above it that names all 3 columns, like voter,region,language,name,address, or name them by --voter COLUMN, --region COLUMN and --language COLUMN",
         ),
         (
             "voter,language\n1,de\n",
-            "no column is known to hold the region; the file has \"voter\", \"language\": name it by --region COLUMN",
+            "no column is known to hold the region; of 2 columns voter (column 1), language (column 2) are known: name it by --region COLUMN",
         ),
         (
             "voter,region\n1,ZH\n",
-            "no column is known to hold the language; the file has \"voter\", \"region\": name it by --language COLUMN",
+            "no column is known to hold the language; of 2 columns voter (column 1), region (column 2) are known: name it by --language COLUMN",
         ),
         (
             "id,iin,region,language\n1,2,ZH,de\n",
-            "the columns \"id\" and \"iin\" could both hold the voter: say which by --voter COLUMN",
+            "columns 1 and 2 could both hold the voter: say which by --voter COLUMN",
+        ),
+        (
+            "voter,region,language\n1,ZH,de\n2,Z\0H,de\n",
+            "line 3: there is a NUL, which no text has: save the file again as CSV in UTF-8 from the program that it comes from, or type the line anew",
         ),
     ] {
         assert_eq!(sentence(file), expected);

@@ -39,7 +39,6 @@ pub fn message(letter: &Letter, from: &str) -> Zeroizing<Vec<u8>> {
 #[must_use]
 pub fn body(letter: &Letter) -> Zeroizing<String> {
     let words = letter.words;
-    let [_, address, vote] = &letter.steps;
     // Room for all at once: a text that grows leaves a copy of the code behind.
     let mut text = Zeroizing::new(String::with_capacity(16_384));
     let mut line = |line: &str| {
@@ -55,11 +54,13 @@ pub fn body(letter: &Letter) -> Zeroizing<String> {
     line("");
     line(&letter.link);
     line("");
-    line(address);
+    // The first step speaks of the square on paper; the second is followed by the code that it asks for.
+    let mut steps = letter.steps.iter().skip(1);
+    steps.by_ref().take(1).for_each(|enter| line(enter));
     line(words.code);
     line(&letter.code);
     line("");
-    line(vote);
+    steps.for_each(|step| line(step));
     line(words.again);
     letter.two.iter().for_each(|two| line(two));
     line(words.keep);

@@ -125,8 +125,8 @@ pub struct Letter {
     pub code: Zeroizing<String>,
     /// The link with the code.
     pub link: Zeroizing<String>,
-    /// The three steps.
-    pub steps: [String; 3],
+    /// What to do, in order: three steps, and one for the other letter's code where there are two registrars.
+    pub steps: Vec<String>,
     /// With two registrars, why there are two codes.
     pub two: Option<String>,
     /// The roll number.
@@ -198,6 +198,8 @@ impl Letter {
         let id = election.to_string();
         let site = vote.site.trim_end_matches('/');
         let address = format!("{site}/e/{}/", id.get(..16).unwrap_or(&id));
+        let [scan, enter, answer] = words.steps.map(|step| step(&address));
+        let second = other.map(|_| words.second.to_owned());
         Ok(Self {
             words,
             name: to.name.to_owned(),
@@ -208,7 +210,7 @@ impl Letter {
             replaces: to.replaces.map(|reason| (words.replaces)((words.reason)(reason))),
             code: Zeroizing::new(to.code.printed().as_str().to_owned()),
             link: link(site, &election, to.code),
-            steps: words.steps.map(|step| step(&address)),
+            steps: [scan, enter].into_iter().chain(second).chain([answer]).collect(),
             two: other.map(|other| (words.two)(&sender, other)),
             number: to.number.to_string(),
             region: region.and_then(|region| in_own(&region.name)).ok_or_else(missing("region"))?,

@@ -1,10 +1,13 @@
 //! The page of a letter: A4, its address where window envelopes of DIN 5008 (form B) show it, the code below the fold.
 
+use std::num::NonZeroU16;
+
 use krilla::color::rgb;
 use krilla::geom::{PathBuilder, Point, Rect};
 use krilla::num::NormalizedF32;
 use krilla::paint::{Fill, FillRule};
 use krilla::surface::Surface;
+use krilla::tagging::{Artifact, ArtifactType, ContentTag, SpanTag, Tag, TagGroup};
 
 use super::font::{Face, Faces};
 use super::{Letter, LetterError, qr};
@@ -36,15 +39,18 @@ const TITLE: (f32, f32, usize) = (12.0, 10.0, 3);
 /// Sizes that an address is tried in.
 const ADDRESS_SIZES: [f32; 3] = [11.0, 9.0, 7.5];
 
-/// Where the next line goes, and with what.
+/// Where the next line goes, and with what; and what was drawn so far, part by part, for readers who hear the letter.
 struct Pen<'s, 'd> {
     surface: &'s mut Surface<'d>,
+    parts: TagGroup,
     y: f32,
 }
 
 impl Pen<'_, '_> {
-    fn line(&mut self, face: &Face, size: f32, x: f32, text: &str) {
+    /// A line of a part.
+    fn line(&mut self, part: &mut TagGroup, face: &Face, size: f32, x: f32, text: &str) {
         self.y += size;
+        part.push(self.surface.start_tagged(ContentTag::Span(SpanTag::empty())));
         self.surface.draw_glyphs(
             Point::from_xy(x, self.y),
             &face.set(text),
@@ -53,13 +59,25 @@ impl Pen<'_, '_> {
             size,
             false,
         );
+        self.surface.end_tagged();
         self.y += size * 0.32;
     }
 
-    fn text(&mut self, face: &Face, size: f32, (left, right): (f32, f32), text: &str) {
+    /// A paragraph.
+    fn text(&mut self, face: &Face, size: f32, across: (f32, f32), text: &str) {
+        self.part(TagGroup::new(Tag::P), face, size, across, text);
+    }
+
+    fn heading(&mut self, level: NonZeroU16, face: &Face, size: f32, across: (f32, f32), text: &str) {
+        self.part(TagGroup::new(Tag::Hn(level, Some(text.to_owned()))), face, size, across, text);
+    }
+
+    /// Lines of one part, which may have begun already.
+    fn part(&mut self, mut part: TagGroup, face: &Face, size: f32, (left, right): (f32, f32), text: &str) {
         for line in face.wrap(text, size, right - left) {
-            self.line(face, size, left, &line);
+            self.line(&mut part, face, size, left, &line);
         }
+        self.parts.push(part);
     }
 
     fn rule(&mut self, left: f32, right: f32, y: f32) {
@@ -68,7 +86,9 @@ impl Pen<'_, '_> {
             path.push_rect(rule);
         }
         if let Some(path) = path.finish() {
+            self.surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Layout)));
             self.surface.draw_path(&path);
+            self.surface.end_tagged();
         }
     }
 
@@ -77,7 +97,7 @@ impl Pen<'_, '_> {
     }
 }
 
-/// Draws a letter on an empty page.
+/// Draws a letter on an empty page; gives its parts, in the order in which they are read.
 ///
 /// # Errors
 /// [`LetterError`]: characters that the font lacks, texts that have no room.
@@ -86,20 +106,22 @@ pub fn draw(
     faces: &Faces,
     letter: &Letter,
     number: u32,
-) -> Result<(), LetterError> {
+) -> Result<TagGroup, LetterError> {
     ensure_characters(faces, letter, number)?;
     surface.set_fill(Some(Fill {
         paint: rgb::Color::black().into(),
         opacity: NormalizedF32::ONE,
         rule: FillRule::NonZero,
     }));
-    let mut pen = Pen { surface, y: 0.0 };
+    let parts = TagGroup::new(Tag::Section.with_lang(Some(letter.words.tag.to_owned())));
+    let mut pen = Pen { surface, parts, y: 0.0 };
     for fold in FOLDS {
         pen.rule(5.0 * MM, 9.0 * MM, fold);
     }
     window(&mut pen, faces, letter, number)?;
     side(&mut pen, faces, letter, number)?;
-    body(&mut pen, faces, letter, number)
+    body(&mut pen, faces, letter, number)?;
+    Ok(pen.parts)
 }
 
 fn ensure_characters(faces: &Faces, letter: &Letter, number: u32) -> Result<(), LetterError> {
@@ -136,7 +158,9 @@ fn window(pen: &mut Pen<'_, '_>, faces: &Faces, letter: &Letter, number: u32) ->
             .flat_map(|text| faces.regular.wrap(text, size, width))
             .collect();
         if begins + lines.len() as f32 * size * 1.32 <= bottom {
-            lines.iter().for_each(|line| pen.line(&faces.regular, size, left, line));
+            let mut address = TagGroup::new(Tag::P);
+            lines.iter().for_each(|line| pen.line(&mut address, &faces.regular, size, left, line));
+            pen.parts.push(address);
             return Ok(());
         }
     }
@@ -172,7 +196,7 @@ fn body(pen: &mut Pen<'_, '_>, faces: &Faces, letter: &Letter, number: u32) -> R
         pen.text(&faces.bold, 11.0, whole, test);
         pen.gap(1.5);
     }
-    pen.text(&faces.bold, 16.0, whole, words.heading);
+    pen.heading(NonZeroU16::MIN, &faces.bold, 16.0, whole, words.heading);
     let (large, small, lines) = TITLE;
     let short = faces.bold.wrap(&letter.title, large, RIGHT - LEFT).len() <= lines;
     pen.text(&faces.bold, if short { large } else { small }, whole, &letter.title);
@@ -194,12 +218,17 @@ fn body(pen: &mut Pen<'_, '_>, faces: &Faces, letter: &Letter, number: u32) -> R
     let top = pen.y;
     let quiet = 5.0 * MM;
     let square = qr::path(&letter.link, (RIGHT - QR, top), QR);
-    pen.surface.draw_path(&square.ok_or(LetterError::Room { what: "link", number })?);
+    let square = square.ok_or(LetterError::Room { what: "link", number })?;
+    let mut figure = TagGroup::new(Tag::Figure(Some(letter.link.as_str().to_owned())));
+    figure.push(pen.surface.start_tagged(ContentTag::Other));
+    pen.surface.draw_path(&square);
+    pen.surface.end_tagged();
+    pen.parts.push(figure);
     for (step, text) in (1..).zip(&letter.steps) {
-        let begins = pen.y;
-        pen.line(&faces.bold, TEXT, LEFT, &format!("{step}."));
+        let (begins, mut part) = (pen.y, TagGroup::new(Tag::P));
+        pen.line(&mut part, &faces.bold, TEXT, LEFT, &format!("{step}. "));
         pen.y = begins;
-        pen.text(&faces.regular, TEXT, (LEFT + 6.0 * MM, RIGHT - QR - quiet), text);
+        pen.part(part, &faces.regular, TEXT, (LEFT + 6.0 * MM, RIGHT - QR - quiet), text);
         pen.gap(1.5);
     }
     pen.y = pen.y.max(top + QR + quiet);

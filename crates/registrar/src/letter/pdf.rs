@@ -1,10 +1,14 @@
-//! Letters as PDF/A-2u: text that can be read out and found, the font embedded; dated by the opening of the vote, so that
-//! the same letters give the same bytes.
+//! Letters as PDF/A-2a and PDF/UA-1: tagged text that can be read out in the voter's language, the font embedded; dated by
+//! the opening of the vote, so that the same letters give the same bytes.
 
-use krilla::configure::{Archival, ConfigurationBuilder};
+use krilla::configure::{Accessibility, Archival, ConfigurationBuilder};
+use krilla::destination::XyzDestination;
 use krilla::error::KrillaError;
+use krilla::geom::Point;
 use krilla::metadata::{DateTime, Metadata};
+use krilla::outline::{Outline, OutlineNode};
 use krilla::page::PageSettings;
+use krilla::tagging::TagTree;
 use krilla::{Document, SerializeSettings};
 use zeroize::Zeroizing;
 
@@ -19,6 +23,10 @@ pub struct Letters<'v, 'm> {
     settings: PageSettings,
     /// Title and language of the first letter.
     first: Option<(String, String)>,
+    /// The letters' parts, and where each letter begins, by its roll number.
+    tree: TagTree,
+    outline: Outline,
+    pages: usize,
 }
 
 impl<'v, 'm> Letters<'v, 'm> {
@@ -29,7 +37,8 @@ impl<'v, 'm> Letters<'v, 'm> {
     pub fn begin(vote: &'v Vote<'m>) -> Result<Self, LetterError> {
         let wrong = |what: &str| LetterError::Pdf(what.to_owned());
         let configuration = ConfigurationBuilder::new()
-            .with_archival_validator(Archival::A2_U)
+            .with_archival_validator(Archival::A2_A)
+            .with_accessibility_validator(Accessibility::UA1)
             .finish()
             .map_err(|error| LetterError::Pdf(format!("{error:?}")))?;
         let serialize = SerializeSettings { configuration, ..SerializeSettings::default() };
@@ -40,6 +49,9 @@ impl<'v, 'm> Letters<'v, 'm> {
             settings: PageSettings::from_wh(page::SIZE.0, page::SIZE.1)
                 .ok_or_else(|| wrong("the page has no size"))?,
             first: None,
+            tree: TagTree::new(),
+            outline: Outline::new(),
+            pages: 0,
         })
     }
 
@@ -54,7 +66,10 @@ impl<'v, 'm> Letters<'v, 'm> {
         let drawn = page::draw(&mut surface, &self.faces, &letter, to.number);
         surface.finish();
         page.finish();
-        drawn?;
+        self.tree.push(drawn?);
+        let top = XyzDestination::new(self.pages, Point::from_xy(0.0, 0.0));
+        self.outline.push_child(OutlineNode::new(letter.number.clone(), top));
+        self.pages += 1;
         self.first.get_or_insert_with(|| (letter.title.clone(), to.language.to_owned()));
         Ok(())
     }
@@ -68,6 +83,8 @@ impl<'v, 'm> Letters<'v, 'm> {
         let metadata = Metadata::new().title(title).language(language);
         let metadata = metadata.creator("plebiscite-registrar".to_owned()).creation_date(date(self.vote)?);
         self.document.set_metadata(metadata);
+        self.document.set_tag_tree(self.tree);
+        self.document.set_outline(self.outline);
         let bytes = self.document.finish().map_err(|error| LetterError::Pdf(sentence(&error)))?;
         Ok(Zeroizing::new(bytes))
     }

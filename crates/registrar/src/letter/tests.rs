@@ -7,10 +7,10 @@ use std::process::Command;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use plebiscite_election::manifest::document::Document;
+use plebiscite_support::tools::installed;
 use plebiscite_support::{Shape, in_languages, of_cantons};
 
 use super::*;
-use crate::tools::installed;
 
 /// The question of 6 October 2024, as it was put.
 const TITLES: [(&str, &str); 3] = [
@@ -124,11 +124,56 @@ fn a_letter_says_in_every_language_what_a_voter_needs_and_its_square_is_the_link
             letter.words.heading,
             letter.words.keep,
             letter.words.again,
+            letter.words.second,
         ] {
             assert!(text.contains(expected), "{language}: {expected:?} is not in {text}");
         }
         assert_eq!(codes_on(pdf.path()), [letter.link.as_str()]);
         assert!(letter.link.ends_with(&format!("/v#c={}&e={id}", code.printed().as_str())));
+    }
+}
+
+/// Whoever hears the letter hears all of it in the order of the page, each letter in its own language, and the square as the
+/// link that it is.
+#[test]
+fn a_letter_is_tagged_part_by_part_in_the_voters_language() {
+    let (manifest, code) = (manifest(2), code(Registrar::First));
+    let vote = vote(&manifest);
+    if !installed("pdfinfo", "poppler-utils") {
+        return;
+    }
+    let recipients = ["kk", "ru", "en"].map(|language| to(language, &code));
+    let pdf = written(&file(&vote, &recipients).unwrap());
+    let output = Command::new("pdfinfo").arg("-struct-text").arg(pdf.path()).output().unwrap();
+    let tree = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(tree.matches("\n  Sect").count(), 3, "{tree}");
+    assert_eq!((tree.matches("H1").count(), tree.matches("Figure").count()), (3, 3), "{tree}");
+    let heard = tree.replace('"', "").split_whitespace().collect::<Vec<_>>().join(" ");
+    for to in &recipients {
+        let letter = Letter::compose(&vote, to).unwrap();
+        let mut rest = heard.as_str();
+        for said in [
+            &*letter.sender,
+            &letter.title,
+            &letter.dates,
+            letter.words.again,
+            letter.words.keep,
+            &letter.help,
+        ] {
+            let said: Vec<&str> = said.split_whitespace().collect();
+            // Lines are parts of a paragraph, and poppler names each.
+            let first = said.first().copied().unwrap_or_default();
+            let found = rest.find(first).unwrap_or_else(|| unreachable!("{said:?} is not in {heard}"));
+            rest = rest.get(found..).unwrap_or_default();
+        }
+    }
+    let bytes = file(&vote, &recipients).unwrap();
+    let raw = String::from_utf8_lossy(&bytes);
+    for language in ["kk", "ru", "en"] {
+        assert!(
+            raw.contains(&format!("/Lang({language})")) || raw.contains(&format!("/Lang ({language})")),
+            "{language}"
+        );
     }
 }
 
@@ -142,7 +187,8 @@ fn the_same_letters_give_the_same_bytes_and_say_that_they_are_pdf_a() {
     assert_ne!(*bytes, *file(&vote, &recipients[..2]).unwrap());
     let text = String::from_utf8_lossy(&bytes);
     assert!(text.contains("<pdfaid:part>2</pdfaid:part>"));
-    assert!(text.contains("<pdfaid:conformance>U</pdfaid:conformance>"));
+    assert!(text.contains("<pdfaid:conformance>A</pdfaid:conformance>"));
+    assert!(text.contains("<pdfuaid:part>1</pdfuaid:part>"));
     assert!(
         text.contains("2027-06-06T06:00:00+00:00"),
         "dated by the opening, or the same letters would differ"
@@ -156,6 +202,14 @@ fn with_one_registrar_nothing_is_said_of_two_codes() {
         let manifest = manifest(registrars);
         let letter = Letter::compose(&vote(&manifest), &to("en", &code)).unwrap();
         assert_eq!(letter.two.is_some(), two);
+        assert_eq!(
+            (letter.steps.len(), letter.steps.contains(&letter.words.second.to_owned())),
+            (3 + usize::from(two), two)
+        );
+        let body = email::body(&letter);
+        assert_eq!(body.contains(letter.words.second), two);
+        let place = |text: &str| body.find(text).unwrap();
+        assert!(place(&letter.code) < place(&letter.steps[letter.steps.len() - 1]));
     }
 }
 

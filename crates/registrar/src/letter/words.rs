@@ -18,6 +18,8 @@ pub struct Words {
     pub code: &'static str,
     /// What to do, in order. The second is given the address to type.
     pub steps: [fn(&str) -> String; 3],
+    /// With two registrars, between the first two steps and the last: the other letter's code.
+    pub second: &'static str,
     /// Until when one may vote again.
     pub again: &'static str,
     /// With two registrars: this one's name and the other's.
@@ -88,6 +90,7 @@ const KAZAKH: Words = Words {
             "Сұраққа жауап беріңіз, жауабыңызды тексеріңіз, дауысыңызды жәшікке салыңыз және бақылау кодын сақтап қойыңыз.".to_owned()
         },
     ],
+    second: "Содан кейін бет екінші кодты сұрайды: екінші хаттағы немесе хабарламадағы кодты да теріңіз.",
     again: "Дауыс беру аяқталғанша қайта дауыс бере аласыз: тек соңғы дауысыңыз есептеледі.",
     two: |own, other| {
         format!(
@@ -147,6 +150,7 @@ const RUSSIAN: Words = Words {
                 .to_owned()
         },
     ],
+    second: "После этого страница попросит второй код: введите и код из другого письма или сообщения.",
     again: "До конца голосования можно проголосовать ещё раз: считается только последний голос.",
     two: |own, other| {
         format!(
@@ -206,6 +210,7 @@ const ENGLISH: Words = Words {
                 .to_owned()
         },
     ],
+    second: "The page then asks for your second code: type the code from the other letter or message too.",
     again: "Until voting ends you can vote again: only your last vote counts.",
     two: |own, other| {
         format!(

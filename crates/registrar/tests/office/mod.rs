@@ -77,8 +77,8 @@ fn voter_file(shape: &Shape) -> String {
     rows
 }
 
-/// From the voter file to a roll that is sealed in the record, with the codes in both registrars' vaults.
-pub fn sealed() -> Office {
+/// From the voter file to a record in phase roll, with the prepared roll and both registrars' keys in their folders.
+pub fn keyed() -> Office {
     let shape = Shape { voters: vec![5, 4, 4], ..Shape::default() };
     let manifest = in_languages(&of_cantons(&shape), &["kk", "ru", "en"]);
     let mut office = Office {
@@ -102,6 +102,22 @@ pub fn sealed() -> Office {
 
     office.election.set_up();
     office.election.hold_ceremony();
+    for number in 0..2 {
+        let folder = office.folder.path().join(format!("office-{number}"));
+        std::fs::create_dir_all(folder.join(office.election.id().to_string())).unwrap();
+        let passphrase = Passphrase::new(PASSPHRASE.to_owned()).unwrap();
+        let key = &office.election.registrars[number];
+        let sealed = [key.to_bytes().as_slice(), key.verifying_key().as_bytes()].concat();
+        let own = Scope { role: "registrar", election: None };
+        Vault::create(&folder.join("key.vault"), &own, &passphrase, &sealed).unwrap();
+    }
+    office.write_record();
+    office
+}
+
+/// The same to a roll that is sealed, with the codes in both registrars' vaults.
+pub fn sealed() -> Office {
+    let mut office = keyed();
     let prepared = Prepared::read(&std::fs::read(office.path("roll.prepared")).unwrap()).unwrap();
     let election = &mut office.election;
     let (id, setup) = (election.id(), election.record.setup_context().unwrap());
@@ -119,12 +135,7 @@ pub fn sealed() -> Office {
         lists.push(codes.list(&setup, &regions, &rand::random()).unwrap());
         codes_by_registrar.push(codes.codes().map(Result::unwrap).collect());
         let folder = office.folder.path().join(format!("office-{number}"));
-        std::fs::create_dir_all(folder.join(id.to_string())).unwrap();
         let passphrase = Passphrase::new(PASSPHRASE.to_owned()).unwrap();
-        let key = &election.registrars[number];
-        let sealed = [key.to_bytes().as_slice(), key.verifying_key().as_bytes()].concat();
-        let own = Scope { role: "registrar", election: None };
-        Vault::create(&folder.join("key.vault"), &own, &passphrase, &sealed).unwrap();
         let scope = Scope { role: "registrar", election: Some(id.0) };
         Vault::create(
             &folder.join(id.to_string()).join("codes-1.vault"),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::files;
 use plebiscite_roles::program::{Log, Place, Verified, print_line};
-use plebiscite_roles::vault::{Vault, VaultError};
+use plebiscite_roles::vault::{Passphrase, Vault, VaultError};
 use plebiscite_trustee::State;
 use plebiscite_trustee::rehearsal::rehearse;
 use plebiscite_trustee::shares::{backup, restored};
@@ -25,20 +25,33 @@ pub struct Arguments {
 
 #[derive(clap::Args)]
 pub struct RestoreArguments {
-    /// The backup's file.
-    file: PathBuf,
+    /// The backup's file; from paper, the lines as they were typed or scanned, and `-` reads standard input.
+    pub file: PathBuf,
     #[command(flatten)]
-    place: Place,
+    pub place: Place,
     #[command(flatten)]
-    log: Log,
+    pub log: Log,
+}
+
+/// A share on its way out of the folder, and what is needed to write it down.
+pub struct Taken {
+    pub verified: Verified,
+    pub number: u16,
+    pub passphrase: Passphrase,
+    pub state: State,
+}
+
+/// Takes a copy of the share, without the memory of a seal.
+pub fn take(place: &Place, log: &Log) -> Result<Taken, Stop> {
+    let verified = place.verified(log)?;
+    let desk = Desk::open(place, &verified)?;
+    let state = backup(&desk.state, &verified.record).map_err(stop)?;
+    Ok(Taken { number: desk.number, passphrase: place.passphrase.passphrase(false)?, state, verified })
 }
 
 pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
-    let verified = arguments.place.verified(&arguments.log)?;
-    let desk = Desk::open(&arguments.place, &verified)?;
-    let backup = backup(&desk.state, &verified.record).map_err(stop)?;
-    let passphrase = arguments.place.passphrase.passphrase(false)?;
-    Vault::create(&arguments.out, &scope(verified.election), &passphrase, &backup.encode())?;
+    let taken = take(&arguments.place, &arguments.log)?;
+    Vault::create(&arguments.out, &scope(taken.verified.election), &taken.passphrase, &taken.state.encode())?;
     print_line(
         "the share is in the backup, under the same passphrase; restored, it decrypts and never confirms. It takes the \
          signing key too: keep a copy of key.vault beside it",

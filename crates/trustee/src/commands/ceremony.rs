@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use plebiscite_roles::carried::Sending;
 use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::program::{Log, Place, Verified, print_line};
 use plebiscite_trustee::ceremony::{Progress, advance};
@@ -9,7 +10,7 @@ use plebiscite_trustee::shown::listed;
 use plebiscite_trustee::status::own_complaints;
 use plebiscite_trustee::words::{complaint_words, end_words};
 
-use super::sending::Sending;
+use super::sending::Posting;
 use super::{Desk, InVault, standing, stop};
 
 #[derive(clap::Args)]
@@ -56,7 +57,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
 
 fn step(arguments: &Arguments, verified: &Verified) -> Result<(Progress, String), Stop> {
     let mut desk = Desk::open(&arguments.place, verified)?;
-    let mut outbox = arguments.sending.outbox(&arguments.log, verified.election)?;
+    let mut outbox = Posting::of(&arguments.sending, &arguments.log, verified.election)?;
     let mut state = desk.state.clone();
     let fresh = rand::random();
     let progress = advance(
@@ -69,7 +70,7 @@ fn step(arguments: &Arguments, verified: &Verified) -> Result<(Progress, String)
     );
     desk.state = state;
     let progress = progress.map_err(stop)?;
-    outbox.tell()?;
+    outbox.0.tell()?;
     let mut line = words(&progress);
     let complaints = own_complaints(&verified.record, &desk.state, desk.number);
     if matches!(progress, Progress::Sent { round: 3, .. } | Progress::Resent { round: 3, .. })
@@ -88,7 +89,7 @@ fn step(arguments: &Arguments, verified: &Verified) -> Result<(Progress, String)
             line.push_str(&complaint_words(&complaint));
         }
     }
-    let faults = verified.record.faults().iter().map(ToString::to_string).chain(outbox.faults);
+    let faults = verified.record.faults().iter().map(ToString::to_string).chain(outbox.0.faults);
     for fault in faults {
         line.push_str("; fault: ");
         line.push_str(&fault);

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use plebiscite_roles::carried::Sending;
 use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::files::{self, Access};
 use plebiscite_roles::program::{Log, Place, print_line};
@@ -9,7 +10,7 @@ use plebiscite_trustee::confirm::{bind, confirm, examine, has_confirmed};
 use plebiscite_trustee::shown::shown;
 
 use super::mirrors::{Mirrors, seen};
-use super::sending::Sending;
+use super::sending::Posting;
 use super::{Desk, InVault, standing, stop};
 
 #[derive(clap::Args)]
@@ -23,7 +24,7 @@ pub struct Arguments {
     #[command(flatten)]
     sending: Sending,
     /// Where the confirmation alone is written, too, as a file to be published anywhere: it counts for every verifier
-    /// though a board keep it out of its log. Written before the board is asked to take it.
+    /// though a board keep it out of its log. Written before the board is asked to take it; no other file is overwritten.
     #[arg(long, value_name = "FILE")]
     confirmation: Option<PathBuf>,
 }
@@ -34,8 +35,12 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     let desk = Desk::open(&arguments.place, &verified)?;
     examine(&desk.state, standing(&verified)).map_err(stop)?;
     print_all(&arguments.place, &verified, &desk, &compared)?;
-    let mut outbox = arguments.sending.outbox(&arguments.log, verified.election)?;
+    let mut outbox = Posting::of(&arguments.sending, &arguments.log, verified.election)?;
     if !has_confirmed(&desk.state) {
+        // Before this trustee binds itself: what stands there can be no confirmation of it.
+        if let Some(path) = arguments.confirmation.as_deref().filter(|path| path.symlink_metadata().is_ok()) {
+            return Err(Stop::input(format!("{} exists already and is not overwritten", path.display())));
+        }
         arguments
             .place
             .consent(&format!("Confirm this seal as trustee {}, and no other ever?", desk.number))?;
@@ -44,14 +49,14 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     let (who, mut vault) = (desk.identity(), InVault(&desk.vault));
     let bound = bind(&mut state, standing(&verified), who, &mut vault).map_err(stop)?;
     if let Some(path) = &arguments.confirmation {
-        files::replace(path, &bound, Access::Public)?;
+        files::create_or_same(path, &bound, Access::Public)?;
         print_line(&format!(
             "the confirmation is in {}: publish it where everyone finds it",
             path.display()
         ))?;
     }
     confirm(&mut state, standing(&verified), desk.identity(), &mut vault, &mut outbox).map_err(stop)?;
-    outbox.tell()?;
+    outbox.0.tell()?;
     print_line("confirmed")
 }
 

@@ -1,12 +1,13 @@
 //! `decrypt`: the sums of the one seal that `c` trustees confirmed.
 
+use plebiscite_roles::carried::Sending;
 use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::program::{Log, Place, print_line};
 use plebiscite_trustee::decrypt::{Decrypted, decrypt, examine, has_decrypted};
 
 use super::confirm::print_all;
 use super::mirrors::Mirrors;
-use super::sending::Sending;
+use super::sending::Posting;
 use super::{Desk, InVault, standing, stop};
 
 #[derive(clap::Args)]
@@ -30,7 +31,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
         return print_line("nothing is due: the partial decryptions or the result stand already");
     };
     print_all(&arguments.place, &verified, &desk, &compared)?;
-    let mut outbox = arguments.sending.outbox(&arguments.log, verified.election)?;
+    let mut outbox = Posting::of(&arguments.sending, &arguments.log, verified.election)?;
     if !has_decrypted(&desk.state) {
         let sums = input.sums.cells() * input.sums.keys();
         arguments.place.consent(&format!(
@@ -50,7 +51,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     );
     match done.map_err(stop)? {
         Decrypted::Sent if arguments.sending.out.is_some() => {
-            outbox.tell()?;
+            outbox.0.tell()?;
             print_line("partial decryptions stored and written")
         }
         Decrypted::Sent => print_line("partial decryptions stored and sent"),

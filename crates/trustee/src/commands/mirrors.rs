@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use plebiscite_board::checkpoint::{Checkpoint, SignedCheckpoint};
+use plebiscite_board::evidence::{EVIDENCE_LIMIT, Evidence};
 use plebiscite_board::merkle::Roots;
 use plebiscite_board::note::{Note, NoteKey};
-use plebiscite_board::reader::Fetch;
+use plebiscite_board::reader::{Fetch, ReadError, Reader};
 use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::files::{self, Access};
 use plebiscite_roles::program::{Place, Verified};
@@ -13,6 +14,7 @@ use plebiscite_trustee::State;
 use plebiscite_verifier::check::heads::COSIGNED;
 use plebiscite_verifier::check::{Demand, Options, replay};
 use plebiscite_verifier::source::Source;
+use sha2::{Digest, Sha256};
 
 /// The option of commands that compare.
 #[derive(Clone, Debug, clap::Args)]
@@ -84,8 +86,8 @@ fn evidence(place: &Place, verified: &Verified) -> Result<Vec<PathBuf>, Stop> {
     Ok(found)
 }
 
-/// What a mirror holds must be a part of the log that was verified, or that log of a later time: its checkpoint, and those
-/// that witnesses have cosigned and it keeps.
+/// What a mirror holds and the log that was verified must be one log, whichever of them is longer: its checkpoint, and
+/// those that witnesses have cosigned and it keeps.
 fn compare(place: &Place, verified: &Verified, mirror: &str) -> Result<String, Stop> {
     let source = Source::open(mirror).map_err(Stop::input)?;
     let note = source.fetch("checkpoint").map_err(|error| Stop::new(Exit::Network, error))?;
@@ -94,41 +96,77 @@ fn compare(place: &Place, verified: &Verified, mirror: &str) -> Result<String, S
     for note in COSIGNED.iter().filter_map(|path| source.fetch(path).ok()) {
         judge(place, verified, mirror, &note)?;
     }
-    Ok(format!("{mirror}: the same log, up to {size} entries"))
+    Ok(match size.checked_sub(verified.seen.size) {
+        None | Some(0) => format!("{mirror}: the same log, up to {size} entries"),
+        Some(more) => format!("{mirror}: the same log, and {more} entries that were not verified here"),
+    })
 }
 
-/// The size of a checkpoint that the log that was verified contains.
+/// The size of a mirror's checkpoint that is of one log with the record that was verified.
 fn judge(place: &Place, verified: &Verified, mirror: &str, note: &[u8]) -> Result<u64, Stop> {
     let of_no_use =
         |what: String| Stop::new(Exit::Network, format!("the checkpoint of {mirror} is of no use: {what}"));
     let text = Note::parse(note).map_err(|error| of_no_use(error.to_string()))?.text;
     let other = Checkpoint::parse(&text).map_err(|error| of_no_use(error.to_string()))?;
+    let (size, own) = (other.size, verified.seen.size);
     let key = verified
         .record
-        .board_key_at(other.size)
+        .board_key_at(size)
         .ok_or_else(|| of_no_use("the board's key is not known".to_owned()))?;
     let origin = format!("plebiscite/v1/{}", verified.election);
     let key = NoteKey::new(&origin, *key).map_err(|error| of_no_use(error.to_string()))?;
     // Only what the board signed says anything about the board.
-    SignedCheckpoint::verify(note, &key).map_err(|error| of_no_use(error.to_string()))?;
-    if other.size > verified.seen.size {
-        return Err(Stop::new(
-            Exit::NotYet,
-            format!("{mirror} has {} entries, more than were verified here: run this again", other.size),
-        ));
+    if let Err(error) = SignedCheckpoint::verify(note, &key) {
+        if size > own {
+            let why = "it may be signed by a key that succeeds the board's behind what was verified here: run this again";
+            return Err(of_no_use(format!("{error}; {why}")));
+        }
+        return Err(of_no_use(error.to_string()));
     }
-    if verified.tree.root_at(other.size) == Some(other.root) {
-        return Ok(other.size);
+    // The longer of the two shows its own root at the smaller size, and by which path it comes to its end.
+    let (theirs, ours, prefix) = if size > own {
+        let unread = |error: ReadError| Stop::new(Exit::Network, format!("{mirror}: {error}"));
+        let source = Source::open(mirror).map_err(Stop::input)?;
+        let mut reader = Reader::open(source, other).map_err(unread)?;
+        let root = reader.root_at(own).map_err(unread)?;
+        let ours = verified.tree.root_at(own);
+        if Some(root) == ours {
+            return Ok(size);
+        }
+        (root, ours, Some((root, reader.consistency_proof(own).map_err(unread)?)))
+    } else {
+        let ours = verified.tree.root_at(size);
+        (other.root, ours, ours.zip(verified.tree.consistency_proof(size, own)).filter(|_| size < own))
+    };
+    if Some(theirs) == ours {
+        return Ok(size);
     }
-    let folder = folder_of(place, verified);
-    files::replace(&folder.join("evidence-mirror"), note, Access::Public)?;
-    files::replace(&folder.join("evidence-board"), verified.checkpoint.note(), Access::Public)?;
+    let notes = [verified.checkpoint.note().to_vec(), note.to_vec()];
+    let path =
+        keep(place, verified, size.min(own), Evidence { notes, prefix, authority: authority(verified) })?;
     let seal = other_seal(verified, mirror);
     let sentence = format!(
-        "the log is forked: {mirror} was shown another one by the board{seal}; both checkpoints are in {}: publish them",
-        folder.display()
+        "the log is forked: {mirror} was shown another one by the board{seal}; both checkpoints are in {}, which \
+         `plebiscite-verify evidence` judges: publish it",
+        path.display()
     );
     Err(Stop::new(Exit::CheckFailed, sentence))
+}
+
+/// The manifest's bytes, by which a reader of evidence knows the board's key; none where the file would be too long.
+fn authority(verified: &Verified) -> Option<Vec<u8>> {
+    let bytes = verified.record.manifest()?.bytes();
+    (bytes.len() < EVIDENCE_LIMIT / 2).then(|| bytes.to_vec())
+}
+
+/// Under the digest of what it holds: what was found before stays beside it.
+fn keep(place: &Place, verified: &Verified, size: u64, evidence: Evidence) -> Result<PathBuf, Stop> {
+    let bytes = evidence.encode();
+    let digest = hex::encode(Sha256::digest(&bytes));
+    let name = format!("evidence-fork-{size}-{}", digest.get(..16).unwrap_or(&digest));
+    let path = folder_of(place, verified).join(name);
+    files::replace(&path, &bytes, Access::Public)?;
+    Ok(path)
 }
 
 /// The seal of a mirror's log, as far as it can be read and holds: told, and nothing rests on it.

@@ -3,7 +3,6 @@
 pub mod backup;
 pub mod ceremony;
 pub mod confirm;
-pub mod copy;
 pub mod decrypt;
 pub mod destroy;
 pub mod init;
@@ -12,7 +11,6 @@ pub mod paper;
 pub mod paper_pdf;
 pub mod recovery;
 pub mod rehearse;
-pub mod send;
 pub mod sending;
 pub mod sign;
 pub mod status;

@@ -9,13 +9,12 @@ use plebiscite_roles::files::{self, Access};
 use plebiscite_roles::keys::RoleKey;
 use plebiscite_roles::program::{Log, Place, print_line};
 use plebiscite_roles::vault::Vault;
-use plebiscite_trustee::shares::backup;
 use plebiscite_trustee::shown::title_of;
 use plebiscite_trustee::{State, paper};
 
-use super::backup::put_back;
+use super::backup::{RestoreArguments, Taken, put_back, take};
 use super::paper_pdf::{Sheet, pdf};
-use super::{Desk, ROLE, key_path, scope, stop};
+use super::{ROLE, key_path, scope};
 
 /// The version of what the lines hold.
 const VERSION: u8 = 1;
@@ -54,21 +53,8 @@ pub struct Arguments {
     pdf: Option<PathBuf>,
 }
 
-#[derive(clap::Args)]
-pub struct RestoreArguments {
-    /// The text as it was typed or scanned; `-` reads standard input.
-    file: PathBuf,
-    #[command(flatten)]
-    place: Place,
-    #[command(flatten)]
-    log: Log,
-}
-
 pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
-    let verified = arguments.place.verified(&arguments.log)?;
-    let desk = Desk::open(&arguments.place, &verified)?;
-    let state = backup(&desk.state, &verified.record).map_err(stop)?;
-    let passphrase = arguments.place.passphrase.passphrase(false)?;
+    let Taken { verified, number, passphrase, state } = take(&arguments.place, &arguments.log)?;
     let share = Vault::bytes_of(SHEET, &scope(verified.election), &passphrase, &state.encode())?;
     // As it lies there: ciphertext. The desk has opened it, so it is whole.
     let key = files::read(&key_path(&arguments.place), TEXT_LIMIT)?;
@@ -80,14 +66,14 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
         let seconds = manifest.map_or(0, |manifest| manifest.document().schedule.opens.unix());
         let (title, election, told) = (title.as_str(), election.as_str(), [flowing(&WHAT), flowing(&HOW)]);
         let told: Vec<&str> = told.iter().map(String::as_str).collect();
-        let sheet = Sheet { title, election, number: desk.number, told: &told, lines: &lines, seconds };
+        let sheet = Sheet { title, election, number, told: &told, lines: &lines, seconds };
         files::create(path, &pdf(&sheet).map_err(Stop::input)?, Access::Private)?;
     }
     let files: Vec<String> = [&arguments.out, &arguments.pdf]
         .iter()
         .filter_map(|path| Some(path.as_ref()?.display().to_string()))
         .collect();
-    let text = sheet(&title, &election, desk.number, &lines)?;
+    let text = sheet(&title, &election, number, &lines)?;
     if let Some(path) = &arguments.out {
         files::create(path, text.as_bytes(), Access::Private)?;
     }

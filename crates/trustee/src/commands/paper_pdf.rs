@@ -74,12 +74,55 @@ pub fn pdf(sheet: &Sheet<'_>) -> Result<Vec<u8>, PaperError> {
 
 #[cfg(test)]
 mod tests {
+    use std::process::Command;
+
     use super::*;
+    use plebiscite_support::tools::installed;
     use plebiscite_trustee::paper;
 
     fn sheet(lines: &[String], title: &str) -> Result<Vec<u8>, PaperError> {
         let id = "ab".repeat(32);
         pdf(&Sheet { title, election: &id, number: 3, told: &["What it is."], lines, seconds: 1_800_000_000 })
+    }
+
+    /// As a camera reads them from paper: the codes of all pages hold all lines, which are the content again.
+    #[test]
+    fn the_codes_are_scanned_and_the_lines_read_and_both_are_the_content() {
+        if !(installed("pdftoppm", "poppler-utils") && installed("pdftotext", "poppler-utils")) {
+            return;
+        }
+        let content: Vec<u8> = (0..=255).cycle().take(700).collect();
+        let lines = paper::print(&content).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("sheet.pdf");
+        std::fs::write(&path, sheet(&lines, "A vote").unwrap()).unwrap();
+        let mut scanned = Vec::new();
+        for page in 1..=6 {
+            let mut render = Command::new("pdftoppm");
+            render.args(["-gray", "-r", "150", "-f", &page.to_string(), "-l", &page.to_string()]);
+            let image = render.arg(&path).output().unwrap().stdout;
+            let mut fields = image.splitn(4, u8::is_ascii_whitespace).skip(1);
+            let mut number = || -> usize {
+                fields.next().and_then(|text| std::str::from_utf8(text).ok()?.parse().ok()).unwrap_or(0)
+            };
+            let (width, height) = (number(), number());
+            let Some(pixels) = image.len().checked_sub(width * height).filter(|_| width > 0) else {
+                continue;
+            };
+            let pixels = &image[pixels..];
+            let mut image =
+                rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| pixels[y * width + x]);
+            scanned.extend(image.detect_grids().iter().map(|grid| grid.decode().unwrap().1));
+        }
+        assert_eq!(scanned.len(), lines.len().div_ceil(LINES));
+        assert_eq!(paper::read(&scanned.join("\n")).unwrap(), content);
+        let text = Command::new("pdftotext").arg("-layout").arg(&path).arg("-").output().unwrap().stdout;
+        let text = String::from_utf8(text).unwrap();
+        let typed: Vec<&str> = text
+            .lines()
+            .filter(|row| lines.iter().any(|line| line.split_whitespace().eq(row.split_whitespace())))
+            .collect();
+        assert_eq!(paper::read(&typed.join("\n")).unwrap(), content, "{text}");
     }
 
     #[test]
@@ -90,6 +133,7 @@ mod tests {
         assert_eq!(sheet(&lines, "A vote").unwrap(), document);
         let other = paper::print(&[7; 700]).unwrap();
         assert_ne!(sheet(&other, "A vote").unwrap(), document);
+        assert!(String::from_utf8_lossy(&document).contains("<pdfuaid:part>1</pdfuaid:part>"));
         // A title in a script that the font lacks is said, not printed with holes.
         assert!(matches!(sheet(&lines, "漢"), Err(PaperError::Missing(_))));
     }

@@ -6,6 +6,7 @@ mod progress;
 pub mod receipt;
 pub mod record;
 
+use std::fs::OpenOptions;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 use plebiscite_board::policy::Policy;
 use plebiscite_election::credential::Fingerprint;
 use plebiscite_election::manifest::ElectionId;
+use plebiscite_files::Links;
 use plebiscite_verifier::check::Demand;
 use plebiscite_verifier::source::Source;
 use plebiscite_verifier::{Options, Replay, VerifyError, Work, replay_thin};
@@ -71,7 +73,9 @@ fn stopped(source: &Source, error: VerifyError) -> Stop {
 
 /// Reads one of the auditor's own files, as long as it is.
 fn read_own(path: &Path) -> Result<Vec<u8>, Stop> {
-    std::fs::read(path).map_err(|error| input(path, &error))
+    let mut bytes = Vec::new();
+    let read = plebiscite_files::open(path, Links::Follow).and_then(|mut file| file.read_to_end(&mut bytes));
+    read.map(|_| bytes).map_err(|error| input(path, &error))
 }
 
 /// Puts a file in another's place; the one that was there is not lost if this is cut short.
@@ -79,7 +83,9 @@ fn keep(path: &Path, bytes: &[u8]) -> Result<(), Stop> {
     let mut beside = path.as_os_str().to_owned();
     beside.push(".new");
     let beside = PathBuf::from(beside);
-    let written = std::fs::File::create(&beside).and_then(|mut file| {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    let written = plebiscite_files::plain(&mut options, &beside, Links::Refuse).and_then(|mut file| {
         file.write_all(bytes)?;
         file.sync_all()?;
         std::fs::rename(&beside, path)
@@ -104,13 +110,7 @@ fn demand(text: &str) -> Result<Demand, Stop> {
 }
 
 fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Stop> {
-    let file = std::fs::File::open(path).map_err(|error| input(path, &error))?;
-    let mut bytes = Vec::new();
-    file.take(limit + 1).read_to_end(&mut bytes).map_err(|error| input(path, &error))?;
-    if bytes.len() as u64 > limit {
-        return Err(Stop(INPUT, format!("{} is longer than {limit} bytes", path.display())));
-    }
-    Ok(bytes)
+    plebiscite_files::read(path, limit).map_err(|error| Stop(INPUT, format!("{}: {error}", path.display())))
 }
 
 fn input(path: &Path, error: &std::io::Error) -> Stop {

@@ -14,6 +14,7 @@ use plebiscite_board::merkle::{Tree, leaf_hash};
 use plebiscite_board::note::Note;
 use plebiscite_board::reader::{Fetch, FetchError};
 use plebiscite_board::tile::{TILE_WIDTH, TileKind, TilePath, level_size, tile_bytes};
+use plebiscite_files::Links;
 use thiserror::Error;
 
 use super::{ensure_plain, limit_of, source_error};
@@ -74,7 +75,7 @@ impl Bundle {
     /// [`BundleFileError`] for anything that [`write_bundle`] does not write.
     pub fn open(path: &Path) -> Result<Self, BundleFileError> {
         let failed = |error| BundleFileError::File { path: path.to_owned(), error };
-        let mut file = File::open(path).map_err(failed)?;
+        let mut file = plebiscite_files::open(path, Links::Follow).map_err(failed)?;
         let end = file.metadata().map_err(failed)?.len();
         let mut members = BTreeMap::new();
         let mut at = 0;
@@ -121,7 +122,7 @@ impl Fetch for Bundle {
         let missing = || FetchError::Missing { path: path.to_owned() };
         let (begin, length) = *self.members.get(path).ok_or_else(missing)?;
         let failed = |error| source_error(path, error);
-        let mut file = File::open(&self.path).map_err(failed)?;
+        let mut file = plebiscite_files::open(&self.path, Links::Follow).map_err(failed)?;
         file.seek(SeekFrom::Start(begin)).map_err(failed)?;
         // No longer than a file of its kind may be: checked when the bundle was opened.
         let mut bytes = vec![0; usize::try_from(length).map_err(|error| source_error(path, error))?];

@@ -1,10 +1,9 @@
 //! A record in a folder: a file server's, a mirror's, a stick's.
 
-use std::fs::File;
-use std::io::{ErrorKind, Read};
 use std::path::PathBuf;
 
 use plebiscite_board::reader::{Fetch, FetchError};
+use plebiscite_files::ReadError;
 
 use super::{SourceError, ensure_plain, limit_of, source_error};
 
@@ -27,23 +26,11 @@ impl Folder {
 impl Fetch for Folder {
     fn fetch(&self, path: &str) -> Result<Vec<u8>, FetchError> {
         ensure_plain(path)?;
-        let limit = limit_of(path);
-        let whole = self.root.join(path);
-        let failed = |error: std::io::Error| match error.kind() {
-            ErrorKind::NotFound => FetchError::Missing { path: path.to_owned() },
-            _ => source_error(path, error),
-        };
-        // A pipe would be waited for without end.
-        if !whole.metadata().map_err(failed)?.is_file() {
-            return Err(source_error(path, "not a plain file"));
-        }
-        let file = File::open(whole).map_err(failed)?;
-        let mut bytes = Vec::new();
-        file.take(limit + 1).read_to_end(&mut bytes).map_err(|error| source_error(path, error))?;
-        if bytes.len() as u64 > limit {
-            return Err(FetchError::TooLong { path: path.to_owned(), limit });
-        }
-        Ok(bytes)
+        plebiscite_files::read(&self.root.join(path), limit_of(path)).map_err(|error| match error {
+            ReadError::TooLong { limit } => FetchError::TooLong { path: path.to_owned(), limit },
+            error if error.is_missing() => FetchError::Missing { path: path.to_owned() },
+            error => source_error(path, error),
+        })
     }
 }
 

@@ -1,7 +1,6 @@
 //! A plain folder that answers like a server: what a voter's client asks for, composed from the log's files and their hints
 //! (§11.13). Nothing of it is trusted: the client checks these answers as it checks a server's.
 
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use plebiscite_board::checkpoint::Checkpoint;
@@ -123,21 +122,11 @@ fn answer(folder: &Path, address: &str) -> Result<Option<Vec<u8>>, PlainError> {
 
 /// A file of hints; none where there is none.
 fn hint(folder: &Path, path: &str) -> Result<Option<Vec<u8>>, PlainError> {
-    let whole = folder.join(path);
-    // A pipe would be waited for without end.
-    match whole.metadata() {
-        Ok(found) if found.is_file() => {}
-        Ok(_) => return Err(hints_error(path, "not a plain file")),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(hints_error(path, error)),
+    match plebiscite_files::read(&folder.join(path), HINTS_LIMIT) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.is_missing() => Ok(None),
+        Err(error) => Err(hints_error(path, error)),
     }
-    let file = std::fs::File::open(whole).map_err(|error| hints_error(path, error))?;
-    let mut bytes = Vec::new();
-    file.take(HINTS_LIMIT + 1).read_to_end(&mut bytes).map_err(|error| hints_error(path, error))?;
-    if bytes.len() as u64 > HINTS_LIMIT {
-        return Err(hints_error(path, "longer than any file of hints"));
-    }
-    Ok(Some(bytes))
 }
 
 /// The row whose credential this is, by the sorted list of its first byte.

@@ -44,6 +44,21 @@ fn observers_confirm_soon_until_the_quorum_cosigned_a_checkpoint_that_holds_the_
     assert!(words.contains("cosigned a later checkpoint of the record"), "{words}");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_the_ballots_place_is_not_waited_for() {
+    let folder = folder_of(&finished().entries);
+    let (proof, ballot) = receipt(&folder, last_ballot() + 1, &[]);
+    let pipe = folder.path().join("pipe");
+    plebiscite_support::patience::make_pipe(&pipe);
+    let judged = |ballot: &Path| {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_plebiscite-verify"));
+        program.args(["receipt", text(&proof), "--ballot", text(ballot), "--record", path(&folder)]);
+        plebiscite_support::patience::ended(&mut program).expect("it ends").status.code()
+    };
+    assert_eq!((judged(&pipe), judged(&ballot)), (Some(3), Some(0)));
+}
+
 #[test]
 fn a_policy_gives_the_key_and_says_whether_the_receipt_meets_it() {
     let folder = folder_of(&finished().entries);

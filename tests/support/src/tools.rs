@@ -1,4 +1,4 @@
-//! Programs of others that tests of this crate compare with; installed from Debian's packages where they are missing.
+//! Programs of others that tests compare with; installed from Debian's packages where they are missing.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
