@@ -23,7 +23,7 @@ let paper = null;
 let failure = null;
 /** Whole id; from a link, or as the server lists it. @type {string | null} */
 let election = takeFragment().election;
-const calls = new Calls();
+const calls = new Calls('count');
 /** How far readers who do not see the page were told. */
 let told = 0;
 

@@ -5,8 +5,9 @@ import { prefix } from '../parts/address.js';
 import { meaning } from '../parts/failures.js';
 import { whomToTell } from '../parts/failed.js';
 import { ofVote } from '../parts/observers.js';
+import { qr } from '../parts/qr.js';
 import { say } from '../parts/page.js';
-import { moment, t } from '../i18n/index.js';
+import { language, moment, t } from '../i18n/index.js';
 
 /** @type {import('./machine.js').Screen} */
 export default function done(booth) {
@@ -24,6 +25,7 @@ export default function done(booth) {
     ...observersNodes(booth, receipt),
     el('h2', {}, t('check-answer.code')),
     shownCode(receipt.control_code, t('check-answer.code')),
+    p(t('done.keep')),
     el('p', {}, t('done.roll'), ' ', el('strong', { 'data-roll': receipt.roll_number }, String(receipt.roll_number))),
     el(
       'div',
@@ -33,12 +35,26 @@ export default function done(booth) {
       button(t('done.print'), () => print(), 'other'),
     ),
     copied,
+    code(booth, receipt),
     el('h2', {}, t('done.next')),
     el('ul', {}, el('li', {}, t('done.next-1', { closes: moment(booth.opened?.closes ?? '') })), el('li', {}, t('done.next-2')), el('li', {}, t('done.next-3'))),
     el('p', {}, el('a', { href: `/e/${prefix()}/check`, target: '_blank', rel: 'noopener' }, t('done.check-link'))),
     el('p', { class: 'hint' }, t('done.no-choice')),
     button(t('done.clear'), () => void booth.clear()),
   ];
+}
+
+/**
+ * The address of the check page with what it asks for: behind the `#`, which browsers never send.
+ * @param {import('./machine.js').Booth} booth
+ * @param {import('../types.d.ts').Receipt} receipt
+ */
+function code(booth, receipt) {
+  const address = `${location.origin}/e/${prefix()}/check#r=${receipt.roll_number}&k=${receipt.control_code}&e=${booth.election}`;
+  const of = `${language()} ${address}`;
+  // Made once: the screen is drawn again when observers confirm.
+  if (booth.code?.of !== of) booth.code = { of, figure: qr(booth.calls, address, t('done.qr')) };
+  return booth.code.figure;
 }
 
 /**

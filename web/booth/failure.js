@@ -18,7 +18,7 @@ export default function failure(booth) {
  * @param {import('./machine.js').Booth} booth
  */
 function where(booth) {
-  return el('p', { class: 'not-yet' }, el('strong', {}, t(booth.casting ? 'failure.perhaps-in' : 'failure.not-in')));
+  return el('p', { class: 'not-yet' }, el('strong', {}, t(booth.lost ? 'failure.lost' : booth.casting ? 'failure.perhaps-in' : 'failure.not-in')));
 }
 
 /**

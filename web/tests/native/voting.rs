@@ -200,7 +200,7 @@ fn after_the_close_the_election_is_shown_and_no_ballot_is_made() {
     late.done("enter", &codes(&board, 1));
     assert_eq!(late.refused("encrypt", &choose(Some("yes"))), "ended");
     // Who had sealed before the close is told what the log says, not what the server says.
-    assert_eq!(early.refused("cast", &json!({})), "ended");
+    assert_eq!(early.refused("cast", &json!({})), "ended-unsent");
 }
 
 #[test]

@@ -45,11 +45,11 @@ test('every failure has its words', () => {
 test('every key that a page asks for is there, and every key is asked for', async () => {
   const asked = new Set();
   const begun = new Set();
-  for (const folder of ['parts', 'booth', 'booth/kinds', 'audit', 'check', 'i18n']) {
+  for (const folder of ['parts', 'booth', 'booth/kinds', 'audit', 'check', 'checker', 'i18n']) {
     for (const file of await readdir(new URL(`../../${folder}/`, import.meta.url))) {
       if (!file.endsWith('.js') || ['en.js', 'kk.js', 'ru.js'].includes(file)) continue;
       const text = await readFile(new URL(`../../${folder}/${file}`, import.meta.url), 'utf8');
-      for (const [, key] of text.matchAll(/'((?:page|time|opening|start|fingerprint|code|vote-again|question|kinds|check-answer|test|sending|done|observers|cleared|failure|error|audit|check)\.[\w.-]+)'/gu)) asked.add(key);
+      for (const [, key] of text.matchAll(/'((?:page|time|opening|start|fingerprint|code|vote-again|question|kinds|check-answer|test|sending|done|observers|cleared|failure|error|audit|check|practice|code-works|alone)\.[\w.-]+)'/gu)) asked.add(key);
       for (const [, key] of text.matchAll(/`([a-z-]+\.(?:[a-z]+-)?)\$\{/gu)) begun.add(key);
     }
   }
