@@ -182,6 +182,19 @@ export interface Verdict {
   tie_breaks?: { contest: string; outcome: 'not_needed' | 'first' | 'second' | 'tie' | 'undecided' }[];
 }
 
+/** Answer of `quick`. */
+export interface Looked {
+  size: number;
+  drawn: number;
+  right: number;
+  wrong: { entry: number; reason: string }[];
+  phase: string;
+  result: number | null;
+  certified: boolean;
+  observers: Observers | null;
+  paper: Opened;
+}
+
 /** Which arguments a call takes and which value answers it. */
 export interface Calls {
   open: { args: { origin: string; election: string }; value: Opened };
@@ -202,6 +215,7 @@ export interface Calls {
     value: Found;
   };
   audit: { args: { origin: string; election: string }; value: Report };
+  quick: { args: { origin: string; election: string; ballots: number }; value: Looked };
   clear: { args: Record<string, never>; value: unknown };
 }
 

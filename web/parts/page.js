@@ -32,8 +32,8 @@ export function show(nodes, keepFocus = false) {
   place().replaceChildren(
     el('a', { class: 'skip', href: '#main', onclick: skip }, t('page.skip')),
     header(),
-    ...(frame.test ? [el('p', { class: 'test-band' }, t('page.test'))] : []),
-    ...(frame.practice ? [el('p', { class: 'test-band', id: 'practice' }, t('practice.band'))] : []),
+    ...(frame.test ? [el('aside', { class: 'test-band' }, t('page.test'))] : []),
+    ...(frame.practice ? [el('aside', { class: 'test-band', id: 'practice' }, t('practice.band'))] : []),
     main,
     el('footer', {}, el('p', {}, t('page.footer'))),
   );

@@ -124,6 +124,16 @@ pub struct RecordOf {
     pub roll_number: u32,
 }
 
+/// A quick look.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Quick {
+    origin: String,
+    election: String,
+    /// Sealed votes to draw.
+    pub ballots: u32,
+}
+
 /// Text for a QR code.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -170,7 +180,7 @@ macro_rules! place {
     )*};
 }
 
-place!(Where, CheckTest, RecordOf, Check);
+place!(Where, CheckTest, RecordOf, Quick, Check);
 
 /// Reads arguments. The error says nothing of what they held.
 ///

@@ -14,7 +14,8 @@ pub fn modules(text: &str) -> Result<Value, Failure> {
     let code = QrCode::encode_text(text, QrCodeEcc::Medium)
         .map_err(|_| Failure::new("too-long", "the text is longer than a QR code holds"))?;
     let size = code.size();
-    let rows: Zeroizing<Vec<Vec<[i32; 2]>>> = Zeroizing::new((0..size).map(|y| row(&code, y, size)).collect());
+    let rows: Zeroizing<Vec<Vec<[i32; 2]>>> =
+        Zeroizing::new((0..size).map(|y| row(&code, y, size)).collect());
     Ok(json!({ "size": size, "rows": *rows }))
 }
 
@@ -46,7 +47,8 @@ mod tests {
             let runs = told["rows"][usize::try_from(y).unwrap()].as_array().unwrap();
             let number = |run: &Value, place: usize| i32::try_from(run[place].as_i64().unwrap()).unwrap();
             for x in 0..size {
-                let dark = runs.iter().any(|run| (number(run, 0)..number(run, 0) + number(run, 1)).contains(&x));
+                let dark =
+                    runs.iter().any(|run| (number(run, 0)..number(run, 0) + number(run, 1)).contains(&x));
                 assert_eq!(dark, code.get_module(x, y), "{x} {y}");
             }
         }

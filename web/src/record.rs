@@ -51,7 +51,10 @@ impl PublicRecord {
     ) -> Result<Self, Failure> {
         let written = |(index, entry): &(u64, Vec<u8>)| (*index, hex::encode(entry));
         let stands = |entry: &Option<(u64, Vec<u8>)>| {
-            entry.as_ref().map(written).ok_or_else(|| Failure::new("not-open", "the election is not open yet"))
+            entry
+                .as_ref()
+                .map(written)
+                .ok_or_else(|| Failure::new("not-open", "the election is not open yet"))
         };
         Ok(Self {
             election: election.to_string(),

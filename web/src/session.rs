@@ -6,6 +6,8 @@
 #[cfg(feature = "count")]
 mod counting;
 mod looking;
+#[cfg(feature = "count")]
+mod quick;
 mod voting;
 
 use plebiscite_board::checkpoint::Checkpoint;
@@ -126,6 +128,8 @@ impl<D: Device> Session<D> {
             "qr" => arguments::read(json).and_then(|qr: arguments::Qr| crate::qr::modules(qr.text.text())),
             #[cfg(feature = "count")]
             "audit" => self.audit(&arguments::read(json)?, progress),
+            #[cfg(feature = "count")]
+            "quick" => self.quick(&arguments::read(json)?, progress),
             "clear" => arguments::read(json).map(|Nothing {}| self.clear()),
             _ => Err(Failure::arguments("there is no such call")),
         }

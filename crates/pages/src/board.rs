@@ -87,15 +87,9 @@ fn entry(view: &View<'_>, bytes: &[u8]) -> Markup {
         Ok(Entry::Open(act)) => because(plain(words.open), &act.body.reason),
         Ok(Entry::Ballot(ballot)) => html! { (ballot_sentence(words, &ballot)) },
         Ok(Entry::Replacement(_)) => plain(words.replacement),
-        Ok(Entry::Extension(act)) => {
-            because(at(words.extension, act.body.new), &act.body.reason)
-        }
-        Ok(Entry::ScheduledClose(entry)) => {
-            at(words.scheduled_close, entry.time)
-        }
-        Ok(Entry::OfficialClose(act)) => {
-            because(at(words.official_close, act.body.time), &act.body.reason)
-        }
+        Ok(Entry::Extension(act)) => because(at(words.extension, act.body.new), &act.body.reason),
+        Ok(Entry::ScheduledClose(entry)) => at(words.scheduled_close, entry.time),
+        Ok(Entry::OfficialClose(act)) => because(at(words.official_close, act.body.time), &act.body.reason),
         Ok(Entry::Cancel(act)) => because(plain(words.cancel), &act.body.reason),
         Ok(Entry::Seal(_)) => plain(words.seal),
         Ok(Entry::SealConfirmation(entry)) => html! { ((words.seal_confirmation)(entry.trustee)) },

@@ -318,6 +318,15 @@ impl<H: Http + Clone> Client<H> {
         Ok(reader.entry(index)?)
     }
 
+    /// Entries of the log as it was seen last, each authenticated by the tiles.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn entries(&self, indices: &[u64]) -> Result<Vec<Vec<u8>>, ClientError> {
+        let mut reader = Reader::open(self.source()?, self.seen())?;
+        indices.iter().map(|index| reader.entry(*index).map_err(ClientError::Read)).collect()
+    }
+
     /// The log's files.
     pub(crate) fn source(&self) -> Result<source::Remote<H>, ClientError> {
         let log = source::Remote::with(&self.remote.log_address(), self.http.clone());

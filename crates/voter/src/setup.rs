@@ -402,7 +402,11 @@ impl<'m> Keys<'m> {
     }
 
     /// The closing time after all extensions, each naming the one before it.
-    pub(crate) fn closing_time(&self, election: ElectionId, entries: &SetupEntries) -> Result<u64, SetupError> {
+    pub(crate) fn closing_time(
+        &self,
+        election: ElectionId,
+        entries: &SetupEntries,
+    ) -> Result<u64, SetupError> {
         let mut time = self.manifest.document().schedule.closes.unix();
         for (index, entry) in &entries.extensions {
             let act = match Entry::decode(entry) {

@@ -29,4 +29,3 @@ impl<D: Device> Session<D> {
         serde_json::to_value(report).map_err(|error| Failure::new("internal", error))
     }
 }
-

@@ -136,7 +136,7 @@ struct Receipted {
 }
 
 /// How far the election is, for who looks.
-fn phase(setup: &Setup) -> &'static str {
+pub(super) fn phase(setup: &Setup) -> &'static str {
     match (setup.is_cancelled(), setup.is_closed()) {
         (true, _) => "cancelled",
         (false, true) => "closed",

@@ -160,7 +160,9 @@ impl<D: Device> Session<D> {
         let (Some(opened), Some(voter)) = (&self.election, &self.voter) else { return ended };
         let Some(Ballot::Pending(pending, _)) = &self.ballot else { return ended };
         match opened.client.place(&voter.credential).map(|place| pending.outcome(&place)) {
-            Ok(Outcome::Stands) => Failure::new("refused", "the server refuses a vote that it proves to stand"),
+            Ok(Outcome::Stands) => {
+                Failure::new("refused", "the server refuses a vote that it proves to stand")
+            }
             Ok(Outcome::SendAgain | Outcome::Overtaken) => {
                 self.ballot = None;
                 Failure::new("ended-unsent", ended.message)

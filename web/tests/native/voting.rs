@@ -204,6 +204,33 @@ fn after_the_close_the_election_is_shown_and_no_ballot_is_made() {
 }
 
 #[test]
+fn before_the_opening_the_ballot_paper_and_its_times_are_shown_and_a_false_one_is_not() {
+    let mut election = Election::new(Shape::default());
+    election.set_up();
+    let board = Board::new(election);
+    let mut voter = Voter::of(&board);
+    let stages: [fn(&mut Election); 4] =
+        [|_| {}, Election::hold_ceremony, Election::publish_roll, Election::seal_roll];
+    for stage in stages {
+        board.with(stage);
+        let early = voter.open();
+        assert_eq!((&early["phase"], &early["now_closed"]), (&json!("announced"), &json!(false)));
+        assert_eq!(early["contests"][0]["id"], "question");
+        assert_eq!(voter.refused("enter", &json!({ "codes": [] })), "order");
+    }
+    board.lie(|path, answer| {
+        if path.contains("/tile/entries/") {
+            answer.body[60] ^= 1;
+        }
+    });
+    let place = voter.place();
+    assert_eq!(voter.refused("open", &place), "false-log");
+    board.repent();
+    board.with(Election::open);
+    assert_eq!(voter.open()["phase"], "open");
+}
+
+#[test]
 fn an_election_of_another_id_or_with_another_question_is_refused() {
     let board = opened();
     let other = Board::new(Election::opened(Shape { title: "Another".to_owned(), ..Shape::default() }));

@@ -14,7 +14,8 @@ use crate::command;
 const CRATE: &str = "plebiscite_web";
 /// The modules, as the pages load them, and what each is built with: voters' pages load the small one, and the whole verifier
 /// is in the one that counts again.
-const MODULES: [(&str, &[&str]); 2] = [("plebiscite_web", &["--no-default-features"]), ("plebiscite_count", &[])];
+const MODULES: [(&str, &[&str]); 2] =
+    [("plebiscite_web", &["--no-default-features"]), ("plebiscite_count", &[])];
 /// The files that browsers load and that have a committed hash.
 pub const FILES: [&str; 4] =
     ["plebiscite_web.js", "plebiscite_web_bg.wasm", "plebiscite_count.js", "plebiscite_count_bg.wasm"];

@@ -135,7 +135,10 @@ mod tests {
         let pkg = web.path().join("pkg");
         assemble(web.path(), &pkg).unwrap();
         let page = fs::read_to_string(pkg.join(NAME)).unwrap();
-        assert!(page.starts_with("<style>p {}</style>{\"imports\":{\"web/checker/alone.js\":\"data:"), "{page}");
+        assert!(
+            page.starts_with("<style>p {}</style>{\"imports\":{\"web/checker/alone.js\":\"data:"),
+            "{page}"
+        );
         assert!(page.ends_with(&format!("|{}", STANDARD.encode("module"))), "{page}");
         assert_eq!(page.matches("\"web/").count(), 3);
         fs::remove_file(web.path().join("parts/b.js")).unwrap();
