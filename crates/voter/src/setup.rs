@@ -2,7 +2,6 @@
 
 use ed25519_dalek::VerifyingKey;
 use plebiscite_board::checkpoint::{CheckpointError, SignedCheckpoint};
-use plebiscite_board::merkle::Tree;
 use plebiscite_board::note::NoteKey;
 use plebiscite_crypto::threshold::CeremonyParams;
 use plebiscite_crypto::threshold::ceremony::KeyConfirmation;
@@ -275,13 +274,11 @@ impl Setup {
 
 /// The manifest of the letter: judged as the record judges it, so that id, layout and signatures all hold.
 pub(crate) fn manifest(expected: ElectionId, entries: &[Vec<u8>]) -> Result<Manifest, SetupError> {
-    let mut record = Record::new();
-    for entry in entries {
-        record.apply(entry, &Tree::new()).map_err(|refusal| SetupError::Manifest(refusal.to_string()))?;
-    }
-    let manifest = record.manifest().filter(|manifest| manifest.id() == expected);
+    let manifest =
+        Record::manifest_of(entries).map_err(|refusal| SetupError::Manifest(refusal.to_string()))?;
+    let manifest = manifest.filter(|manifest| manifest.id() == expected);
     manifest
-        .map(|manifest| Manifest::clone(manifest))
+        .map(|manifest| Manifest::clone(&manifest))
         .ok_or_else(|| SetupError::Manifest("its id is another".to_owned()))
 }
 

@@ -72,11 +72,11 @@ fn chromium() -> Result<PathBuf, String> {
     Ok(PathBuf::from(CHROMIUM))
 }
 
-/// The server, witness and voter, and the program that makes small elections for it: the folder in which they are.
+/// The server, witness, voter and mirror, and the program that makes small elections for it: the folder in which they are.
 fn programs() -> Result<PathBuf, String> {
     let server = ["build", "--quiet", "--package", "plebiscite-server", "--bin", "plebiscite-server"];
     command::run("building the server", &mut cargo(&server))?;
-    for program in ["plebiscite-witness", "plebiscite-voter"] {
+    for program in ["plebiscite-witness", "plebiscite-voter", "plebiscite-mirror"] {
         let build = ["build", "--quiet", "--package", program, "--bin", program];
         command::run(&format!("building {program}"), &mut cargo(&build))?;
     }

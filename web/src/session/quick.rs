@@ -34,11 +34,11 @@ impl<D: Device> Session<D> {
         let client = Client::open_to_look_over(self.http(), origin, id)?;
         let size = client.seen().size;
         let last = size.saturating_sub(1);
-        let (result, certified) = tail(&client, size)?;
+        let (result, certified) = tail::<D>(&client, size)?;
         let drawn = draw(&self.device.fresh()?, client.setup().opened_at(), size, quick.ballots.min(MOST));
         let (mut right, mut wrong) = (0u32, Vec::new());
         for (number, index) in (1u64..).zip(&drawn) {
-            match judged(&client, *index)? {
+            match judged::<D>(&client, *index)? {
                 Drawn::Right => right = right.saturating_add(1),
                 Drawn::Passed => {}
                 Drawn::Wrong(reason) => wrong.push(json!({ "entry": index, "reason": reason })),
