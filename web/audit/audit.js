@@ -162,7 +162,7 @@ function quickNodes() {
     heading(t(right ? 'audit.quick-right' : 'audit.failed')),
     el(
       'div',
-      { class: `verdict ${right ? 'not-yet' : 'failed'}`, 'data-quick': right ? 'right' : 'wrong' },
+      { class: `verdict ${right ? 'quick' : 'failed'}`, 'data-quick': right ? 'right' : 'wrong' },
       el('p', {}, el('strong', {}, t('audit.quick-is'))),
       ...(right ? [] : [p(t('audit.failed-text'))]),
       el('ul', {}, ...lines.map((line) => el('li', {}, line)), ...wrong),

@@ -22,7 +22,7 @@ export default function done(booth) {
   return [
     heading(t(booth.voter?.voted_before ? 'done.title-replaced' : 'done.title')),
     el('p', { class: 'state open' }, el('span', { 'aria-hidden': 'true' }, '✓ '), t('done.in-book', { entry: receipt.entry })),
-    ...observersNodes(booth, receipt),
+    ...contradicted(booth),
     el('h2', {}, t('check-answer.code')),
     shownCode(receipt.control_code, t('check-answer.code')),
     p(t('done.keep')),
@@ -35,6 +35,7 @@ export default function done(booth) {
       button(t('done.print'), () => print(), 'other'),
     ),
     copied,
+    ...observersNodes(booth, receipt),
     code(booth, receipt),
     el('h2', {}, t('done.next')),
     el('ul', {}, el('li', {}, t('done.next-1', { closes: moment(booth.opened?.closes ?? '') })), el('li', {}, t('done.next-2')), el('li', {}, t('done.next-3'))),
@@ -58,18 +59,25 @@ function code(booth, receipt) {
 }
 
 /**
- * Whether the observers have confirmed the book that holds the vote; what contradicts it, with the evidence.
+ * What the observers confirmed contradicts what was shown: before everything else, with the evidence.
+ * @param {import('./machine.js').Booth} booth
+ * @returns {Node[]}
+ */
+function contradicted(booth) {
+  const { contradiction } = booth;
+  if (!contradiction) return [];
+  const { words } = meaning(contradiction.code);
+  return [el('div', { class: 'failure', 'data-code': contradiction.code }, el('h2', {}, t(`error.${words}.title`)), p(t(`error.${words}.text`))), whomToTell(contradiction, booth.election)];
+}
+
+/**
+ * Whether the observers have confirmed the book that holds the vote.
  * @param {import('./machine.js').Booth} booth
  * @param {import('../types.d.ts').Receipt} receipt
  * @returns {Node[]}
  */
 function observersNodes(booth, receipt) {
-  const { contradiction } = booth;
-  if (contradiction) {
-    const { words } = meaning(contradiction.code);
-    return [el('div', { class: 'failure', 'data-code': contradiction.code }, el('h2', {}, t(`error.${words}.title`)), p(t(`error.${words}.text`))), whomToTell(contradiction, booth.election)];
-  }
-  const line = ofVote(receipt.observers);
+  const line = booth.contradiction ? null : ofVote(receipt.observers);
   if (line === null) return [];
   const waits = receipt.observers?.state === 'waiting';
   return [line, el('p', { class: 'hint' }, t(waits && booth.lookedEnough ? 'observers.stopped' : 'observers.who'))];

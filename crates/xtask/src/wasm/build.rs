@@ -61,7 +61,7 @@ fn bind(compiled: &Path, name: &str, out: &Path) -> Result<(), String> {
     let failed = |error: &dyn std::fmt::Display| format!("wasm-bindgen: {error}");
     let mut bindgen = Bindgen::new();
     bindgen.input_path(compiled).out_name(name).omit_default_module_path(true);
-    bindgen.remove_name_section(true).remove_producers_section(true);
+    bindgen.remove_name_section(true).remove_producers_section(true).typescript(true);
     bindgen.web(true).map_err(|error| failed(&error))?;
     bindgen.generate(out).map_err(|error| failed(&error))
 }
