@@ -55,6 +55,8 @@ export interface Observers {
   /** `old`: confirmed a while ago, and not since; `false`: what the server shows as theirs is not. */
   state: 'waiting' | 'confirmed' | 'old' | 'false';
   named: number;
+  /** How many must confirm. */
+  quorum?: number;
   confirmed_by: number;
   minutes: number | null;
 }
@@ -108,8 +110,16 @@ export interface Found {
   receipt?: string | null;
 }
 
-/** Answer of `check_test`. */
+/** Answer of `qr`: the dark modules of each row as [from, length]. */
+export interface QrCode {
+  size: number;
+  rows: [number, number][][];
+}
+
+/** Answer of `check_test`, and of `check_test_of`, which asks no one and says which election the record is of. */
 export interface TestFound {
+  title?: Text;
+  fingerprint?: string;
   choices: (Contest & { contest: string; choice: Given })[];
   same: boolean;
 }
@@ -172,6 +182,19 @@ export interface Verdict {
   tie_breaks?: { contest: string; outcome: 'not_needed' | 'first' | 'second' | 'tie' | 'undecided' }[];
 }
 
+/** Answer of `quick`. */
+export interface Looked {
+  size: number;
+  drawn: number;
+  right: number;
+  wrong: { entry: number; reason: string }[];
+  phase: string;
+  result: number | null;
+  certified: boolean;
+  observers: Observers | null;
+  paper: Opened;
+}
+
 /** Which arguments a call takes and which value answers it. */
 export interface Calls {
   open: { args: { origin: string; election: string }; value: Opened };
@@ -184,11 +207,15 @@ export interface Calls {
     args: { origin: string; election: string; opening: string; control_code: string; roll_number: number };
     value: TestFound;
   };
+  check_test_of: { args: { record: string; opening: string; control_code: string; roll_number: number }; value: TestFound };
+  record: { args: { origin: string; election: string; roll_number: number }; value: object };
+  qr: { args: { text: string }; value: QrCode };
   check: {
     args: { origin: string; election: string; roll_number: number; receipt?: string; control_code?: string };
     value: Found;
   };
   audit: { args: { origin: string; election: string }; value: Report };
+  quick: { args: { origin: string; election: string; ballots: number }; value: Looked };
   clear: { args: Record<string, never>; value: unknown };
 }
 
@@ -196,6 +223,8 @@ export interface Failed {
   code: string;
   message: string;
   evidence?: unknown;
+  /** The worker could not load its module: the next call is for another worker. */
+  renew?: boolean;
 }
 
 export type Answer =

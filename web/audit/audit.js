@@ -1,9 +1,10 @@
 // "Count it again in this browser": the verifier's own code in the worker, and its report in plain words.
 
-import { startPage, takeFragment, wholeId } from '../parts/address.js';
+import { prefix, startPage, takeFragment, wholeId } from '../parts/address.js';
 import { button, el, heading, p, save } from '../parts/dom.js';
 import { failureNodes } from '../parts/failed.js';
 import { failed } from '../parts/failures.js';
+import { ofVote } from '../parts/observers.js';
 import { say, setFrame, show } from '../parts/page.js';
 import { Calls } from '../parts/worker.js';
 import { own, t } from '../i18n/index.js';
@@ -11,19 +12,30 @@ import { verdicts } from './verdict.js';
 
 /** @typedef {import('../types.d.ts').Report} Report */
 
-/** @type {'start' | 'running' | 'report' | 'stopped' | 'failure'} */
+/** Sealed votes that a quick look draws: of as many, one that is wrong in twenty is missed once in thirteen looks. */
+const LOTS = 50;
+/** Entries from which on a quick look is offered first. */
+const LARGE = 100_000;
+
+/** @type {'start' | 'running' | 'report' | 'quick' | 'stopped' | 'failure'} */
 let screen = 'start';
 /** @type {import('../types.d.ts').Progress | null} */
 let progress = null;
 /** @type {Report | null} */
 let report = null;
+/** What a quick look found. @type {import('../types.d.ts').Looked | null} */
+let looked = null;
+/** Entries of the book, as the server says before anything is checked; null while unknown. @type {number | null} */
+let size = null;
+/** Whether it is a quick look that runs, or ran last. */
+let quick = false;
 /** The ballot paper that the result is of, for its words; the checked result has only ids. @type {import('../types.d.ts').Opened | null} */
 let paper = null;
 /** @type {import('../types.d.ts').Failed | null} */
 let failure = null;
 /** Whole id; from a link, or as the server lists it. @type {string | null} */
 let election = takeFragment().election;
-const calls = new Calls();
+const calls = new Calls('count');
 /** How far readers who do not see the page were told. */
 let told = 0;
 
@@ -35,10 +47,40 @@ function go(next) {
 
 /** @param {boolean} [keepFocus] */
 function render(keepFocus = false) {
-  show({ start, running, report: reportNodes, stopped, failure: failureScreen }[screen](), keepFocus);
+  show({ start, running, report: reportNodes, quick: quickNodes, stopped, failure: failureScreen }[screen](), keepFocus);
+}
+
+/** Asks how large the book is: to say so, and for nothing else. */
+async function introduce() {
+  try {
+    const told = await fetch(`/e/${prefix()}/checkpoint`);
+    const entries = Number((await told.text()).split('\n')[1]);
+    if (told.ok && Number.isSafeInteger(entries)) size = entries;
+    if (size !== null && screen === 'start') render(true);
+  } catch {
+    // Counting says it where the server is out of reach.
+  }
+}
+
+async function look() {
+  progress = null;
+  told = 0;
+  quick = true;
+  go('running');
+  try {
+    const id = election ?? (await wholeId());
+    election = id;
+    looked = await calls.call('quick', { origin: location.origin, election: id, ballots: LOTS }, advance);
+    paper = looked.paper;
+    go('quick');
+  } catch (error) {
+    failure = failed(error);
+    go(failure.code === 'stopped-here' ? 'stopped' : 'failure');
+  }
 }
 
 async function count() {
+  quick = false;
   progress = null;
   told = 0;
   go('running');
@@ -74,23 +116,64 @@ function advance(step) {
   }
 }
 
-const progressLine = () => (progress?.of ? t('audit.progress', { entries: progress.entries ?? 0, of: progress.of }) : t('audit.fetching'));
+const progressLine = () => (progress?.of ? t(quick ? 'audit.quick-progress' : 'audit.progress', { entries: progress.entries ?? 0, of: progress.of }) : t('audit.fetching'));
 
 function start() {
-  return [heading(t('audit.title')), p(t('audit.text')), el('p', { class: 'hint' }, t('audit.takes')), button(t('audit.start'), () => void count()), back()];
+  const large = (size ?? 0) >= LARGE;
+  const whole = button(t('audit.start'), () => void count(), large ? 'other' : 'main');
+  const short = button(t('audit.quick'), () => void look(), large ? 'main' : 'other');
+  return [
+    heading(t('audit.title')),
+    p(t('audit.text')),
+    size === null ? null : el('p', { id: 'size' }, t('audit.size', { count: size })),
+    el('p', { class: 'hint' }, t('audit.takes')),
+    ...(large ? [short, whole] : [whole, short]),
+    el('p', { class: 'hint' }, t('audit.quick-text', { count: LOTS })),
+    back(),
+  ].filter((node) => node !== null);
 }
 
 function running() {
   const bar = el('progress', { 'aria-label': t('audit.running'), max: progress?.of, value: progress?.of ? progress.entries : null });
-  return [heading(t('audit.running')), bar, el('p', { id: 'progress-line' }, progressLine()), button(t('audit.stop'), () => calls.end(), 'other')];
+  return [heading(t(quick ? 'audit.quick-running' : 'audit.running')), bar, el('p', { id: 'progress-line' }, progressLine()), button(t('audit.stop'), () => calls.end(), 'other')];
 }
 
 function stopped() {
-  return [heading(t('audit.title')), p(t('audit.stopped')), button(t('audit.again'), () => void count()), back()];
+  return [heading(t('audit.title')), p(t('audit.stopped')), button(t('audit.again'), () => void (quick ? look() : count())), back()];
 }
 
 function failureScreen() {
-  return failure ? failureNodes(failure, election, [button(t('failure.again'), () => void count())]) : [];
+  return failure ? failureNodes(failure, election, [button(t('failure.again'), () => void (quick ? look() : count()))]) : [];
+}
+
+/** What a quick look found: first of all, that it was one. */
+function quickNodes() {
+  const found = looked;
+  if (!found) return [];
+  const right = found.wrong.length === 0;
+  const keep = () => save('quick-look.json', `${JSON.stringify(found, null, 2)}\n`, 'application/json');
+  const lines = [
+    t('audit.quick-setup'),
+    t('audit.quick-drawn', { count: found.drawn, right: found.right }),
+    t(found.result === null ? 'audit.quick-no-result' : found.certified ? 'audit.quick-certified' : 'audit.quick-result'),
+  ];
+  const wrong = found.wrong.map(({ entry, reason }) => el('li', { lang: 'en' }, `${reason} (${t('audit.at-entry', { entry })})`));
+  return [
+    heading(t(right ? 'audit.quick-right' : 'audit.failed')),
+    el(
+      'div',
+      { class: `verdict ${right ? 'quick' : 'failed'}`, 'data-quick': right ? 'right' : 'wrong' },
+      el('p', {}, el('strong', {}, t('audit.quick-is'))),
+      ...(right ? [] : [p(t('audit.failed-text'))]),
+      el('ul', {}, ...lines.map((line) => el('li', {}, line)), ...wrong),
+    ),
+    ofVote(found.observers, true),
+    el('p', { class: 'small' }, own(found.paper.title)),
+    el('p', { class: 'small' }, t('audit.fingerprint'), ' ', el('span', { class: 'mono' }, found.paper.fingerprint)),
+    button(t('audit.start'), () => void count()),
+    button(t('audit.report'), keep, 'other'),
+    back(),
+  ].filter((node) => node !== null);
 }
 
 /** @param {Report} found */
@@ -146,3 +229,4 @@ const back = () => el('p', {}, el('a', { href: startPage() }, t('start.to-electi
 setFrame({ changed: () => render(true) });
 if (typeof WebAssembly === 'undefined') failure = { code: 'no-webassembly', message: 'no WebAssembly' };
 go(failure ? 'failure' : 'start');
+if (!failure) void introduce();

@@ -6,10 +6,12 @@ import { Booth } from './machine.js';
 import checkAnswer from './check-answer.js';
 import cleared from './cleared.js';
 import code from './code.js';
+import codeWorks from './code-works.js';
 import done from './done.js';
 import failure from './failure.js';
 import fingerprint from './fingerprint.js';
 import opening from './opening.js';
+import practised from './practised.js';
 import question from './question.js';
 import sending from './sending.js';
 import start from './start.js';
@@ -21,12 +23,14 @@ const screens = {
   start,
   fingerprint,
   code,
+  'code-works': codeWorks,
   'vote-again': voteAgain,
   question,
   'check-answer': checkAnswer,
   'test-device': testDevice,
   sending,
   done,
+  practised,
   cleared,
   failure,
 };

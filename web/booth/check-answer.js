@@ -17,7 +17,7 @@ export default function checkAnswer(booth) {
     el('h2', {}, t('check-answer.code')),
     sealed ? shownCode(booth.control ?? '', t('check-answer.code')) : el('p', { class: 'waiting-code' }, t('check-answer.sealing')),
     el('p', { class: 'hint' }, t('check-answer.code-text')),
-    sealed ? button(t('check-answer.test'), () => booth.go('test-device'), 'link') : el('span', {}),
+    sealed && booth.real === null ? button(t('check-answer.test'), () => booth.go('test-device'), 'link') : el('span', {}),
   ];
 }
 

@@ -1,10 +1,11 @@
 // The device remembers nothing of a vote any more.
 
-import { el, heading, p } from '../parts/dom.js';
+import { button, el, heading, p } from '../parts/dom.js';
 import { startPage } from '../parts/address.js';
 import { t } from '../i18n/index.js';
 
 /** @type {import('./machine.js').Screen} */
-export default function cleared() {
-  return [heading(t('cleared.title')), p(t('cleared.text')), el('p', {}, el('a', { href: startPage() }, t('start.to-election')))];
+export default function cleared(booth) {
+  const another = () => void booth.begin({ codes: [], election: null });
+  return [heading(t('cleared.title')), p(t('cleared.text')), button(t('cleared.another'), another, 'other'), el('p', {}, el('a', { href: startPage() }, t('start.to-election')))];
 }

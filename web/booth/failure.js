@@ -10,15 +10,21 @@ import { t } from '../i18n/index.js';
 export default function failure(booth) {
   const shown = booth.failure;
   if (!shown) return [heading('')];
-  return failureNodes(shown.failed, booth.election, [where(booth), ...ways(booth, shown)]);
+  return failureNodes(shown.failed, booth.election, [...where(booth, shown.failed.code), ...ways(booth, shown)]);
 }
+
+/** Failures whose own words say that the vote which was sent is not in the box. */
+const SAID = ['overtaken', 'ended-unsent'];
 
 /**
  * Whether the voter's vote is in the box: the first thing that anybody wants to know.
  * @param {import('./machine.js').Booth} booth
+ * @param {string} code
  */
-function where(booth) {
-  return el('p', { class: 'not-yet' }, el('strong', {}, t(booth.casting ? 'failure.perhaps-in' : 'failure.not-in')));
+function where(booth, code) {
+  if (SAID.includes(code)) return [];
+  const words = t(booth.lost ? 'failure.lost' : booth.casting ? 'failure.perhaps-in' : 'failure.not-in');
+  return [el('p', { class: 'not-yet' }, el('strong', {}, words))];
 }
 
 /**

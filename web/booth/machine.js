@@ -6,15 +6,20 @@ import { failed, meaning } from '../parts/failures.js';
 import { codeMistake, secretCode } from '../parts/codes.js';
 import { own, t } from '../i18n/index.js';
 import { missing } from './kinds/index.js';
+import { Practice, practicePaper } from './practice.js';
+import { stateOf, stateText } from './start.js';
 
 /**
- * @typedef {'opening' | 'start' | 'fingerprint' | 'code' | 'vote-again' | 'question' | 'check-answer' | 'test-device' | 'sending' | 'done' | 'cleared' | 'failure'} ScreenName
+ * @typedef {'opening' | 'start' | 'fingerprint' | 'code' | 'code-works' | 'vote-again' | 'question' | 'check-answer' | 'test-device' | 'sending' | 'done' | 'practised' | 'cleared' | 'failure'} ScreenName
  * @typedef {(booth: Booth) => Node[]} Screen
  * @typedef {import('../types.d.ts').Failed} Failed
  */
 
 /** Screens to which the browser's back and forward buttons may lead. @type {ScreenName[]} */
-const WALKABLE = ['start', 'fingerprint', 'code', 'vote-again', 'question', 'check-answer'];
+const WALKABLE = ['start', 'fingerprint', 'code', 'code-works', 'vote-again', 'question', 'check-answer'];
+
+/** Failures after which the vote is known not to be in the box, and never will be. */
+const UNSENT = ['overtaken', 'ended-unsent'];
 
 /** Milliseconds within which a vote usually stands. */
 const USUAL = 10_000;
@@ -22,6 +27,10 @@ const USUAL = 10_000;
 const LOOK = 60_000;
 /** Looks before the page leaves it to the voter. */
 const LOOKS = 15;
+/** Milliseconds between two looks at the clock on the start page. */
+const CLOCK = 15_000;
+/** Milliseconds between two looks whether voting has opened, once it should have: at least, and at most. */
+const DUE = [60_000, 120_000];
 
 export class Booth {
   /** @type {ScreenName} */
@@ -62,13 +71,22 @@ export class Booth {
   slow = false;
   /** @type {import('../types.d.ts').Receipt | null} */
   receipt = null;
+  /** The receipt's QR code. @type {{ of: string, figure: HTMLElement } | null} */
+  code = null;
   /** What the observers confirmed contradicts what was shown: the evidence. @type {Failed | null} */
   contradiction = null;
   /** The page looks no more for what the observers confirm. */
   lookedEnough = false;
   /** @type {{ failed: Failed, again: () => void } | null} */
   failure = null;
+  /** A practice vote: what the true one had before it. @type {{ calls: Booth['calls'], opened: Booth['opened'], voter: Booth['voter'] } | null} */
+  real = null;
+  /** Whether a vote that was handed over is beyond reach: it may stand, and only the book can tell. */
+  lost = false;
+  /** The code is only tried: nothing follows from it. */
+  checking = false;
   #sealing = 0;
+  #lookDue = 0;
 
   /**
    * @param {import('../parts/worker.js').Calls} calls
@@ -83,11 +101,12 @@ export class Booth {
     addEventListener('beforeunload', (event) => {
       if (this.unfinished()) event.preventDefault();
     });
+    setInterval(() => this.#clock(), CLOCK);
   }
 
   /** Whether a vote is sealed or on its way, and not in the box. */
   unfinished() {
-    return (this.control !== null || this.casting) && this.receipt === null && this.screen !== 'cleared';
+    return this.real === null && (this.control !== null || this.casting) && this.receipt === null && this.screen !== 'cleared';
   }
 
   /** Whether a vote was handed over and is not known to stand: nothing else may begin before that is known. */
@@ -97,7 +116,7 @@ export class Booth {
 
   /** @param {boolean} [keepFocus] */
   render(keepFocus = false) {
-    setFrame({ title: own(this.opened?.title), test: this.opened?.test ?? false });
+    setFrame({ title: own(this.opened?.title), test: this.opened?.test ?? false, practice: this.real !== null });
     show(this.screens[this.screen](this), keepFocus);
   }
 
@@ -126,6 +145,7 @@ export class Booth {
    * @param {number} contest
    */
   #enter(screen, contest) {
+    if (screen === 'start') this.#stopPractice();
     this.screen = screen;
     this.contest = contest;
     this.missing = null;
@@ -151,6 +171,7 @@ export class Booth {
    * @param {{ codes: string[], election: string | null }} carried
    */
   async begin(carried) {
+    this.#stopPractice();
     this.codes = carried.codes;
     this.linked = carried.election !== null;
     this.election = carried.election;
@@ -162,6 +183,9 @@ export class Booth {
     this.tested = null;
     this.receipt = null;
     this.casting = false;
+    this.checking = false;
+    this.lost = false;
+    this.choices.clear();
     this.steps.clear();
     this.replace('opening');
     try {
@@ -174,6 +198,80 @@ export class Booth {
     } catch (error) {
       this.fail(error, () => void this.begin({ codes: this.codes, election: carried.election }));
     }
+  }
+
+  /** While the start page is open time goes by, and voting opens. */
+  #clock() {
+    if (this.screen !== 'start' || !this.opened) return;
+    const line = document.getElementById('state');
+    const text = stateText(this.opened);
+    if (line && line.textContent !== text) line.textContent = text;
+    if (stateOf(this.opened) !== 'due') return;
+    // Not all who wait at the same moment.
+    this.#lookDue ||= Date.now() + Math.random() * /** @type {number} */ (DUE[0]);
+    if (Date.now() < this.#lookDue) return;
+    const [least, most] = /** @type {[number, number]} */ (DUE);
+    this.#lookDue = Date.now() + least + Math.random() * (most - least);
+    void this.lookAgain(true);
+  }
+
+  /**
+   * Looks whether voting has opened meanwhile; what was there stays where nothing can be had.
+   * @param {boolean} [quiet] nobody asked
+   */
+  async lookAgain(quiet = false) {
+    const election = this.election;
+    if (this.busy || election === null) return;
+    const before = this.opened?.phase;
+    try {
+      const opened = await this.calls.call('open', { origin: location.origin, election });
+      if (this.screen !== 'start') return;
+      this.opened = opened;
+      this.render(true);
+      if (!quiet || opened.phase !== before) say(stateText(opened));
+    } catch (error) {
+      if (!quiet || meaning(failed(error).code).then !== 'again') this.fail(error, () => void this.begin({ codes: this.codes, election: this.linked ? election : null }));
+    }
+  }
+
+  /** Begins a practice vote, which seals and sends nothing. */
+  practise() {
+    if (this.busy || this.opened === null) return;
+    this.real = { calls: this.calls, opened: this.opened, voter: this.voter };
+    this.calls = /** @type {any} */ (new Practice());
+    this.opened = practicePaper(this.opened);
+    this.voter = { roll_number: 0, region: null, voted_before: false, sequence: 0 };
+    this.choices.clear();
+    this.control = null;
+    this.go('question', 0);
+  }
+
+  /** Back from practice to the true vote's start page. */
+  endPractice() {
+    this.replace('start');
+  }
+
+  #stopPractice() {
+    if (this.real === null) return;
+    ({ calls: this.calls, opened: this.opened, voter: this.voter } = this.real);
+    this.real = null;
+    this.choices.clear();
+    this.control = null;
+    this.receipt = null;
+    this.casting = false;
+    this.steps.clear();
+  }
+
+  /** Only looks whether the code works. */
+  checkCode() {
+    this.checking = true;
+    this.proceed();
+  }
+
+  /** On from a code that was only tried. */
+  voteNow() {
+    this.checking = false;
+    this.#afterCode();
   }
 
   /** From the start page on: to the fingerprint, the code, or the question, whichever is still open. */
@@ -239,7 +337,8 @@ export class Booth {
   }
 
   #afterCode() {
-    if (this.voter?.voted_before) this.go('vote-again');
+    if (this.checking) this.go('code-works');
+    else if (this.voter?.voted_before) this.go('vote-again');
     else this.go('question', 0);
   }
 
@@ -311,11 +410,17 @@ export class Booth {
       this.choices.clear();
       this.contradiction = null;
       this.lookedEnough = false;
+      if (this.real !== null) {
+        this.replace('practised');
+        return;
+      }
       this.replace('done');
       if (this.receipt.observers) this.#lookLater(LOOKS);
     } catch (error) {
       this.busy = false;
-      if (meaning(failed(error).code).then === 'restart') this.casting = false;
+      const { code } = failed(error);
+      this.lost = code === 'worker-failed';
+      if (this.lost || UNSENT.includes(code)) this.casting = false;
       this.fail(error, () => void this.cast());
     }
   }
@@ -396,6 +501,7 @@ export class Booth {
 
   /** Forgets everything, here and in the worker. */
   async clear() {
+    this.#stopPractice();
     await this.calls.call('clear', {}).catch(() => undefined);
     this.calls.end();
     this.codes = [];
@@ -404,6 +510,7 @@ export class Booth {
     this.control = null;
     this.tested = null;
     this.receipt = null;
+    this.code = null;
     this.voter = null;
     this.steps.clear();
     this.casting = false;

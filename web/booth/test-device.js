@@ -2,6 +2,7 @@
 
 import { button, el, heading, p, save, shownCode } from '../parts/dom.js';
 import { prefix } from '../parts/address.js';
+import { qr } from '../parts/qr.js';
 import { say } from '../parts/page.js';
 import { t } from '../i18n/index.js';
 
@@ -9,6 +10,8 @@ import { t } from '../i18n/index.js';
 export default function testDevice(booth) {
   return booth.tested ? opened(booth, booth.tested) : before(booth);
 }
+
+const checkAddress = () => `${location.origin}/e/${prefix()}/check`;
 
 /** @param {import('./machine.js').Booth} booth */
 function before(booth) {
@@ -19,6 +22,7 @@ function before(booth) {
     el('h2', {}, t('check-answer.code')),
     booth.control ? shownCode(booth.control, t('check-answer.code')) : p(t('check-answer.sealing')),
     p(t('test.roll', { number: String(booth.voter?.roll_number ?? '') })),
+    booth.control ? qr(booth.calls, `${checkAddress()}#t=${booth.control}&e=${booth.election}`, t('test.qr-code')) : el('span', {}),
     button(t('test.noted'), () => void booth.test()),
     button(t('test.back'), () => booth.go('check-answer'), 'link'),
   ];
@@ -29,14 +33,17 @@ function before(booth) {
  * @param {import('../types.d.ts').TestedBallot} tested
  */
 function opened(booth, tested) {
-  const address = `${location.origin}/e/${prefix()}/check`;
   const text = el('textarea', { id: 'opening', class: 'mono', readonly: true, rows: 4 }, tested.opening);
   const copied = el('p', { class: 'hint', id: 'copied' });
   return [
     heading(t('test.opened')),
+    p(t('test.scan')),
+    qr(booth.calls, `${checkAddress()}#t=${tested.control_code}&o=${tested.opening}&e=${booth.election}`, t('test.qr-opening')),
+    el('h2', {}, t('test.without-camera')),
     p(t('test.on-second', { name: t('check.test') })),
-    el('p', { class: 'address mono' }, address),
+    el('p', { class: 'address mono' }, checkAddress()),
     p(t('test.enter')),
+    el('p', { class: 'hint' }, t('test.any-mirror')),
     el('label', { for: 'opening' }, t('test.opening')),
     text,
     el('div', { class: 'row' }, button(t('test.copy'), () => void copy(text, copied), 'other'), button(t('test.save'), () => save('tested-vote.txt', tested.opening, 'text/plain'), 'other')),

@@ -2,22 +2,27 @@
 
 import { takeFragment, wholeId } from '../parts/address.js';
 import { controlCode, codeMistake } from '../parts/codes.js';
-import { shownAnswer } from '../parts/answer.js';
 import { button, el, heading, p, save, shownCode } from '../parts/dom.js';
 import { failureNodes, whomToTell } from '../parts/failed.js';
 import { failed, meaning } from '../parts/failures.js';
 import { ofVote } from '../parts/observers.js';
-import { retitle, setFrame, show } from '../parts/page.js';
+import { retitle, say, setFrame, show } from '../parts/page.js';
+import { passedNodes } from '../parts/tested.js';
 import { Calls } from '../parts/worker.js';
 import { own, t } from '../i18n/index.js';
 
 /** Longest file that is read as a receipt or an opening. */
 const FILE_LIMIT = 64 * 1024;
 
-/** @type {'forms' | 'found' | 'tested' | 'failure'} */
+/** Milliseconds in which another page of this device says what it noted. */
+const NOTED = 700;
+
+/** @typedef {'receipt' | 'absent' | 'test'} Form */
+
+/** @type {'forms' | 'compare' | 'found' | 'tested' | 'failure'} */
 let screen = 'forms';
-/** Which form is open. @type {'receipt' | 'test'} */
-let form = location.hash === '#test' ? 'test' : 'receipt';
+/** Which form is open. @type {Form} */
+let form = 'receipt';
 let busy = false;
 /** Under which words a typed mistake is explained. @type {string | null} */
 let mistake = null;
@@ -31,8 +36,12 @@ let tested = null;
 let failure = null;
 let fingerprint = '';
 /** @type {string | null} */
-let election = takeFragment().election;
+let election = null;
+/** The control code of a test that this device noted before the vote was opened. */
+let noted = '';
 const calls = new Calls();
+/** Pages of this device, of one test: the first code opens one, the second another. Nothing of it is stored. */
+const others = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('plebiscite-test');
 
 /** @param {typeof screen} next */
 function go(next) {
@@ -43,8 +52,52 @@ function go(next) {
 
 /** @param {boolean} [keepFocus] */
 function render(keepFocus = false) {
-  show({ forms, found: foundNodes, tested: testedNodes, failure: failureScreen }[screen](), keepFocus);
+  show({ forms, compare, found: foundNodes, tested: testedNodes, failure: failureScreen }[screen](), keepFocus);
 }
+
+/** Takes what a scanned or opened link carries. */
+function arrive() {
+  const carried = takeFragment();
+  election = carried.election ?? election;
+  const tested = controlCode(carried.tested) ?? '';
+  if (tested !== '' || carried.opening !== '') form = 'test';
+  if (carried.roll !== '') typed.roll = carried.roll;
+  if (carried.control !== '') typed.control = controlCode(carried.control) ?? carried.control;
+  if (carried.opening === '') {
+    if (tested !== '') typed.control = noted = tested;
+    go('forms');
+    return;
+  }
+  typed.opening = carried.opening;
+  if (noted === '') void ask(tested);
+  else go('forms');
+}
+
+/**
+ * The opening is here. The control code must be the one that was noted before: by another page of this device, or by the voter.
+ * @param {string} shown the control code that came with the opening, which says nothing by itself
+ */
+async function ask(shown) {
+  go('forms');
+  await new Promise((resolve) => {
+    setTimeout(resolve, NOTED);
+    others?.addEventListener('message', ({ data }) => {
+      if (data?.election !== election || typeof data?.noted !== 'string') return;
+      noted = typed.control = data.noted;
+      if (typed.roll === '' && typeof data.roll === 'string') typed.roll = data.roll;
+      resolve(undefined);
+    });
+    others?.postMessage({ ask: election });
+  });
+  if (noted === '' && shown !== '') {
+    typed.control = shown;
+    go('compare');
+  } else if (screen === 'forms') render();
+}
+
+others?.addEventListener('message', ({ data }) => {
+  if (noted !== '' && typeof data?.ask === 'string' && data.ask === election) others.postMessage({ election, noted, roll: typed.roll });
+});
 
 /** The whole id: from the link, or as the server lists it. */
 async function id() {
@@ -73,14 +126,33 @@ function forms() {
   return [
     heading(t('check.title')),
     p(t('check.text')),
-    el('div', { class: 'tabs', role: 'group', 'aria-label': t('check.title') }, tab('receipt'), tab('test')),
-    form === 'receipt' ? receiptForm() : testForm(),
+    el('div', { class: 'tabs', role: 'group', 'aria-label': t('check.title') }, tab('receipt'), tab('absent'), tab('test')),
+    { receipt: receiptForm, absent: absentForm, test: testForm }[form](),
     el('p', { class: 'small', id: 'which' }, ...which()),
     el('p', { class: 'hint' }, t('check.independent')),
   ];
 }
 
-/** @param {typeof form} name */
+/** Nobody on this device noted the control code before: the voter compares, or begins again. */
+function compare() {
+  const no = () => {
+    tested = { same: false, choices: [] };
+    go('tested');
+  };
+  return [
+    heading(t('check.compare')),
+    p(t('check.compare-text')),
+    shownCode(typed.control, t('check.control')),
+    button(t('check.compare-yes'), () => {
+      noted = typed.control;
+      go('forms');
+    }),
+    button(t('check.compare-no'), no, 'other'),
+    el('details', {}, el('summary', {}, t('check.compare-none')), p(t('check.compare-none-text'))),
+  ];
+}
+
+/** @param {Form} name */
 function tab(name) {
   const choose = () => {
     form = name;
@@ -132,6 +204,15 @@ function receiptForm() {
   return asForm((event) => void submit(event), [...field('roll', ''), ...field('control', 'check.control-hint'), ...file]);
 }
 
+/** For who did not vote: that nobody else did either. */
+function absentForm() {
+  const submit = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    void checkAbsent();
+  };
+  return el('div', {}, p(t('check.absent-about')), asForm(submit, field('roll', '')));
+}
+
 function testForm() {
   const file = fileField('check.opening-file');
   const area = el('textarea', { id: 'opening', class: 'mono', rows: 4, autocomplete: 'off', spellcheck: 'false', oninput: () => (typed.opening = area.value) }, typed.opening);
@@ -144,7 +225,42 @@ function testForm() {
     typed.opening = (await text()) ?? typed.opening;
     void checkTest();
   };
-  return el('div', {}, p(t('check.test-text')), asForm((event) => void submit(event), [...field('roll', ''), ...field('control', 'check.control-test-hint'), el('label', { for: 'opening' }, t('check.opening')), area, ...file]));
+  const opening = [el('label', { for: 'opening' }, t('check.opening')), area, ...file];
+  const waiting = noted !== '' && typed.opening === '';
+  return el(
+    'div',
+    {},
+    p(t(waiting ? 'check.noted' : 'check.test-text')),
+    noted === '' ? null : shownCode(noted, t('check.control')),
+    waiting ? p(t('check.noted-next')) : null,
+    asForm((event) => void submit(event), [...field('roll', ''), ...(noted === '' ? field('control', 'check.control-test-hint') : []), ...opening]),
+    alone(),
+  );
+}
+
+/** The checker as one file, and what it reads instead of asking a server. */
+function alone() {
+  const keep = async () => {
+    const roll = rollNumber();
+    if (roll === null) {
+      refuse('error.roll-number.text');
+      return;
+    }
+    await work(async () => {
+      const record = await calls.call('record', { origin: location.origin, election: await id(), roll_number: roll });
+      save(`setup-record-${roll}.json`, `${JSON.stringify(record)}\n`, 'application/json');
+      go('forms');
+      say(t('check.alone-saved'));
+    });
+  };
+  return el(
+    'details',
+    {},
+    el('summary', {}, t('check.alone')),
+    p(t('check.alone-text')),
+    el('p', {}, el('a', { class: 'button other', href: '/assets/pkg/checker.html', download: 'checker.html' }, t('check.alone-file'))),
+    button(t('check.alone-record'), () => void keep(), 'other'),
+  );
 }
 
 /** Whether a file is chosen that is longer than any receipt or opening. */
@@ -163,9 +279,12 @@ function refuse(key) {
   /** @type {HTMLElement | null} */ (document.querySelector(MENDED_AT[key] ?? '#roll'))?.focus();
 }
 
+/** The roll number as it was typed, or null. */
+const rollNumber = () => (/^\d{1,9}$/u.test(typed.roll.trim()) ? Number(typed.roll.trim()) : null);
+
 /** Roll number and control code as they were typed; null where a mistake is shown instead. */
 function typedNumbers() {
-  const roll = /^\d{1,9}$/u.test(typed.roll.trim()) ? Number(typed.roll.trim()) : null;
+  const roll = rollNumber();
   const control = typed.control.trim() === '' ? undefined : controlCode(typed.control);
   if (control === null && codeMistake(typed.control) === null) {
     // A voter's own code has no business here; it is taken off the page at once.
@@ -188,6 +307,19 @@ async function check(receipt) {
   await work(async () => {
     const named = { ...(receipt === undefined ? {} : { receipt }), ...(numbers.control === undefined ? {} : { control_code: numbers.control }) };
     found = await calls.call('check', { origin: location.origin, election: await id(), roll_number: numbers.roll, ...named });
+    go('found');
+  });
+}
+
+async function checkAbsent() {
+  const roll = rollNumber();
+  if (busy) return;
+  if (roll === null) {
+    refuse('error.roll-number.text');
+    return;
+  }
+  await work(async () => {
+    found = await calls.call('check', { origin: location.origin, election: await id(), roll_number: roll });
     go('found');
   });
 }
@@ -223,6 +355,7 @@ async function work(act) {
 
 /** What stands. Without a receipt nothing proves that another control code was ever this voter's. */
 function state() {
+  if (form === 'absent') return found?.state === 'none' ? 'silent' : 'spoken';
   return found?.state === 'replaced' && !found.proven ? 'other' : (found?.state ?? 'none');
 }
 
@@ -231,13 +364,16 @@ function foundNodes() {
   const bad = { code: `check-${now}`, message: 'what stands is not what the voter expected', evidence: found };
   return [
     heading(t(`check.${now}`)),
-    el('p', { class: `state ${now === 'stands' ? 'open' : 'closed'}`, 'data-state': now }, t(`check.${now}-text`)),
+    el('p', { class: `state ${expected(now) ? 'open' : 'closed'}`, 'data-state': now }, t(`check.${now}-text`)),
     ...way(now),
     ...(found?.control_code && now === 'stands' ? [shownCode(found.control_code, t('check.control'))] : []),
     button(t('check.another'), another, 'other'),
-    now === 'stands' ? el('span', {}) : whomToTell(bad, election),
+    expected(now) ? el('span', {}) : whomToTell(bad, election),
   ];
 }
+
+/** Whether it is what the voter hoped for. @param {string} now */
+const expected = (now) => now === 'stands' || now === 'silent';
 
 /**
  * The way of the vote: received, in the book, confirmed by observers, counted or replaced.
@@ -258,12 +394,12 @@ function way(now) {
 
 function testedNodes() {
   if (!tested?.same) return failureNodes({ code: 'test-differs', message: 'the control codes differ' }, election, [button(t('check.another'), another, 'other')]);
-  const rows = tested.choices.map((choice) => el('div', { class: 'answer' }, p(own(choice.question)), shownAnswer(choice, choice.choice)));
-  return [heading(t('check.test-passed')), el('div', { class: 'answers' }, ...rows), p(t('check.test-passed-text')), button(t('check.another'), another, 'other')];
+  return [...passedNodes(tested, typed.control), button(t('check.another'), another, 'other')];
 }
 
 function another() {
   typed.control = '';
+  noted = '';
   typed.opening = '';
   typed.file = null;
   go('forms');
@@ -275,14 +411,13 @@ function failureScreen() {
 
 setFrame({ changed: () => render(true) });
 addEventListener('hashchange', () => {
-  form = location.hash === '#test' ? 'test' : 'receipt';
-  takeFragment();
-  render();
+  if (location.hash !== '') arrive();
 });
 if (typeof WebAssembly === 'undefined') {
+  takeFragment();
   failure = { code: 'no-webassembly', message: 'no WebAssembly' };
   go('failure');
 } else {
-  go('forms');
+  arrive();
   void introduce();
 }

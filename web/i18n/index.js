@@ -3,6 +3,7 @@
 import en from './en.js';
 import kk from './kk.js';
 import ru from './ru.js';
+import { momentOf } from '../parts/moment.js';
 
 /** Every language by its code, with the name that its readers give it. */
 export const LANGUAGES = { kk: 'Қазақша', ru: 'Русский', en: 'English' };
@@ -97,6 +98,13 @@ function shown(value) {
 }
 
 /**
+ * A sentence in every language, as a manifest has its texts.
+ * @param {string} key
+ * @returns {import('../types.d.ts').Text}
+ */
+export const everywhere = (key) => Object.fromEntries(Object.entries(WORDS).map(([code, words]) => [code, String(words[key] ?? '')]));
+
+/**
  * Numbers in Kazakh are written as in Russian; many browsers know no Kazakh and would write them as in English, where 1,247
  * is not what a Kazakh reader reads.
  * @param {number} value
@@ -111,21 +119,13 @@ export function own(text) {
   return text?.[current] ?? Object.values(text ?? {})[0] ?? '';
 }
 
-/** Months for Kazakh dates, whose names many browsers lack. */
-const KK_MONTHS = ['қаңтар', 'ақпан', 'наурыз', 'сәуір', 'мамыр', 'маусым', 'шілде', 'тамыз', 'қыркүйек', 'қазан', 'қараша', 'желтоқсан'];
-
 /**
  * A moment with its time zone.
  * @param {string} iso
  */
 export function moment(iso) {
   const date = new Date(iso);
-  if (Number.isNaN(date.getTime())) return iso;
-  // In English the day stands first and the clock has 24 hours, as in the other languages.
-  const format = new Intl.DateTimeFormat(current === 'ru' ? 'ru' : 'en-GB', { day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZoneName: 'short' });
-  if (current !== 'kk') return format.format(date);
-  const parts = Object.fromEntries(format.formatToParts(date).map((part) => [part.type, part.value]));
-  return `${date.getFullYear()} жылғы ${date.getDate()} ${KK_MONTHS[date.getMonth()]}, ${parts['hour']}:${parts['minute']} (${parts['timeZoneName']})`;
+  return Number.isNaN(date.getTime()) ? iso : momentOf(date, current);
 }
 
 /**

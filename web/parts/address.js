@@ -13,7 +13,8 @@ export const startPage = () => `/e/${prefix()}/?lang=${language()}`;
 /**
  * What the link carried after `#`, which browsers never send. It is taken out of the address and of this entry of the history
  * before anything else happens.
- * @returns {{ codes: string[], election: string | null }}
+ * @returns {{ codes: string[], election: string | null, roll: string, control: string, tested: string, opening: string }} `r` and
+ *   `k`: roll number and control code of a vote to check; `t` and `o`: control code and opening of a tested one
  */
 export function takeFragment() {
   const carried = new URLSearchParams(location.hash.slice(1));
@@ -22,6 +23,10 @@ export function takeFragment() {
   return {
     codes: carried.getAll('c').filter((code) => code !== ''),
     election: election !== null && /^[0-9a-f]{64}$/u.test(election) ? election : null,
+    roll: carried.get('r') ?? '',
+    control: carried.get('k') ?? '',
+    tested: carried.get('t') ?? '',
+    opening: carried.get('o') ?? '',
   };
 }
 

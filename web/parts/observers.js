@@ -12,9 +12,9 @@ import { t } from '../i18n/index.js';
  */
 export function ofVote(observers, short = false) {
   if (!observers) return null;
-  const { state, confirmed_by: by, named } = observers;
+  const { state, confirmed_by: by, named, quorum } = observers;
   if (state === 'false') return line(state, t('observers.false'));
-  if (state === 'waiting') return line(state, t(short ? 'observers.waiting-short' : 'observers.waiting'));
+  if (state === 'waiting') return line(state, t(short ? 'observers.waiting-short' : 'observers.waiting', { by, named, quorum: quorum ?? named }));
   return line('confirmed', t(short ? 'observers.confirmed-short' : 'observers.confirmed', { by, named }));
 }
 
@@ -24,8 +24,8 @@ export function ofVote(observers, short = false) {
  */
 export function beforeVote(observers) {
   if (!observers || observers.state === 'confirmed') return null;
-  const { state, minutes } = observers;
-  return line(state, state === 'old' ? t('observers.before-old', { count: minutes ?? 0 }) : t('observers.before-waiting'));
+  const { state, minutes, confirmed_by: by, named, quorum } = observers;
+  return line(state, state === 'old' ? t('observers.before-old', { count: minutes ?? 0 }) : t('observers.before-waiting', { by, named, quorum: quorum ?? named }));
 }
 
 /**

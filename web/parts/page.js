@@ -7,11 +7,12 @@ import { keepLanguage, LANGUAGES, language, t } from '../i18n/index.js';
  * @typedef {object} Frame
  * @property {string} title in the header, above the screen
  * @property {boolean} test whether a band says that this is a rehearsal
+ * @property {boolean} practice whether a band says that nothing here is sent
  * @property {() => void} changed called when the reader has chosen another language
  */
 
 /** @type {Frame} */
-let frame = { title: '', test: false, changed: () => {} };
+let frame = { title: '', test: false, practice: false, changed: () => {} };
 
 /** @param {Partial<Frame>} part */
 export function setFrame(part) {
@@ -31,7 +32,8 @@ export function show(nodes, keepFocus = false) {
   place().replaceChildren(
     el('a', { class: 'skip', href: '#main', onclick: skip }, t('page.skip')),
     header(),
-    ...(frame.test ? [el('p', { class: 'test-band' }, t('page.test'))] : []),
+    ...(frame.test ? [el('aside', { class: 'test-band' }, t('page.test'))] : []),
+    ...(frame.practice ? [el('aside', { class: 'test-band', id: 'practice' }, t('practice.band'))] : []),
     main,
     el('footer', {}, el('p', {}, t('page.footer'))),
   );

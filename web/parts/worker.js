@@ -41,6 +41,13 @@ export class Calls {
   /** @type {Worker | undefined} */
   #worker;
   #next = 1;
+  #module;
+
+  /** @param {'web' | 'count'} [module] which of the worker's modules does the calls */
+  constructor(module = 'web') {
+    this.#module = module;
+  }
+
   /** @type {Map<number, { resolve: (value: any) => void, reject: (error: CallError) => void, progress?: (step: import('../types.d.ts').Progress) => void }>} */
   #waiting = new Map();
 
@@ -56,7 +63,7 @@ export class Calls {
     const id = this.#next++;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject, progress });
-      worker.postMessage({ id, call, args });
+      worker.postMessage({ id, call, args, module: this.#module });
     });
   }
 
@@ -74,7 +81,8 @@ export class Calls {
       event.preventDefault();
       this.#worker?.terminate();
       this.#worker = undefined;
-      this.#fail({ code: 'worker-failed', message: event.message || 'the worker could not be started' });
+      // An error without words is a script that did not come.
+      this.#fail(event.message ? { code: 'worker-failed', message: event.message } : { code: 'network', message: 'the worker could not be fetched' });
     };
     return worker;
   }
@@ -88,8 +96,16 @@ export class Calls {
       return;
     }
     this.#waiting.delete(answer.id);
-    if (answer.ok) call.resolve(answer.value);
-    else call.reject(new CallError(answer.error));
+    if (answer.ok) {
+      call.resolve(answer.value);
+      return;
+    }
+    if (answer.error.renew) {
+      this.#worker?.terminate();
+      this.#worker = undefined;
+      this.#fail(answer.error);
+    }
+    call.reject(new CallError(answer.error));
   }
 
   /** @param {import('../types.d.ts').Failed} failed */

@@ -100,6 +100,48 @@ pub struct CheckTest {
     pub roll_number: u32,
 }
 
+/// A test on a second device, with the setup record from a file instead of a board.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CheckTestOf {
+    /// The setup record, as `record` gave it.
+    pub record: String,
+    /// The opening, as `test` gave it.
+    pub opening: Secret,
+    /// The control code that the tested device showed.
+    pub control_code: String,
+    /// The roll number on the letter.
+    pub roll_number: u32,
+}
+
+/// The setup record of a roll number.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecordOf {
+    origin: String,
+    election: String,
+    /// The roll number on the letter.
+    pub roll_number: u32,
+}
+
+/// A quick look.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Quick {
+    origin: String,
+    election: String,
+    /// Sealed votes to draw.
+    pub ballots: u32,
+}
+
+/// Text for a QR code.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Qr {
+    /// The text: it may be an opening.
+    pub text: Secret,
+}
+
 /// What stands under a roll number.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -138,7 +180,7 @@ macro_rules! place {
     )*};
 }
 
-place!(Where, CheckTest, Check);
+place!(Where, CheckTest, RecordOf, Quick, Check);
 
 /// Reads arguments. The error says nothing of what they held.
 ///

@@ -6,7 +6,8 @@ use zeroize::Zeroizing;
 
 use crate::arguments::Answer;
 use crate::failure::Failure;
-use crate::seeded::{PublicRecord, SeededBallots};
+use crate::record::PublicRecord;
+use crate::seeded::SeededBallots;
 use crate::session::{Device, Session};
 use crate::xhr::Xhr;
 

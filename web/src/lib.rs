@@ -7,6 +7,8 @@
 pub mod arguments;
 pub mod failure;
 pub mod journal;
+mod qr;
+pub mod record;
 pub mod seeded;
 pub mod session;
 mod shown;

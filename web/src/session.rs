@@ -3,7 +3,11 @@
 //! The order of the calls is the voter's: `open`, `enter`, `encrypt`, then `cast` or `test`; after `cast`, `confirm` as often as one likes. What is secret (codes, choice,
 //! credential) stays in here and is wiped by `clear`; no answer, failure or evidence holds it but the opening of a test.
 
+#[cfg(feature = "count")]
+mod counting;
 mod looking;
+#[cfg(feature = "count")]
+mod quick;
 mod voting;
 
 use plebiscite_board::checkpoint::Checkpoint;
@@ -119,7 +123,13 @@ impl<D: Device> Session<D> {
             "test" => arguments::read(json).and_then(|Nothing {}| self.test()),
             "check_test" => self.check_test(&arguments::read(json)?),
             "check" => self.check(&arguments::read(json)?),
+            "check_test_of" => Self::check_test_of(&arguments::read(json)?),
+            "record" => self.record(&arguments::read(json)?),
+            "qr" => arguments::read(json).and_then(|qr: arguments::Qr| crate::qr::modules(qr.text.text())),
+            #[cfg(feature = "count")]
             "audit" => self.audit(&arguments::read(json)?, progress),
+            #[cfg(feature = "count")]
+            "quick" => self.quick(&arguments::read(json)?, progress),
             "clear" => arguments::read(json).map(|Nothing {}| self.clear()),
             _ => Err(Failure::arguments("there is no such call")),
         }
@@ -136,6 +146,10 @@ impl<D: Device> Session<D> {
                 let client = Client::open_to_look_over(http, origin, id)?;
                 let phase = if client.setup().is_cancelled() { "cancelled" } else { "closed" };
                 (client, phase)
+            }
+            Err(ClientError::Setup(SetupError::Missing(_))) => {
+                let announced = Client::announced_over(http, origin, id)?;
+                return Ok(shown::announced(&announced, self.device.now()));
             }
             client => (client?, "open"),
         };

@@ -5,6 +5,7 @@ use plebiscite_election::credential::Fingerprint;
 use plebiscite_election::manifest::Manifest;
 use plebiscite_election::manifest::document::{ContestDocument, Text};
 use plebiscite_election::manifest::time::Time;
+use plebiscite_voter::announced::Announced;
 use plebiscite_voter::observers::Observed;
 use plebiscite_voter::place::Place;
 use plebiscite_voter::setup::Setup;
@@ -35,6 +36,28 @@ pub fn election(setup: &Setup, phase: &str, observed: Option<&Observed>, now: u6
     })
 }
 
+/// The election before it is open, at `now`: its ballot paper, and when to come back.
+pub fn announced(announced: &Announced, now: u64) -> Value {
+    let document = announced.manifest().document();
+    let contests: Vec<Shown<'_>> = document.contests.iter().map(contest).collect();
+    let phase = if announced.is_cancelled() { "cancelled" } else { "announced" };
+    json!({
+        "id": announced.id().to_string(),
+        "fingerprint": Fingerprint::of(&announced.id()).to_string(),
+        "title": document.title,
+        "languages": document.languages,
+        "contests": contests,
+        "phase": phase,
+        "opens": document.schedule.opens,
+        "closes": Time::from_unix(announced.closing_time()).map(|time| time.to_string()).ok(),
+        "now_closed": now >= announced.closing_time(),
+        "registrars": document.registrars.members.len(),
+        "test": document.test,
+        "observers": Value::Null,
+        "sentences": sentences(announced.manifest()),
+    })
+}
+
 /// What the observers have confirmed, at `now` by the device's clock; null where the manifest names none.
 pub fn observers(observed: Option<&Observed>, now: u64) -> Value {
     observed.map_or(Value::Null, |observed| {
@@ -46,6 +69,7 @@ pub fn observers(observed: Option<&Observed>, now: u64) -> Value {
         json!({
             "state": state,
             "named": observed.named,
+            "quorum": observed.quorum,
             "confirmed_by": observed.confirmed_by,
             "minutes": observed.time.map(|time| now.saturating_sub(time) / 60),
         })
@@ -65,7 +89,10 @@ pub fn no_observers_yet(setup: &Setup) -> Value {
 fn unconfirmed(setup: &Setup, state: &str) -> Value {
     match setup.manifest().witnesses().len() {
         0 => Value::Null,
-        named => json!({ "state": state, "named": named, "confirmed_by": 0, "minutes": null }),
+        named => {
+            let quorum = setup.manifest().witness_quorum();
+            json!({ "state": state, "named": named, "quorum": quorum, "confirmed_by": 0, "minutes": null })
+        }
     }
 }
 

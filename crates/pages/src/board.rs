@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use plebiscite_election::ballot::{BallotHeader, Tracker};
 use plebiscite_election::entry::{Entry, MessageKind, Slot};
 
-use crate::figures::{number, time};
+use crate::figures::{number, with_moment};
 use crate::layout::of_election;
 use crate::words::{Entries, words_of};
 use crate::{View, observers};
@@ -60,7 +60,11 @@ fn steps(view: &View<'_>, shown: &Shown) -> Markup {
         p.steps {
             @if let Some(newer) = newer { a rel="prev" href={ (view.base) "board?lang=" (lang) "&from=" (newer) } { (words.newer) } }
             " "
-            @if let Some(older) = older { a rel="next" href={ (view.base) "board?lang=" (lang) "&from=" (older) } { (words.older) } }
+            @if let Some(older) = older {
+                a rel="next" href={ (view.base) "board?lang=" (lang) "&from=" (older) } { (words.older) }
+                " "
+                a href={ (view.base) "board?lang=" (lang) "&from=" (PAGE.min(size).saturating_sub(1)) } { (words.first) }
+            }
         }
     }
 }
@@ -70,7 +74,8 @@ fn entry(view: &View<'_>, bytes: &[u8]) -> Markup {
     let words = &words_of(view.language).entries;
     let plain = |sentence: &str| html! { (sentence) };
     let because =
-        |sentence: String, reason: &str| html! { (sentence) br; span.hint { (words.reason) ": " (reason) } };
+        |sentence: Markup, reason: &str| html! { (sentence) br; span.hint { (words.reason) ": " (reason) } };
+    let at = |sentence: fn(String) -> String, time: u64| with_moment(view.language, sentence, time);
     match Entry::decode(bytes) {
         Ok(Entry::Head(head)) => html! { (message(words, head.slot)) },
         Ok(Entry::Chunk(chunk)) => html! { ((words.part)(chunk.number, message(words, chunk.slot))) },
@@ -79,25 +84,19 @@ fn entry(view: &View<'_>, bytes: &[u8]) -> Markup {
         Ok(Entry::RollCommitment(entry)) => html! { ((words.roll_commitment)(entry.registrar)) },
         Ok(Entry::RollAttemptEnded(_)) => plain(words.roll_attempt_ended),
         Ok(Entry::RollSeal(act)) => html! { ((words.roll_seal)(u64::from(act.body.count))) },
-        Ok(Entry::Open(act)) => because(words.open.to_owned(), &act.body.reason),
+        Ok(Entry::Open(act)) => because(plain(words.open), &act.body.reason),
         Ok(Entry::Ballot(ballot)) => html! { (ballot_sentence(words, &ballot)) },
         Ok(Entry::Replacement(_)) => plain(words.replacement),
-        Ok(Entry::Extension(act)) => {
-            because((words.extension)(time(view.language, act.body.new)), &act.body.reason)
-        }
-        Ok(Entry::ScheduledClose(entry)) => {
-            html! { ((words.scheduled_close)(time(view.language, entry.time))) }
-        }
-        Ok(Entry::OfficialClose(act)) => {
-            because((words.official_close)(time(view.language, act.body.time)), &act.body.reason)
-        }
-        Ok(Entry::Cancel(act)) => because(words.cancel.to_owned(), &act.body.reason),
+        Ok(Entry::Extension(act)) => because(at(words.extension, act.body.new), &act.body.reason),
+        Ok(Entry::ScheduledClose(entry)) => at(words.scheduled_close, entry.time),
+        Ok(Entry::OfficialClose(act)) => because(at(words.official_close, act.body.time), &act.body.reason),
+        Ok(Entry::Cancel(act)) => because(plain(words.cancel), &act.body.reason),
         Ok(Entry::Seal(_)) => plain(words.seal),
         Ok(Entry::SealConfirmation(entry)) => html! { ((words.seal_confirmation)(entry.trustee)) },
         Ok(Entry::Result(_)) => plain(words.counted),
         Ok(Entry::Certification(_)) => plain(words.certification),
         Ok(Entry::Successor(_)) => plain(words.successor),
-        Ok(Entry::OfficialStatement(act)) => because(words.statement.to_owned(), &act.body.text),
+        Ok(Entry::OfficialStatement(act)) => because(plain(words.statement), &act.body.text),
         // The record judged every entry before it stood here.
         Err(_) => html! {},
     }
@@ -129,6 +128,9 @@ pub fn verify(view: &View<'_>) -> Markup {
         section {
             h2 { (words.heading) }
             p { (words.about) }
+            @if view.scripts {
+                p { a.button href={ (view.base) "audit?lang=" (view.language.code()) } { (words_of(view.language).links.count_again) } }
+            }
             pre tabindex="0" { code { "plebiscite-verify record URL" (view.base) " --election " (id) } }
             dl {
                 div { dt { (words.entries) } dd { (number(size)) } }

@@ -1,5 +1,6 @@
 //! Numbers, shares and times as people read them.
 
+use maud::{Markup, html};
 use plebiscite_election::manifest::time::Time;
 use plebiscite_election::rule::fraction::Fraction;
 
@@ -58,6 +59,20 @@ pub fn time(language: Language, seconds: u64) -> String {
     }
 }
 
+/// The same as an element: a script of the page puts it into the zone of the reader's device.
+pub fn moment(language: Language, seconds: u64) -> Markup {
+    let iso = Time::from_unix(seconds).map(|time| time.to_string()).unwrap_or_default();
+    html! { time datetime=(iso) { (time(language, seconds)) } }
+}
+
+/// A sentence that has a time in it.
+pub fn with_moment(language: Language, sentence: fn(String) -> String, seconds: u64) -> Markup {
+    const PLACE: &str = "\u{1}";
+    let sentence = sentence(PLACE.to_owned());
+    let (before, after) = sentence.split_once(PLACE).unwrap_or((&sentence, ""));
+    html! { (before) (moment(language, seconds)) (after) }
+}
+
 /// The name of a month, from 1; nothing where there is no such month.
 pub fn month(names: [&'static str; 12], month: u8) -> &'static str {
     usize::from(month).checked_sub(1).and_then(|place| names.get(place)).copied().unwrap_or_default()
@@ -93,5 +108,9 @@ mod tests {
             ["1970 жылғы 1 қаңтар, 00:00 UTC", "1 января 1970 г., 00:00 UTC", "1 January 1970, 00:00 UTC"]
         );
         assert_eq!(time(Language::English, 1_728_233_940), "6 October 2024, 16:59 UTC");
+        let element = "<time datetime=\"2024-10-06T16:59:00Z\">6 October 2024, 16:59 UTC</time>";
+        assert_eq!(moment(Language::English, 1_728_233_940).into_string(), element);
+        let closed = with_moment(Language::English, |time| format!("closed ({time})."), 1_728_233_940);
+        assert_eq!(closed.into_string(), format!("closed ({element})."));
     }
 }

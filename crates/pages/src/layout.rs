@@ -4,7 +4,7 @@ use maud::{DOCTYPE, Markup, html};
 
 use crate::language::Language;
 use crate::words::words_of;
-use crate::{STYLE_PATH, View};
+use crate::{SCRIPTS, STYLE_PATH, View};
 
 /// A whole page. `path` is the page's own address without a query: language links lead to it.
 pub fn page(language: Language, title: &str, path: &str, navigation: &Markup, content: &Markup) -> String {
@@ -19,6 +19,7 @@ pub fn page(language: Language, title: &str, path: &str, navigation: &Markup, co
                 title { (title) }
                 link rel="icon" href="data:,";
                 link rel="stylesheet" href=(STYLE_PATH);
+                script type="module" src=(SCRIPTS[0].0) {}
             }
             body {
                 a.skip href="#content" { (words.skip) }

@@ -39,6 +39,14 @@ pub const STYLE: &str = include_str!("pages.css");
 /// Where the stylesheet is served.
 pub const STYLE_PATH: &str = "/assets/pages.css";
 
+/// The one script of these pages, which puts their times into the zone of the reader's device, with what it imports: where
+/// each is served, and its text. They are files of the browser's pages, so that both say a time alike; here they are
+/// built in, for servers that serve no browser's pages.
+pub const SCRIPTS: [(&str, &str); 2] = [
+    ("/assets/parts/times.js", include_str!("../../../web/parts/times.js")),
+    ("/assets/parts/moment.js", include_str!("../../../web/parts/moment.js")),
+];
+
 /// What a page shows: one election as it stands, in a language.
 #[derive(Clone, Copy)]
 pub struct View<'r> {

@@ -73,7 +73,7 @@ pub fn turnout(view: &View<'_>) -> Markup {
             p { ((labels.turnout_count)(done, all)) " (" (per_cent(view.language, done, all)) ")" }
             (bar(done, all, "turnout"))
             @if regions.len() > 1 && view.record.result().is_none() {
-                table {
+                table.turnout {
                     caption { (labels.by_region) }
                     thead { tr { th scope="col" { (labels.region) } th.number scope="col" { (labels.voted) } th.number scope="col" { (labels.eligible) } } }
                     tbody {
@@ -124,23 +124,23 @@ fn regions(view: &View<'_>, result: &ElectionResult) -> Markup {
             @if joined { p.hint { (labels.counted_together) } }
             @for (number_of, contest) in manifest.document().contests.iter().enumerate() {
                 @let answers = tallied(view.language, contest);
-                @let width = answers.len();
                 div.wide tabindex="0" role="region" aria-label=(labels.by_region) {
-                    table {
+                    // Roles in words: on a narrow screen a row becomes a block of lines, and stays a row for who hears it.
+                    table.regions role="table" {
                         caption { (view.language.text(contest.question()).1) }
-                        thead { tr {
-                            th scope="col" { (labels.region) }
-                            @for answer in &answers { th.number scope="col" { (answer) } }
-                            th.number scope="col" { (labels.voted) }
-                            th.number scope="col" { (labels.eligible) }
+                        thead role="rowgroup" { tr role="row" {
+                            th scope="col" role="columnheader" { (labels.region) }
+                            @for answer in &answers { th.number scope="col" role="columnheader" { (answer) } }
+                            th.number scope="col" role="columnheader" { (labels.voted) }
+                            th.number scope="col" role="columnheader" { (labels.eligible) }
                         } }
-                        tbody {
+                        tbody role="rowgroup" {
                             @for (cell, counts) in cells.iter().zip(&result.cells) {
-                                tr {
-                                    th scope="row" { (name(cell)) }
-                                    (numbers(view, cell, counts.as_ref().and_then(|counts| counts.get(number_of)), width))
-                                    td.number { (number(cell.heads)) }
-                                    td.number { (number(cell.eligible)) }
+                                tr role="row" {
+                                    th scope="row" role="rowheader" { (name(cell)) }
+                                    (numbers(view, cell, counts.as_ref().and_then(|counts| counts.get(number_of)), &answers))
+                                    td.number role="cell" data-label=(labels.voted) { (number(cell.heads)) }
+                                    td.number role="cell" data-label=(labels.eligible) { (number(cell.eligible)) }
                                 }
                             }
                         }
@@ -174,13 +174,15 @@ fn tallied(language: Language, contest: &ContestDocument) -> Vec<String> {
     }
 }
 
-fn numbers(view: &View<'_>, cell: &cell::Cell, counts: Option<&Vec<u64>>, tallied: usize) -> Markup {
+fn numbers(view: &View<'_>, cell: &cell::Cell, counts: Option<&Vec<u64>>, tallied: &[String]) -> Markup {
     let labels = &words_of(view.language).labels;
     html! {
         @match (cell.outcome, counts) {
-            (cell::Outcome::Decrypt, Some(counts)) => @for count in counts { td.number { (number(*count)) } },
-            (cell::Outcome::NoResult, _) => td colspan=(tallied) { (labels.not_opened) },
-            _ => @for _ in 0..tallied { td.number { "0" } },
+            (cell::Outcome::Decrypt, Some(counts)) => @for (count, label) in counts.iter().zip(tallied) {
+                td.number role="cell" data-label=(label) { (number(*count)) }
+            },
+            (cell::Outcome::NoResult, _) => td.unopened role="cell" colspan=(tallied.len()) { (labels.not_opened) },
+            _ => @for label in tallied { td.number role="cell" data-label=(label) { "0" } },
         }
     }
 }

@@ -5,7 +5,7 @@ use plebiscite_election::credential::Fingerprint;
 use plebiscite_election::record::Phase;
 
 use crate::View;
-use crate::figures::time;
+use crate::figures::moment;
 use crate::layout::of_election;
 use crate::result::turnout;
 use crate::words::words_of;
@@ -33,7 +33,7 @@ fn mirror(view: &View<'_>, compared: u64) -> Markup {
     html! {
         p.next { (words.missing.mirror) }
         p.hint { (words.missing.mirror_about) }
-        @if compared > 0 { p.hint { (words.missing.compared) " " (time(view.language, compared)) } }
+        @if compared > 0 { p.hint { (words.missing.compared) " " (moment(view.language, compared)) } }
     }
 }
 
@@ -50,8 +50,8 @@ fn times(view: &View<'_>) -> Markup {
     };
     html! {
         dl.times {
-            div { dt { (labels.opens) } dd { (time(view.language, opens)) } }
-            div { dt { (label) } dd { (time(view.language, closes)) } }
+            div { dt { (labels.opens) } dd { (moment(view.language, opens)) } }
+            div { dt { (label) } dd { (moment(view.language, closes)) } }
         }
     }
 }
@@ -69,6 +69,7 @@ fn links(view: &View<'_>) -> Markup {
     html! {
         ul.actions {
             @if view.scripts {
+                @if phase < Phase::Open && view.mirror.is_none() { (link("v", links.practise, links.practise_hint, false)) }
                 @if phase == Phase::Open && view.mirror.is_none() { (link("v", links.vote, links.vote_hint, true)) }
                 @if phase >= Phase::Open { (link("check", links.check, links.check_hint, false)) }
             }

@@ -38,6 +38,7 @@ const LONGEST: usize = 128;
 #[include = "check/*"]
 #[include = "i18n/*"]
 #[include = "parts/*"]
+#[include = "pkg/*.html"]
 #[include = "pkg/*.js"]
 #[include = "pkg/*.wasm"]
 #[include = "wasm.sha256"]

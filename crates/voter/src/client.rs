@@ -15,6 +15,7 @@ use plebiscite_verifier::api::{Remote, RemoteError, Setup as Hints};
 use plebiscite_verifier::source::{self, Http};
 use thiserror::Error;
 
+use crate::announced::Announced;
 use crate::place::{Place, PlaceError};
 use crate::receipt::{Outcome, Pending, Receipt, ReceiptError};
 use crate::setup::{Setup, SetupEntries, SetupError};
@@ -104,18 +105,38 @@ impl<H: Http + Clone> Client<H> {
         verify: impl Fn(ElectionId, &SetupEntries, &[u8]) -> Result<(Setup, SignedCheckpoint), SetupError>,
     ) -> Result<Self, ClientError> {
         let remote = Remote::new(server, id, http.clone())?;
-        let log = source::Remote::with(&remote.log_address(), http.clone()).map_err(RemoteError::Http)?;
-        let hints = remote.setup()?;
-        let note = log.fetch("checkpoint").map_err(ReadError::Fetch)?;
-        let claimed =
-            claimed(&note).ok_or(ClientError::Contradiction("its checkpoint is none".to_owned()))?;
-        let mut reader = Reader::open(log, claimed)?;
-        let entries = read(&mut reader, &hints)?;
+        let Looked { mut reader, entries, note } = look(&remote, http.clone())?;
         let (setup, signed) = verify(id, &entries, &note)?;
         if let Some(kept) = kept {
             extends(&mut reader, kept, &signed)?;
         }
         Ok(Self { http, remote, setup, seen: Mutex::new(signed.checkpoint().clone()) })
+    }
+
+    /// An election that is not open yet: what its manifest says, for who comes too early.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn announced_over(http: H, server: &str, id: ElectionId) -> Result<Announced, ClientError> {
+        let remote = Remote::new(server, id, http.clone())?;
+        let looked = look(&remote, http)?;
+        let (announced, _) = Announced::verify(id, &looked.entries, &looked.note)?;
+        Ok(announced)
+    }
+
+    /// The entries of the setup and the checkpoint that they were authenticated against, as they are: for a record in one
+    /// file. Nothing of it is checked here but that the tiles lead to the checkpoint.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn setup_entries_over(
+        http: H,
+        server: &str,
+        id: ElectionId,
+    ) -> Result<(SetupEntries, Vec<u8>), ClientError> {
+        let remote = Remote::new(server, id, http.clone())?;
+        let Looked { entries, note, .. } = look(&remote, http)?;
+        Ok((entries, note))
     }
 
     /// The election's setup.
@@ -297,6 +318,15 @@ impl<H: Http + Clone> Client<H> {
         Ok(reader.entry(index)?)
     }
 
+    /// Entries of the log as it was seen last, each authenticated by the tiles.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn entries(&self, indices: &[u64]) -> Result<Vec<Vec<u8>>, ClientError> {
+        let mut reader = Reader::open(self.source()?, self.seen())?;
+        indices.iter().map(|index| reader.entry(*index).map_err(ClientError::Read)).collect()
+    }
+
     /// The log's files.
     pub(crate) fn source(&self) -> Result<source::Remote<H>, ClientError> {
         let log = source::Remote::with(&self.remote.log_address(), self.http.clone());
@@ -319,6 +349,23 @@ impl<H: Http + Clone> Client<H> {
     pub fn send_raw(&self, entry: &[u8]) -> Result<Vec<u8>, ClientError> {
         Ok(self.remote.post_ballot(entry)?)
     }
+}
+
+/// What the setup is read from.
+struct Looked<H: Http> {
+    reader: Reader<source::Remote<H>>,
+    entries: SetupEntries,
+    note: Vec<u8>,
+}
+
+fn look<H: Http + Clone>(remote: &Remote<H>, http: H) -> Result<Looked<H>, ClientError> {
+    let log = source::Remote::with(&remote.log_address(), http).map_err(RemoteError::Http)?;
+    let hints = remote.setup()?;
+    let note = log.fetch("checkpoint").map_err(ReadError::Fetch)?;
+    let claimed = claimed(&note).ok_or(ClientError::Contradiction("its checkpoint is none".to_owned()))?;
+    let mut reader = Reader::open(log, claimed)?;
+    let entries = read(&mut reader, &hints)?;
+    Ok(Looked { reader, entries, note })
 }
 
 fn claimed(note: &[u8]) -> Option<Checkpoint> {

@@ -5,6 +5,7 @@
 //! `plebiscite-voter` vote through this and nothing else. With the feature `client` it also has a client
 //! over HTTP, generic over what asks; with `program` what that client has on a machine with sockets and files.
 
+pub mod announced;
 #[cfg(feature = "client")]
 pub mod client;
 #[cfg(feature = "program")]

@@ -28,6 +28,8 @@ pub struct Standing {
 #[derive(Clone, Debug)]
 pub struct Place {
     row: RollRow,
+    /// The credential that the sealed roll has in this row.
+    sealed: PointBytes,
     index: u32,
     standing: Option<Standing>,
     /// What the standing ballot says of the one before it.
@@ -122,13 +124,29 @@ impl Place {
         let found = view.head.as_ref().map(|head| standing(setup, sealed.index, &row, head, &checkpoint));
         let (standing, standing_prev) = found.transpose()?.unzip();
         let path = view.head.iter().flat_map(|head| head.path.iter().copied().map(Hash)).collect();
-        Ok((Self { row, index: sealed.index, standing, standing_prev, path, checkpoint }, in_roll))
+        Ok((
+            Self { row, sealed: in_roll, index: sealed.index, standing, standing_prev, path, checkpoint },
+            in_roll,
+        ))
     }
 
     /// The voter's roll number.
     #[must_use]
     pub const fn index(&self) -> u32 {
         self.index
+    }
+
+    /// The row with the credential in force.
+    #[must_use]
+    pub const fn row(&self) -> &RollRow {
+        &self.row
+    }
+
+    /// The row as the roll was sealed, where the letter was replaced since.
+    #[must_use]
+    pub fn sealed_row(&self) -> Option<RollRow> {
+        let sealed = RollRow { credential: self.sealed, region: self.row.region };
+        (self.sealed != self.row.credential).then_some(sealed)
     }
 
     /// The voter's region, by position in the manifest.

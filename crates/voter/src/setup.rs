@@ -2,7 +2,6 @@
 
 use ed25519_dalek::VerifyingKey;
 use plebiscite_board::checkpoint::{CheckpointError, SignedCheckpoint};
-use plebiscite_board::merkle::Tree;
 use plebiscite_board::note::NoteKey;
 use plebiscite_crypto::threshold::CeremonyParams;
 use plebiscite_crypto::threshold::ceremony::KeyConfirmation;
@@ -126,13 +125,7 @@ impl Setup {
         voting: bool,
     ) -> Result<(Self, SignedCheckpoint), SetupError> {
         let manifest = manifest(expected, &entries.manifest)?;
-        let mut keys = Keys {
-            officials: manifest.officials().to_vec(),
-            successions: Vec::new(),
-            boards: vec![(0, *manifest.board_key())],
-            manifest: &manifest,
-        };
-        keys.successors(expected, entries)?;
+        let keys = Keys::of(&manifest, expected, entries)?;
         let (confirmation, attempt) = confirmation(&manifest, expected, &entries.confirmations)?;
         let (sealed_at, seal) = entries.roll_seal.as_ref().ok_or(SetupError::Missing("the roll seal"))?;
         let seal: Act<RollSeal> = match Entry::decode(seal) {
@@ -175,11 +168,8 @@ impl Setup {
         .map_err(|_| SetupError::Differs("the roll's base point"))?;
         let parameters = ElectionParameters::of(context, &manifest, &confirmation.keys)
             .map_err(|_| SetupError::Differs("the number of keys"))?;
-        let Keys { officials, successions, boards, .. } = keys;
-        let origin = format!("plebiscite/v1/{expected}");
-        let named = |(from, key)| Ok((from, NoteKey::new(&origin, key).map_err(CheckpointError::Note)?));
-        let boards = boards.into_iter().map(named).collect::<Result<Vec<_>, SetupError>>()?;
-        let (_, board) = boards.last().cloned().ok_or(SetupError::Missing("the board's key"))?;
+        let (boards, board) = (keys.boards(expected)?, keys.last_board(expected)?);
+        let Keys { officials, successions, .. } = keys;
         let signed = SignedCheckpoint::verify(checkpoint, &board)?;
         let roll_size = seal.body.count;
         let cancelled = entries.cancel.is_some();
@@ -283,14 +273,12 @@ impl Setup {
 }
 
 /// The manifest of the letter: judged as the record judges it, so that id, layout and signatures all hold.
-fn manifest(expected: ElectionId, entries: &[Vec<u8>]) -> Result<Manifest, SetupError> {
-    let mut record = Record::new();
-    for entry in entries {
-        record.apply(entry, &Tree::new()).map_err(|refusal| SetupError::Manifest(refusal.to_string()))?;
-    }
-    let manifest = record.manifest().filter(|manifest| manifest.id() == expected);
+pub(crate) fn manifest(expected: ElectionId, entries: &[Vec<u8>]) -> Result<Manifest, SetupError> {
+    let manifest =
+        Record::manifest_of(entries).map_err(|refusal| SetupError::Manifest(refusal.to_string()))?;
+    let manifest = manifest.filter(|manifest| manifest.id() == expected);
     manifest
-        .map(|manifest| Manifest::clone(manifest))
+        .map(|manifest| Manifest::clone(&manifest))
         .ok_or_else(|| SetupError::Manifest("its id is another".to_owned()))
 }
 
@@ -303,7 +291,7 @@ struct Succession {
 }
 
 /// Keys in force, each act's by its place in the log.
-struct Keys<'m> {
+pub(crate) struct Keys<'m> {
     /// Those of the manifest.
     officials: Vec<VerifyingKey>,
     /// What took their place, ascending.
@@ -313,7 +301,38 @@ struct Keys<'m> {
     manifest: &'m Manifest,
 }
 
-impl Keys<'_> {
+impl<'m> Keys<'m> {
+    /// Those of the manifest, and every successor in force.
+    pub(crate) fn of(
+        manifest: &'m Manifest,
+        election: ElectionId,
+        entries: &SetupEntries,
+    ) -> Result<Self, SetupError> {
+        let mut keys = Self {
+            officials: manifest.officials().to_vec(),
+            successions: Vec::new(),
+            boards: vec![(0, *manifest.board_key())],
+            manifest,
+        };
+        keys.successors(election, entries)?;
+        Ok(keys)
+    }
+
+    /// The board's keys under the election's origin, with the size from which on each signs. Never empty.
+    pub(crate) fn boards(&self, election: ElectionId) -> Result<Vec<(u64, NoteKey)>, SetupError> {
+        let origin = format!("plebiscite/v1/{election}");
+        let named = |(from, key): &(u64, VerifyingKey)| {
+            Ok((*from, NoteKey::new(&origin, *key).map_err(CheckpointError::Note)?))
+        };
+        self.boards.iter().map(named).collect()
+    }
+
+    /// The one that signs what the board shows now.
+    pub(crate) fn last_board(&self, election: ElectionId) -> Result<NoteKey, SetupError> {
+        let last = self.boards(election)?.pop();
+        last.map(|(_, key)| key).ok_or(SetupError::Missing("the board's key"))
+    }
+
     fn verify<B: Body>(
         &self,
         what: &'static str,
@@ -380,7 +399,11 @@ impl Keys<'_> {
     }
 
     /// The closing time after all extensions, each naming the one before it.
-    fn closing_time(&self, election: ElectionId, entries: &SetupEntries) -> Result<u64, SetupError> {
+    pub(crate) fn closing_time(
+        &self,
+        election: ElectionId,
+        entries: &SetupEntries,
+    ) -> Result<u64, SetupError> {
         let mut time = self.manifest.document().schedule.closes.unix();
         for (index, entry) in &entries.extensions {
             let act = match Entry::decode(entry) {

@@ -4,9 +4,11 @@
 mod world;
 
 use ed25519_dalek::SigningKey;
+use plebiscite_board::merkle::Tree;
 use plebiscite_election::entry::{
     Act, Cancel, ElectionId, Entry, MessageKind, Open, Role, RollSeal, Slot, Succeeded, Successor,
 };
+use plebiscite_election::record::Record;
 use plebiscite_support::{Election, Shape, checkpoint_of, key_of, signatures};
 use plebiscite_voter::setup::{Setup, SetupEntries, SetupError};
 use world::{opened, setup_entries};
@@ -27,6 +29,38 @@ fn an_honest_setup_is_accepted_and_another_manifest_is_not() {
     assert!(matches!(verify(&election, &short), Err(SetupError::Manifest(_))));
     let wrong = Setup::verify(ElectionId([7; 32]), &entries, election.checkpoint().note());
     assert!(matches!(wrong, Err(SetupError::Manifest(_))));
+}
+
+#[test]
+fn the_manifest_alone_is_judged_as_at_the_beginning_of_a_record() {
+    let whole = Election::new(Shape::default()).manifest_entries();
+    let at_the_beginning = |entries: &[Vec<u8>]| {
+        let mut record = Record::new();
+        let applied = entries.iter().try_for_each(|entry| record.apply(entry, &Tree::new()).map(|_| ()));
+        applied.map(|()| record.manifest().map(|manifest| manifest.id())).map_err(|refusal| refusal.check)
+    };
+    let alone = |entries: &[Vec<u8>]| {
+        let found = Record::manifest_of(entries).map_err(|refusal| refusal.check);
+        found.map(|manifest| manifest.map(|manifest| manifest.id()))
+    };
+    assert!(matches!(alone(&whole), Ok(Some(_))));
+    let mut cases = vec![whole.clone(), whole[..1].to_vec(), whole[1..].to_vec(), Vec::new()];
+    cases.push(whole.iter().chain(&whole[1..]).cloned().collect());
+    for (entry, bytes) in whole.iter().enumerate() {
+        for at in (0..bytes.len()).step_by(61) {
+            let mut changed = whole.clone();
+            changed[entry][at] ^= 1;
+            cases.push(changed);
+        }
+    }
+    for case in cases {
+        assert_eq!(alone(&case), at_the_beginning(&case));
+    }
+    // What may follow a manifest in a record is no part of it.
+    let opened = opened();
+    let behind = whole.len();
+    assert!(alone(&opened.entries[..=behind]).is_err());
+    assert!(alone(&opened.entries[..behind]).is_ok());
 }
 
 /// A confirmation of other content by these signers' keys.

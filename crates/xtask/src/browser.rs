@@ -22,7 +22,7 @@ pub fn run() -> Result<(), String> {
     let chromium = chromium()?;
     wasm::run(&wasm::Options::default())?;
     let programs = command::build(
-        &["plebiscite-server", "plebiscite-witness", "plebiscite-voter"],
+        &["plebiscite-server", "plebiscite-witness", "plebiscite-voter", "plebiscite-mirror"],
         &["elections"],
         false,
     )?;

@@ -1,9 +1,10 @@
 //! Writes small elections as folders that a server imports, with their codes: the stage of the pages' tests.
 //!
 //! `cargo run -p plebiscite-support --example elections -- FOLDER CLOSES`: an open one with one registrar, an open one with two,
-//! one that asks something else, one that is closed, one with a certified result, an open one with observers. `FOLDER/elections.json` names their ids,
-//! codes and fingerprints. `FOLDER/other-key` is a lie: the log of the first with another election key, which the board
-//! signed and no trustee.
+//! one that asks something else, one that is closed, one with a certified result, an open one with observers, one that opens
+//! later, one that was cancelled, one that closes. `FOLDER/elections.json` names their ids, codes and fingerprints.
+//! `FOLDER/closing-closed` is the log of the last one once the board has closed it. `FOLDER/other-key` is a lie: the log of
+//! the first with another election key, which the board signed and no trustee.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -22,7 +23,7 @@ use plebiscite_board::merkle::Tree;
 use plebiscite_board::note::NoteKey;
 use plebiscite_election::contest::Choice;
 use plebiscite_election::credential::Fingerprint;
-use plebiscite_election::entry::{Entry, MessageKind};
+use plebiscite_election::entry::{Cancel, Entry, MessageKind, ScheduledClose};
 use plebiscite_election::manifest::document::{ContestDocument, Document, Text};
 use plebiscite_election::manifest::time::Time;
 use plebiscite_support::{Election, Shape, document, key_of, write_folder};
@@ -42,6 +43,9 @@ fn main() {
         "closed": closed(&folder),
         "finished": finished(&folder),
         "watched": watched(&folder, closes),
+        "coming": coming(&folder, closes),
+        "cancelled": cancelled(&folder, closes),
+        "closing": closing(&folder, closes),
     });
     forge(&folder.join("other-key"), opened("open", Some(closes), 1, 1));
     fs::write(folder.join("elections.json"), serde_json::to_vec_pretty(&elections).unwrap()).unwrap();
@@ -101,6 +105,29 @@ fn watched(folder: &Path, closes: Time) -> Value {
     told
 }
 
+/// Everything is ready, and voting opens six hours from now.
+fn coming(folder: &Path, closes: Time) -> Value {
+    let opens = Time::from_unix(closes.unix() - 24 * 3_600).unwrap();
+    write(folder, "coming", &sealed_of(shape("coming", 1), Some((opens, closes)), 0))
+}
+
+fn cancelled(folder: &Path, closes: Time) -> Value {
+    let mut election = opened("cancelled", Some(closes), 1, 0);
+    let act = election.act(Cancel { reason: "the letters were wrong".to_owned() });
+    election.append(&act).unwrap();
+    write(folder, "cancelled", &election)
+}
+
+/// An open one, and beside it the same log once the board has closed it.
+fn closing(folder: &Path, closes: Time) -> Value {
+    let mut election = opened("closing", Some(closes), 1, 0);
+    let told = write(folder, "closing", &election);
+    let close = ScheduledClose { election: election.id(), time: closes.unix(), signature: [0; 64] };
+    election.append(&close.signed(&election.board).encode()).unwrap();
+    write_folder(&folder.join("closing-closed"), &election.entries, election.checkpoint().note());
+    told
+}
+
 fn shape(name: &str, registrars: u16) -> Shape {
     Shape { title: name.to_owned(), registrars, voters: vec![12, 8], ..Shape::default() }
 }
@@ -111,11 +138,19 @@ fn opened(name: &str, closes: Option<Time>, registrars: u16, draws: usize) -> El
 }
 
 fn opened_of(shape: Shape, closes: Option<Time>, draws: usize) -> Election {
+    let times = closes.map(|closes| (Time::from_unix(closes.unix() - 3 * 86_400).unwrap(), closes));
+    let mut election = sealed_of(shape, times, draws);
+    election.open();
+    election
+}
+
+/// Up to the sealed roll, with the times of opening and closing, or those of the shape.
+fn sealed_of(shape: Shape, times: Option<(Time, Time)>, draws: usize) -> Election {
     let mut manifest = document(&shape);
     translate(&mut manifest);
-    if let Some(closes) = closes {
+    if let Some((opens, closes)) = times {
         let at = |seconds: i64| Time::from_unix(closes.unix().saturating_add_signed(seconds)).unwrap();
-        manifest.schedule.opens = at(-3 * 86_400);
+        manifest.schedule.opens = opens;
         manifest.schedule.closes = closes;
         manifest.schedule.latest_close = at(86_400);
         manifest.schedule.earliest_early_close = None;
@@ -128,7 +163,6 @@ fn opened_of(shape: Shape, closes: Option<Time>, draws: usize) -> Election {
     election.hold_ceremony();
     election.publish_roll();
     election.seal_roll();
-    election.open();
     election
 }
 

@@ -1,13 +1,13 @@
-//! The calls of who looks, with no code: `check_test`, `check`, `audit`.
+//! The calls of who looks, with no code: `check_test`, `check_test_of`, `record`, `check`.
 
 use plebiscite_board::checkpoint::{Checkpoint, SignedCheckpoint};
 use plebiscite_board::merkle::leaf_hash;
 use plebiscite_board::note::Note;
 use plebiscite_board::tlog_proof::TlogProof;
 use plebiscite_election::ballot::ControlCode;
-use plebiscite_verifier::check::Demand;
-use plebiscite_verifier::source::{Http, Remote};
-use plebiscite_verifier::{Options, verify_record};
+use plebiscite_election::credential::Fingerprint;
+use plebiscite_verifier::api::Remote as Asked;
+use plebiscite_verifier::source::Http;
 use plebiscite_voter::client::{Client, ClientError};
 use plebiscite_voter::place::{Place, PlaceError};
 use plebiscite_voter::receipt::Pending;
@@ -16,9 +16,10 @@ use plebiscite_voter::tested::{self, TestError};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-use super::{ClientOf, Device, Progress, Session};
-use crate::arguments::{Check, CheckTest, Place as _, Where};
+use super::{ClientOf, Device, Session};
+use crate::arguments::{Check, CheckTest, CheckTestOf, Place as _, RecordOf, Secret};
 use crate::failure::Failure;
+use crate::record::PublicRecord;
 use crate::shown;
 
 impl<D: Device> Session<D> {
@@ -26,20 +27,37 @@ impl<D: Device> Session<D> {
     pub(super) fn check_test(&mut self, test: &CheckTest) -> Result<Value, Failure> {
         let (origin, id) = test.place()?;
         let control_code = control_code(&test.control_code)?;
-        let opening = hex::decode(test.opening.text().trim())
-            .map(Zeroizing::new)
-            .map_err(|_| Failure::new("opening", "an opening is written in hexadecimal digits"))?;
+        let opening = opening(&test.opening)?;
         let client = Client::open_to_look_over(self.http(), origin, id)?;
         let place = row(&client, test.roll_number)?;
-        let chosen = match tested::check(client.setup(), &place, &opening, &control_code) {
-            Ok(chosen) => chosen,
-            Err(TestError::Differs) => return Ok(json!({ "same": false, "choices": [] })),
-            Err(error) => return Err(error.into()),
-        };
-        let contests = &client.setup().manifest().document().contests;
-        let choices: Vec<Value> =
-            contests.iter().zip(chosen).map(|(document, choice)| shown::chosen(document, &choice)).collect();
-        Ok(json!({ "same": true, "choices": choices }))
+        tested_value(client.setup(), &place, &opening, &control_code)
+    }
+
+    /// The same without any server: the setup record comes from a file, and is checked like a board's answers.
+    pub(super) fn check_test_of(test: &CheckTestOf) -> Result<Value, Failure> {
+        let control_code = control_code(&test.control_code)?;
+        let opening = opening(&test.opening)?;
+        let record = PublicRecord::read(&test.record)?;
+        if record.roll_number != test.roll_number {
+            return Err(Failure::new("record-roll", "the setup record is of another roll number"));
+        }
+        let (setup, place) = record.check()?;
+        let mut value = tested_value(&setup, &place, &opening, &control_code)?;
+        value["title"] = json!(setup.manifest().document().title);
+        value["fingerprint"] = json!(Fingerprint::of(&setup.id()).to_string());
+        Ok(value)
+    }
+
+    /// The setup record of a roll number, to be carried to a device that asks no one. What is given was checked here.
+    pub(super) fn record(&self, of: &RecordOf) -> Result<Value, Failure> {
+        let (origin, id) = of.place()?;
+        let (entries, note) = Client::setup_entries_over(self.http(), origin, id)?;
+        let view = Asked::new(origin, id, self.http())?.roll_row(of.roll_number)?;
+        let record = PublicRecord::of(id, &entries, &note, of.roll_number, &view)?;
+        match record.check() {
+            Err(failure) if failure.code == "code-unknown" => Err(no_such_row()),
+            checked => checked.map(|_| json!(record)),
+        }
     }
 
     /// What stands under a roll number, against a receipt or a control code where one is given.
@@ -108,25 +126,6 @@ impl<D: Device> Session<D> {
         let again = again.transpose()?.flatten().map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
         Ok((shown::observers(observed.as_ref(), self.device.now()), again))
     }
-
-    /// Counts the whole election again.
-    pub(super) fn audit(&mut self, place: &Where, progress: Progress<'_>) -> Result<Value, Failure> {
-        let (origin, id) = place.place()?;
-        let prefix: String = id.to_string().chars().take(16).collect();
-        // Not recorded: the log is its own evidence, and the report names the entry.
-        let log = Remote::with(&format!("{origin}/e/{prefix}/"), self.device.http());
-        let log = log.map_err(|error| Failure::new("network", error))?;
-        let mut tell = |entries: u64, of: u64| progress(json!({ "entries": entries, "of": of }));
-        let options = Options {
-            election: Some(Demand::Id(id)),
-            since: None,
-            up_to: None,
-            fresh: self.device.fresh()?,
-            progress: &mut tell,
-        };
-        let report = verify_record(log, options)?;
-        serde_json::to_value(report).map_err(|error| Failure::new("internal", error))
-    }
 }
 
 /// The ballot that a receipt proves.
@@ -137,7 +136,7 @@ struct Receipted {
 }
 
 /// How far the election is, for who looks.
-fn phase(setup: &Setup) -> &'static str {
+pub(super) fn phase(setup: &Setup) -> &'static str {
     match (setup.is_cancelled(), setup.is_closed()) {
         (true, _) => "cancelled",
         (false, true) => "closed",
@@ -172,9 +171,37 @@ fn by_receipt<D: Device>(client: &ClientOf<D>, place: &Place, text: &str) -> Res
 /// The place of a roll number.
 fn row<H: Http + Clone>(client: &Client<H>, number: u32) -> Result<Place, Failure> {
     client.place_of_row(number).map_err(|error| match error {
-        ClientError::Place(PlaceError::Unknown) => Failure::new("roll-number", "the roll has no such number"),
+        ClientError::Place(PlaceError::Unknown) => no_such_row(),
         error => error.into(),
     })
+}
+
+fn no_such_row() -> Failure {
+    Failure::new("roll-number", "the roll has no such number")
+}
+
+fn opening(text: &Secret) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    hex::decode(text.text().trim())
+        .map(Zeroizing::new)
+        .map_err(|_| Failure::new("opening", "an opening is written in hexadecimal digits"))
+}
+
+/// What a tested ballot holds, or that it is another than was shown.
+fn tested_value(
+    setup: &Setup,
+    place: &Place,
+    opening: &[u8],
+    control_code: &ControlCode,
+) -> Result<Value, Failure> {
+    let chosen = match tested::check(setup, place, opening, control_code) {
+        Ok(chosen) => chosen,
+        Err(TestError::Differs) => return Ok(json!({ "same": false, "choices": [] })),
+        Err(error) => return Err(error.into()),
+    };
+    let contests = &setup.manifest().document().contests;
+    let choices: Vec<Value> =
+        contests.iter().zip(chosen).map(|(document, choice)| shown::chosen(document, &choice)).collect();
+    Ok(json!({ "same": true, "choices": choices }))
 }
 
 fn control_code(text: &str) -> Result<ControlCode, Failure> {

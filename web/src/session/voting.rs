@@ -6,7 +6,7 @@ use plebiscite_election::credential::{Code, Credential, CredentialError};
 use plebiscite_verifier::api::RemoteError;
 use plebiscite_verifier::source::Http;
 use plebiscite_voter::client::{Client, ClientError};
-use plebiscite_voter::receipt::{Pending, Receipt};
+use plebiscite_voter::receipt::{Outcome, Pending, Receipt};
 use plebiscite_voter::setup::SetupError;
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
@@ -132,7 +132,10 @@ impl<D: Device> Session<D> {
                 self.look_again();
                 error.into()
             }
-            ClientError::Remote(RemoteError::Refused(_)) => self.ended().unwrap_or_else(|| error.into()),
+            ClientError::Remote(RemoteError::Refused(_)) => match self.ended() {
+                Some(ended) => self.whether_sent_before_the_end(ended),
+                None => error.into(),
+            },
             error => error.into(),
         }
     }
@@ -148,6 +151,23 @@ impl<D: Device> Session<D> {
                 Some(error.into())
             }
             _ => None,
+        }
+    }
+
+    /// Voting has ended, by the log: whether the ballot came before that is asked too, so that nobody is left in doubt. That
+    /// nothing stands is the board's word; the ballot itself is in the evidence.
+    fn whether_sent_before_the_end(&mut self, ended: Failure) -> Failure {
+        let (Some(opened), Some(voter)) = (&self.election, &self.voter) else { return ended };
+        let Some(Ballot::Pending(pending, _)) = &self.ballot else { return ended };
+        match opened.client.place(&voter.credential).map(|place| pending.outcome(&place)) {
+            Ok(Outcome::Stands) => {
+                Failure::new("refused", "the server refuses a vote that it proves to stand")
+            }
+            Ok(Outcome::SendAgain | Outcome::Overtaken) => {
+                self.ballot = None;
+                Failure::new("ended-unsent", ended.message)
+            }
+            Err(_) => ended,
         }
     }
 

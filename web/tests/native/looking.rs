@@ -46,6 +46,40 @@ fn a_second_device_says_what_a_tested_ballot_holds_and_when_it_is_another() {
     assert_eq!(second.refused("check_test", &with(&arguments, "control_code", json!("A"))), "control-code");
 }
 
+#[test]
+fn a_setup_record_in_a_file_serves_a_device_that_asks_no_one_and_a_changed_one_is_refused() {
+    let board = opened();
+    let mut second = Voter::of(&board);
+    let arguments = tested(&board, 4, Some("no"));
+    let of =
+        |number: u64| json!({ "origin": ORIGIN, "election": arguments["election"], "roll_number": number });
+    let record = second.done("record", &of(4));
+    let asked = board.asked().len();
+    let alone = |record: &Value| {
+        json!({
+            "record": record.to_string(), "roll_number": 4,
+            "opening": arguments["opening"], "control_code": arguments["control_code"],
+        })
+    };
+    let value = second.done("check_test_of", &alone(&record));
+    assert_eq!((&value["same"], value["choices"][0]["option"].as_str()), (&json!(true), Some("no")));
+    assert!(value["title"]["en"].is_string() && value["fingerprint"].is_string(), "{value}");
+    let lying = with(&alone(&record), "opening", flipped(&arguments));
+    assert_eq!(second.done("check_test_of", &lying)["same"], false);
+    // Another roll number's, one that is none, one that was changed, and one of another election.
+    let other = with(&alone(&record), "roll_number", json!(3));
+    assert_eq!(second.refused("check_test_of", &other), "record-roll");
+    assert_eq!(second.refused("check_test_of", &alone(&json!({}))), "record");
+    let manifest = record["manifest"][1].as_str().unwrap().replacen("61", "62", 1);
+    let changed = with(&record, "manifest", json!([record["manifest"][0], manifest]));
+    assert_eq!(second.refused("check_test_of", &alone(&changed)), "other-election");
+    let view = record["view"].as_str().unwrap();
+    let flipped = format!("{}{}", &view[..view.len() - 1], if view.ends_with('0') { '1' } else { '0' });
+    assert_ne!(second.call("check_test_of", &alone(&with(&record, "view", json!(flipped))))["ok"], true);
+    assert_eq!(board.asked().len(), asked, "the checker asks no one");
+    assert_eq!(second.refused("record", &of(999)), "roll-number");
+}
+
 /// The same opening with a bit of its seed flipped.
 fn flipped(arguments: &Value) -> Value {
     let mut opening = hex::decode(arguments["opening"].as_str().unwrap()).unwrap();
@@ -113,6 +147,46 @@ fn a_receipt_of_another_voter_and_a_hidden_vote_are_refused() {
     assert_eq!(voter.done("check", &place)["state"], "stands");
     place["receipt"] = json!("no receipt");
     assert_eq!(voter.refused("check", &place), "receipt");
+}
+
+#[test]
+fn a_quick_look_judges_votes_by_lot_and_says_which_are_wrong_and_that_the_result_is_certified() {
+    let board = opened();
+    let mut auditor = Voter::of(&board);
+    board.with(|election| {
+        for voter in 0..6 {
+            election.cast(voter, &[Choice::Option(u16::from(voter == 1))]);
+        }
+    });
+    let quick = with(&auditor.place(), "ballots", json!(50));
+    let open = auditor.done("quick", &quick);
+    assert_eq!(
+        (&open["right"], &open["result"], &open["certified"]),
+        (&json!(6), &Value::Null, &json!(false))
+    );
+    board.with(Election::finish);
+    let looked = auditor.done("quick", &quick);
+    assert_eq!(
+        (&looked["right"], &looked["certified"], &looked["wrong"]),
+        (&json!(6), &json!(true), &json!([]))
+    );
+    assert_eq!(looked["result"], board.with(|election| election.record.result().unwrap().index));
+    assert_eq!(looked["paper"]["contests"][0]["id"], "question");
+    assert_eq!(auditor.progress.last().unwrap()["of"], looked["drawn"]);
+    // A board that signs a log with a changed ballot.
+    let liar = opened();
+    let bad = liar.with(|election| {
+        let mut entry = Election::ballot_entry(&election.ballot(0, &[Choice::Blank]));
+        let last = entry.len() - 1;
+        entry[last] ^= 1;
+        election.force(&entry);
+        election.entries.len() - 1
+    });
+    let mut auditor = Voter::of(&liar);
+    let quick = with(&auditor.place(), "ballots", json!(50));
+    let caught = auditor.done("quick", &quick);
+    assert_eq!(caught["wrong"][0]["entry"], json!(bad), "{caught}");
+    assert_eq!(caught["right"], json!(0));
 }
 
 #[test]

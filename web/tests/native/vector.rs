@@ -6,7 +6,8 @@ use plebiscite_election::manifest::document::ContestDocument;
 use plebiscite_support::questions::measured;
 use plebiscite_support::{Election, Shape};
 use plebiscite_web::arguments::Answer;
-use plebiscite_web::seeded::{PublicRecord, SeededBallots};
+use plebiscite_web::record::PublicRecord;
+use plebiscite_web::seeded::SeededBallots;
 use serde_json::{Value, json};
 
 use crate::board::{answer_about, hints};
@@ -79,6 +80,8 @@ fn record(election: &Election) -> PublicRecord {
         confirmations: hints["confirmations"].as_array().unwrap().iter().map(all).collect(),
         roll_seal: one(&hints["roll_seal"]),
         open: one(&hints["open"]),
+        extensions: Vec::new(),
+        successors: Vec::new(),
         checkpoint: hex::encode(election.checkpoint().note()),
         roll_number: VOTER,
         view: hex::encode(answer_about(election, VOTER)),

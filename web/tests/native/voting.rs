@@ -200,7 +200,34 @@ fn after_the_close_the_election_is_shown_and_no_ballot_is_made() {
     late.done("enter", &codes(&board, 1));
     assert_eq!(late.refused("encrypt", &choose(Some("yes"))), "ended");
     // Who had sealed before the close is told what the log says, not what the server says.
-    assert_eq!(early.refused("cast", &json!({})), "ended");
+    assert_eq!(early.refused("cast", &json!({})), "ended-unsent");
+}
+
+#[test]
+fn before_the_opening_the_ballot_paper_and_its_times_are_shown_and_a_false_one_is_not() {
+    let mut election = Election::new(Shape::default());
+    election.set_up();
+    let board = Board::new(election);
+    let mut voter = Voter::of(&board);
+    let stages: [fn(&mut Election); 4] =
+        [|_| {}, Election::hold_ceremony, Election::publish_roll, Election::seal_roll];
+    for stage in stages {
+        board.with(stage);
+        let early = voter.open();
+        assert_eq!((&early["phase"], &early["now_closed"]), (&json!("announced"), &json!(false)));
+        assert_eq!(early["contests"][0]["id"], "question");
+        assert_eq!(voter.refused("enter", &json!({ "codes": [] })), "order");
+    }
+    board.lie(|path, answer| {
+        if path.contains("/tile/entries/") {
+            answer.body[60] ^= 1;
+        }
+    });
+    let place = voter.place();
+    assert_eq!(voter.refused("open", &place), "false-log");
+    board.repent();
+    board.with(Election::open);
+    assert_eq!(voter.open()["phase"], "open");
 }
 
 #[test]

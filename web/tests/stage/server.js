@@ -33,7 +33,7 @@ export async function begin() {
   const folder = mkdtempSync(join(tmpdir(), 'plebiscite-pages-'));
   const closes = `${new Date(Date.now() + 30 * 3_600_000).toISOString().slice(0, 19)}Z`;
   run(join(PROGRAMS, 'examples', 'elections'), [folder, closes]);
-  /** @type {Record<'open' | 'two' | 'other' | 'closed' | 'finished' | 'watched', Election>} */
+  /** @type {Record<'open' | 'two' | 'other' | 'closed' | 'finished' | 'watched' | 'coming' | 'cancelled' | 'closing', Election>} */
   const elections = JSON.parse(readFileSync(join(folder, 'elections.json'), 'utf8'));
   const watching = await watch(folder, elections.watched);
   const program = join(PROGRAMS, 'plebiscite-server');
@@ -64,6 +64,24 @@ export async function begin() {
       rmSync(folder, { recursive: true, force: true });
     },
   });
+}
+
+/**
+ * A real mirror of an election, with the pages, which follows the real server.
+ * @param {string} folder
+ * @param {string} server
+ * @param {Election} election
+ */
+export async function mirror(folder, server, election) {
+  const own = join(folder, `mirror-${election.id.slice(0, 8)}`);
+  const addressFile = `${own}.address`;
+  const source = `${server}/e/${election.id.slice(0, 16)}/`;
+  const program = join(PROGRAMS, 'plebiscite-mirror');
+  run(program, ['pull', source, own, '--election', election.id, '--quiet']);
+  const child = spawn(program, ['serve', `${own}=${source}`, '--every', '1', '--listen', '127.0.0.1:0', '--address-file', addressFile, '--web-dir', WEB], { stdio: ['ignore', 'ignore', 'pipe'] });
+  let log = '';
+  child.stderr.on('data', (text) => (log += text));
+  return { origin: `http://${await written(addressFile, () => log)}`, end: () => stop(child) };
 }
 
 /** @param {import('node:child_process').ChildProcess} child */

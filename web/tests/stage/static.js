@@ -35,6 +35,7 @@ export async function serve() {
     try {
       const page = /^\/e\/[0-9a-f]{16}\/(v|audit|check)$/u.exec(path)?.[1];
       if (path === '/api/v1/elections') answer(200, 'application/json', JSON.stringify([{ id: ID, prefix: ID.slice(0, 16) }]));
+      else if (path.endsWith('/checkpoint')) answer(200, 'text/plain', `plebiscite/v1/${ID}\n40\nAAAA\n`);
       else if (path === '/assets/worker.js') answer(200, 'text/javascript', `const SCRIPT = ${JSON.stringify(stage.script)};\n${await readFile(new URL('worker.js', import.meta.url), 'utf8')}`);
       else if (page) answer(200, KINDS['.html'], await readFile(join(WEB, PAGES[/** @type {keyof typeof PAGES} */ (page)], 'index.html')));
       else if (path.startsWith('/assets/')) answer(200, KINDS[/** @type {keyof typeof KINDS} */ (extname(path))] ?? 'text/plain', await readFile(join(WEB, normalize(path.slice('/assets/'.length)))));

@@ -65,6 +65,8 @@ pub const WORDS: Words = Words {
     links: Links {
         vote: "Vote",
         vote_hint: "You need the code from your letter.",
+        practise: "Ballot paper, and practise",
+        practise_hint: "You can try it out before voting opens. Nothing is sent.",
         check: "Check my vote",
         check_hint: "With your roll number, from any device.",
         count_again: "Count it again in this browser",
@@ -110,6 +112,7 @@ pub const WORDS: Words = Words {
         what: "What it is",
         newer: "Newer entries",
         older: "Older entries",
+        first: "First entries",
         none: "Nothing stands here.",
         count: |count| match count {
             1 => "1 entry".to_owned(),

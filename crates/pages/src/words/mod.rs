@@ -89,6 +89,8 @@ pub struct Labels {
 pub struct Links {
     pub vote: &'static str,
     pub vote_hint: &'static str,
+    pub practise: &'static str,
+    pub practise_hint: &'static str,
     pub check: &'static str,
     pub check_hint: &'static str,
     pub count_again: &'static str,
@@ -129,6 +131,7 @@ pub struct Entries {
     pub what: &'static str,
     pub newer: &'static str,
     pub older: &'static str,
+    pub first: &'static str,
     pub none: &'static str,
     pub count: fn(u64) -> String,
     pub manifest: &'static str,

@@ -157,6 +157,11 @@ pub async fn asset(
         let style = plebiscite_pages::STYLE.as_bytes().to_vec();
         return Ok(file_response(&headers, style, "text/css; charset=utf-8"));
     }
+    if let Some((_, script)) =
+        plebiscite_pages::SCRIPTS.iter().find(|(own, _)| *own == format!("/assets/{path}"))
+    {
+        return Ok(file_response(&headers, script.as_bytes().to_vec(), "text/javascript; charset=utf-8"));
+    }
     let found = blocking(move || Ok(public.assets.get(&path))).await?;
     found.map(|asset| file_response(&headers, asset.bytes, asset.kind)).ok_or_else(Problem::not_found)
 }

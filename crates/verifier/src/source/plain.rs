@@ -51,14 +51,22 @@ impl Http for Asking {
         match self {
             Self::Web(client) => client.get(address, limit),
             Self::Folder(folder) => {
-                let unreached = |reason: String| HttpError::Unreached { address: address.to_owned(), reason };
+                // People gave a folder's name: the address that stands for it would only puzzle them.
+                let unreached =
+                    |reason: String| HttpError::Unreached { address: shown(folder, address), reason };
                 let found = answer(folder, address);
                 match found.map_err(|error| unreached(error.to_string()))? {
                     Some(body) if body.len() as u64 > limit => {
-                        Err(HttpError::TooLong { address: address.to_owned(), limit })
+                        Err(HttpError::TooLong { address: shown(folder, address), limit })
                     }
                     Some(body) => Ok(said(200, body)),
-                    None => Ok(said(404, Vec::new())),
+                    None => Ok(refused(
+                        404,
+                        &format!(
+                            "{} does not say where this stands; a folder that a mirror or an export wrote does",
+                            folder.display()
+                        ),
+                    )),
                 }
             }
         }
@@ -67,14 +75,33 @@ impl Http for Asking {
     fn post(&self, address: &str, media_type: &str, body: &[u8], limit: u64) -> Result<Answer, HttpError> {
         match self {
             Self::Web(client) => client.post(address, media_type, body, limit),
-            // A copy takes nothing.
-            Self::Folder(_) => Ok(said(405, Vec::new())),
+            Self::Folder(folder) => Ok(refused(
+                405,
+                &format!(
+                    "{} is a copy of the book and takes no votes; to vote, use the address in your letter",
+                    folder.display()
+                ),
+            )),
         }
     }
 }
 
 fn said(status: u16, body: Vec<u8>) -> Answer {
     Answer { status, media_type: String::new(), retry_after: None, body }
+}
+
+/// A refusal in words, as a server's (RFC 9457).
+fn refused(status: u16, detail: &str) -> Answer {
+    let problem = serde_json::json!({ "status": status, "code": "folder", "detail": detail });
+    let media_type = "application/problem+json".to_owned();
+    Answer { status, media_type, retry_after: None, body: problem.to_string().into_bytes() }
+}
+
+/// What is meant by an address, as a file or the folder itself.
+fn shown(folder: &Path, address: &str) -> String {
+    let path = address.strip_prefix(FOLDER_ADDRESS).unwrap_or(address);
+    let file = path.strip_prefix("/e/").and_then(|path| path.split_once('/'));
+    file.map_or_else(|| folder.display().to_string(), |(_, file)| folder.join(file).display().to_string())
 }
 
 /// Why a folder has no answer.

@@ -149,8 +149,9 @@ fn say_observers(client: &Client) -> Result<Exit, Stop> {
     match observed {
         None => Ok(Exit::Pass),
         Some(Observed { confirmed: false, confirmed_by, named, quorum, .. }) => print_line(&format!(
-            "The observers have not confirmed this election's public book yet ({confirmed_by} of {named} have; {quorum} \
-             must). You can vote all the same; check afterwards that they confirm your vote."
+            "The observers, who watch that nothing is taken out of the public book, have not confirmed it yet \
+             ({confirmed_by} of {named} have; {quorum} must). You can vote all the same: your vote counts without them. \
+             Check in some minutes that they have confirmed it, and tell the election office if they never do."
         )),
         Some(observed) if observed.is_old(now) => {
             let minutes = now.saturating_sub(observed.time.unwrap_or(now)) / 60;

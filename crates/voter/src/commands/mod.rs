@@ -172,7 +172,10 @@ pub fn observed_words(
             format!("confirmed by {confirmed_by} of {named} observers")
         }
         Some(Observed { confirmed_by, named, quorum, .. }) => {
-            format!("observers confirm soon ({confirmed_by} of {named} have; {quorum} must)")
+            format!(
+                "not confirmed by enough observers yet ({confirmed_by} of {named} have, {quorum} must: nothing to do now, \
+                 check again in some minutes)"
+            )
         }
     };
     Ok((words, observed))

@@ -6,13 +6,19 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 use wasm_bindgen_cli_support::Bindgen;
 
+use super::checker;
 use super::toolchain::{TARGET, Toolchain};
 use crate::command;
 
-/// The name of both files, as the pages load them.
-const NAME: &str = "plebiscite_web";
+/// The compiler's name for the module.
+const CRATE: &str = "plebiscite_web";
+/// The modules, as the pages load them, and what each is built with: voters' pages load the small one, and the whole verifier
+/// is in the one that counts again.
+const MODULES: [(&str, &[&str]); 2] =
+    [("plebiscite_web", &["--no-default-features"]), ("plebiscite_count", &[])];
 /// The files that browsers load and that have a committed hash.
-pub const FILES: [&str; 2] = ["plebiscite_web.js", "plebiscite_web_bg.wasm"];
+pub const FILES: [&str; 4] =
+    ["plebiscite_web.js", "plebiscite_web_bg.wasm", "plebiscite_count.js", "plebiscite_count_bg.wasm"];
 
 /// Builds the workspace in `workspace`, with compiler output in `target`, into `out`.
 ///
@@ -21,39 +27,41 @@ pub const FILES: [&str; 2] = ["plebiscite_web.js", "plebiscite_web_bg.wasm"];
 pub fn build(toolchain: &Toolchain, workspace: &Path, target: &Path, out: &Path) -> Result<(), String> {
     let mut fetch = toolchain.cargo(&["fetch", "--locked", "--target", TARGET]);
     command::run("fetching dependencies", fetch.current_dir(workspace))?;
-    let mut build = toolchain.cargo(&["build", "--locked", "--lib", "--profile", "wasm"]);
-    build.args(["--package", "plebiscite-web", "--target", TARGET]).args(toolchain.build_arguments());
-    build.arg("--target-dir").arg(target);
-    build.env("CARGO_ENCODED_RUSTFLAGS", flags(toolchain, workspace, target).join("\u{1f}"));
-    toolchain.wrap(&mut build, target)?;
-    command::run("compiling plebiscite-web", build.current_dir(workspace))?;
-    let compiled = target.join(TARGET).join("wasm").join(format!("{NAME}.wasm"));
-    bind(&compiled, out)
+    if out.exists() {
+        fs::remove_dir_all(out).map_err(|error| format!("{}: {error}", out.display()))?;
+    }
+    let flags = flags(toolchain, workspace, target).join("\u{1f}");
+    for (name, features) in MODULES {
+        let mut build = toolchain.cargo(&["build", "--locked", "--lib", "--profile", "wasm"]);
+        build.args(["--package", "plebiscite-web", "--target", TARGET]).args(features);
+        build.args(toolchain.build_arguments()).arg("--target-dir").arg(target);
+        build.env("CARGO_ENCODED_RUSTFLAGS", &flags);
+        toolchain.wrap(&mut build, target)?;
+        command::run(&format!("compiling {name}"), build.current_dir(workspace))?;
+        bind(&target.join(TARGET).join("wasm").join(format!("{CRATE}.wasm")), name, out)?;
+    }
+    checker::assemble(&workspace.join("web"), out)
 }
 
-/// SHA-256 of both files, in their order.
+/// SHA-256 of all files, in their order.
 ///
 /// # Errors
 /// A file that cannot be read.
-pub fn hashes(folder: &Path) -> Result<[String; 2], String> {
+pub fn hashes(folder: &Path) -> Result<Vec<String>, String> {
     let hash = |name: &str| {
         let path = folder.join(name);
         let bytes = fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
         Ok::<_, String>(hex::encode(Sha256::digest(bytes)))
     };
-    let [script, module] = FILES;
-    Ok([hash(script)?, hash(module)?])
+    FILES.into_iter().map(hash).collect()
 }
 
 /// wasm-bindgen, as an ES module for the web. The page names the module's address itself.
-fn bind(compiled: &Path, out: &Path) -> Result<(), String> {
+fn bind(compiled: &Path, name: &str, out: &Path) -> Result<(), String> {
     let failed = |error: &dyn std::fmt::Display| format!("wasm-bindgen: {error}");
-    if out.exists() {
-        fs::remove_dir_all(out).map_err(|error| format!("{}: {error}", out.display()))?;
-    }
     let mut bindgen = Bindgen::new();
-    bindgen.input_path(compiled).out_name(NAME).omit_default_module_path(true);
-    bindgen.remove_name_section(true).remove_producers_section(true);
+    bindgen.input_path(compiled).out_name(name).omit_default_module_path(true);
+    bindgen.remove_name_section(true).remove_producers_section(true).typescript(true);
     bindgen.web(true).map_err(|error| failed(&error))?;
     bindgen.generate(out).map_err(|error| failed(&error))
 }
