@@ -56,10 +56,17 @@ pub enum ManifestError {
         tag: String,
     },
     /// A text lacks a language of the manifest, or has another one.
-    #[error("at {place}: the texts are not in exactly the languages of the manifest")]
+    #[error(
+        "at {place}: the texts are not in exactly the languages of the manifest{}",
+        differing(missing, extra)
+    )]
     Languages {
         /// Which text.
         place: String,
+        /// Languages that it lacks.
+        missing: Vec<String>,
+        /// Languages that it has and the manifest has not.
+        extra: Vec<String>,
     },
     /// A text or name that may not stand.
     #[error("at {place}: {fault}")]
@@ -314,4 +321,21 @@ pub enum ManifestError {
         /// The field that must be later.
         later: &'static str,
     },
+}
+
+impl ManifestError {
+    /// How to put it right, in words for whoever drafts a manifest.
+    #[must_use]
+    pub fn remedy(&self) -> String {
+        super::remedy::remedy(self)
+    }
+}
+
+/// ` (missing: ru; not among them: fr)`.
+fn differing(missing: &[String], extra: &[String]) -> String {
+    let part =
+        |what: &str, tags: &[String]| (!tags.is_empty()).then(|| format!("{what} {}", tags.join(", ")));
+    let parts = [part("missing:", missing), part("not among them:", extra)].into_iter().flatten();
+    let parts = parts.collect::<Vec<_>>().join("; ");
+    if parts.is_empty() { parts } else { format!(" ({parts})") }
 }

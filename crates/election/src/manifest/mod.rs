@@ -7,10 +7,14 @@
 mod check;
 pub mod document;
 pub mod error;
+pub mod faults;
 #[cfg(test)]
 pub(crate) mod fixture;
+mod form;
 pub mod key;
+mod loose;
 mod question;
+mod remedy;
 pub mod strict;
 pub mod text;
 pub mod time;
@@ -23,8 +27,10 @@ use plebiscite_crypto::proof::linear_bits::LinearForm;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use self::check::Faults;
 use self::document::{Document, Region, Rule};
 use self::error::ManifestError;
+use self::time::Time;
 use self::warning::Warning;
 use crate::contest::{Contest, ContestIndex};
 use crate::rule::fraction::CommonShares;
@@ -88,11 +94,15 @@ impl Manifest {
     /// [`ManifestError`] names the first rule of §12 that is broken, and where. Public bytes only: not
     /// constant time.
     pub fn parse(bytes: &[u8]) -> Result<Self, ManifestError> {
-        if bytes.len() > Self::MAX_LEN {
-            return Err(ManifestError::TooLong { len: bytes.len() });
-        }
+        Self::judge(bytes, &mut Faults::up_to(1))
+    }
+
+    /// The one judge: of the first fault, or of as many as there is room for.
+    fn judge(bytes: &[u8], faults: &mut Faults) -> Result<Self, ManifestError> {
+        let len = bytes.len();
+        faults.ensure(len <= Self::MAX_LEN, "", || ManifestError::TooLong { len })?;
         let document: Document = strict::read(bytes)?;
-        let checked = check::check(&document)?;
+        let checked = check::check(&document, faults)?;
         Ok(Self {
             bytes: bytes.to_vec(),
             id: ElectionId::of(bytes),
@@ -121,7 +131,12 @@ impl Manifest {
 
     /// What may be done better, with how to do it (§12.12). None of it makes the manifest invalid.
     pub fn warnings(&self) -> Vec<Warning> {
-        warning::warnings(self)
+        warning::warnings(&self.document)
+    }
+
+    /// What may be done better about the times, given what time it is (§12.12).
+    pub fn dated_warnings(&self, now: Time) -> Vec<Warning> {
+        warning::dated(&self.document, now)
     }
 
     /// Whether this is a rehearsal.

@@ -36,11 +36,15 @@ pub enum TextFault {
 /// # Errors
 /// [`TextFault`] names the first rule broken.
 pub fn check_text(text: &str, limit: usize) -> Result<(), TextFault> {
-    check_any(text, limit)?;
-    match text.chars().find(|&c| is_reordering(c)) {
-        Some(c) => Err(TextFault::Character(c)),
-        None => check_isolates(text),
-    }
+    text_faults(text, limit).into_iter().next().map_or(Ok(()), Err)
+}
+
+/// Every rule that a text in one language breaks; a rule that several characters break stands once.
+pub fn text_faults(text: &str, limit: usize) -> Vec<TextFault> {
+    let mut faults = common_faults(text, limit);
+    faults.extend(text.chars().find(|&c| is_reordering(c)).map(TextFault::Character));
+    faults.extend(check_isolates(text).err());
+    faults
 }
 
 /// A name that stands in every language alike, of at most `limit` bytes: no bidirectional control at all.
@@ -48,11 +52,15 @@ pub fn check_text(text: &str, limit: usize) -> Result<(), TextFault> {
 /// # Errors
 /// [`TextFault`] names the first rule broken.
 pub fn check_name(text: &str, limit: usize) -> Result<(), TextFault> {
-    check_any(text, limit)?;
-    match text.chars().find(|&c| is_bidi_control(c) || matches!(c, '\u{00AD}' | '\u{200C}' | '\u{200D}')) {
-        Some(c) => Err(TextFault::Character(c)),
-        None => Ok(()),
-    }
+    name_faults(text, limit).into_iter().next().map_or(Ok(()), Err)
+}
+
+/// Every rule that a name breaks; a rule that several characters break stands once.
+pub fn name_faults(text: &str, limit: usize) -> Vec<TextFault> {
+    let mut faults = common_faults(text, limit);
+    let hidden = |c: char| is_bidi_control(c) || matches!(c, '\u{00AD}' | '\u{200C}' | '\u{200D}');
+    faults.extend(text.chars().find(|&c| hidden(c)).map(TextFault::Character));
+    faults
 }
 
 /// What a label looks like to a hasty reader: compatibility form, lower case (each character by itself, the final
@@ -96,20 +104,16 @@ pub fn is_language(tag: &str) -> bool {
         }
 }
 
-fn check_any(text: &str, limit: usize) -> Result<(), TextFault> {
+/// What texts and names have in common, in the order of §12.2.
+fn common_faults(text: &str, limit: usize) -> Vec<TextFault> {
     if text.is_empty() {
-        return Err(TextFault::Empty);
+        return vec![TextFault::Empty];
     }
-    if text.len() > limit {
-        return Err(TextFault::TooLong { limit });
-    }
-    if let Some(c) = text.chars().find(|&c| is_never_allowed(c)) {
-        return Err(TextFault::Character(c));
-    }
-    if text.trim() != text {
-        return Err(TextFault::Outer);
-    }
-    if is_nfc(text) { Ok(()) } else { Err(TextFault::NotNfc) }
+    let long = (text.len() > limit).then_some(TextFault::TooLong { limit });
+    let character = text.chars().find(|&c| is_never_allowed(c)).map(TextFault::Character);
+    let outer = (text.trim() != text).then_some(TextFault::Outer);
+    let composed = (!is_nfc(text)).then_some(TextFault::NotNfc);
+    [long, character, outer, composed].into_iter().flatten().collect()
 }
 
 /// Controls, separators of lines, invisible operators, tags, private use and noncharacters.

@@ -1,10 +1,13 @@
 //! Advice on a manifest that is valid: what may be done better, and how (§12.12).
 
-use super::Manifest;
-use super::document::{Base, Condition};
+use super::document::{Base, Condition, ContestDocument, Document, Text};
+use super::time::Time;
 
 /// The template's two minimums.
 const TEMPLATE_MINIMUM: u32 = 30;
+
+/// A vote open for less than this is short, in seconds.
+const SHORT_VOTE: u64 = 86_400;
 
 /// One piece of advice: what is so, and how to change it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -14,6 +17,19 @@ pub enum Warning {
         "this is not a test: before it is signed, run a whole election with the same manifest but test: true, and read every page in every language"
     )]
     Rehearse,
+    /// Still a rehearsal.
+    #[error("this is a TEST: nothing that it counts is a result; for the real vote, set `test` to false")]
+    Test,
+    /// A text that reads the same in two languages.
+    #[error("{place} reads the same in {first} and {second}: translate it, unless it is a name")]
+    Untranslated {
+        /// Which text.
+        place: String,
+        /// A language.
+        first: String,
+        /// Another one.
+        second: String,
+    },
     /// A minimum below the template's.
     #[error(
         "privacy.{field} is {found}: in small groups unanimity and colluding voters show single votes; raise it to 30 or more, or join regions by siblings"
@@ -85,6 +101,22 @@ pub enum Warning {
     /// One trustee reads everything.
     #[error("one trustee alone can read single ballots; choose 3 of 5 or larger")]
     OneTrusteeReads,
+    /// All trustees are needed.
+    #[error(
+        "all {members} trustees are needed: one that loses its share, or stays away, loses the result for ever; lower the threshold"
+    )]
+    AllTrustees {
+        /// All trustees.
+        members: usize,
+    },
+    /// All officials are needed.
+    #[error(
+        "all {members} officials must sign every act: one that loses its key stops the election; name more, or lower the quorum"
+    )]
+    AllOfficials {
+        /// All officials.
+        members: usize,
+    },
     /// A quorum of one official.
     #[error(
         "one official alone can end the election or cut it short; name at least three, with a quorum of two"
@@ -113,6 +145,27 @@ pub enum Warning {
         "officials may close before the scheduled time; write null for earliest_early_close unless the law allows it"
     )]
     EarlyClose,
+    /// A time that lies in the past.
+    #[error(
+        "schedule.{field} is {time}, which has passed; the vote can open only when everything before it is done"
+    )]
+    Past {
+        /// The field.
+        field: &'static str,
+        /// The time.
+        time: Time,
+    },
+    /// Voting ends soon after it begins.
+    #[error("voting lasts {} from open to close; check the two times, which are in UTC", lasting(*seconds))]
+    ShortVote {
+        /// How long.
+        seconds: u64,
+    },
+    /// The close cannot be moved.
+    #[error(
+        "latest_close is the closing time itself: where the server fails on the last day, voting cannot be extended; allow some days"
+    )]
+    NoExtension,
     /// The close counts as late at once.
     #[error(
         "grace_seconds is 0: a close that is one second late will be reported as late; allow some minutes"
@@ -120,59 +173,125 @@ pub enum Warning {
     NoGrace,
 }
 
-pub(super) fn warnings(manifest: &Manifest) -> Vec<Warning> {
-    let mut found = Vec::new();
-    if !manifest.is_test() {
-        found.push(Warning::Rehearse);
+/// Advice on a document that need not be valid: what it depends on may be missing.
+pub(super) fn warnings(document: &Document) -> Vec<Warning> {
+    let mut found = vec![if document.test { Warning::Test } else { Warning::Rehearse }];
+    texts(document, &mut found);
+    privacy(document, &mut found);
+    roles(document, &mut found);
+    witnesses(document, &mut found);
+    rules(document, &mut found);
+    schedule(document, &mut found);
+    found
+}
+
+/// Advice that depends on what time it is.
+pub(super) fn dated(document: &Document, now: Time) -> Vec<Warning> {
+    let schedule = &document.schedule;
+    let times = [("opens", schedule.opens), ("closes", schedule.closes)];
+    times
+        .into_iter()
+        .filter(|(_, time)| *time < now)
+        .map(|(field, time)| Warning::Past { field, time })
+        .collect()
+}
+
+fn schedule(document: &Document, found: &mut Vec<Warning>) {
+    let schedule = &document.schedule;
+    let seconds = schedule.closes.unix().saturating_sub(schedule.opens.unix());
+    if (1..SHORT_VOTE).contains(&seconds) {
+        found.push(Warning::ShortVote { seconds });
     }
-    privacy(manifest, &mut found);
-    roles(manifest, &mut found);
-    witnesses(manifest, &mut found);
-    rules(manifest, &mut found);
-    let schedule = &manifest.document().schedule;
+    if schedule.latest_close == schedule.closes {
+        found.push(Warning::NoExtension);
+    }
     if schedule.earliest_early_close.is_some() {
         found.push(Warning::EarlyClose);
     }
     if schedule.grace_seconds == 0 {
         found.push(Warning::NoGrace);
     }
-    found
 }
 
-fn privacy(manifest: &Manifest, found: &mut Vec<Warning>) {
-    let privacy = &manifest.document().privacy;
+/// `7 hours`, `30 minutes`, `59 seconds`.
+fn lasting(seconds: u64) -> String {
+    let whole = [(3_600, "hours"), (60, "minutes")].into_iter().find(|(unit, _)| seconds >= *unit);
+    match whole {
+        Some((unit, name)) => format!("{} {name}", seconds.div_euclid(unit)),
+        None => format!("{seconds} seconds"),
+    }
+}
+
+/// Labels of names and numbers are rightly the same in all languages: only what is asked is looked at.
+fn texts(document: &Document, found: &mut Vec<Warning>) {
+    let questions = document.contests.iter().map(ContestDocument::question).enumerate();
+    let questions = questions.map(|(index, question)| (format!("contests[{index}].question"), question));
+    let sentences = [
+        ("privacy.small_numbers_sentence", &document.privacy.small_numbers_sentence),
+        ("privacy.small_poll", &document.privacy.small_poll),
+        ("trustees.one_trustee_can_block", &document.trustees.one_trustee_can_block),
+        ("trustees.minority_can_read", &document.trustees.minority_can_read),
+        ("registrars.one_registrar_can_vote", &document.registrars.one_registrar_can_vote),
+    ];
+    let sentences =
+        sentences.into_iter().filter_map(|(place, text)| Some((place.to_owned(), text.as_ref()?)));
+    found.extend(questions.chain(sentences).filter_map(|(place, text)| untranslated(place, text)));
+}
+
+fn untranslated(place: String, text: &Text) -> Option<Warning> {
+    let mut seen: Vec<(&String, &String)> = Vec::new();
+    for (language, words) in &text.0 {
+        if let Some((first, _)) = seen.iter().find(|(_, other)| *other == words) {
+            return Some(Warning::Untranslated { place, first: (*first).clone(), second: language.clone() });
+        }
+        seen.push((language, words));
+    }
+    None
+}
+
+fn privacy(document: &Document, found: &mut Vec<Warning>) {
+    let privacy = &document.privacy;
     let minimums = [("minimum_cell", privacy.minimum_cell), ("minimum_eligible", privacy.minimum_eligible)];
     let small = minimums.into_iter().filter(|minimum| minimum.1 < TEMPLATE_MINIMUM);
     found.extend(small.map(|(field, found)| Warning::SmallMinimum { field, found }));
     if privacy.small_poll.is_some() {
         found.push(Warning::SmallPoll { least: crate::cell::LEAST_HEADS });
     }
-    let opened = manifest.regions().iter().filter(|region| region.always_opened).count();
+    let opened = document.regions.iter().filter(|region| region.always_opened).count();
     if opened > 0 {
         found.push(Warning::OpenedSmall { regions: opened });
     }
-    if manifest.regions().len() > 1 {
+    if document.regions.len() > 1 {
         let alone =
-            manifest.regions().iter().filter(|region| !region.always_opened && region.sibling.is_none());
+            document.regions.iter().filter(|region| !region.always_opened && region.sibling.is_none());
         found.extend(alone.map(|region| Warning::NoSibling { region: region.id.clone() }));
     }
 }
 
-fn roles(manifest: &Manifest, found: &mut Vec<Warning>) {
-    if manifest.registrars().len() == 1 {
+fn roles(document: &Document, found: &mut Vec<Warning>) {
+    if document.registrars.members.len() == 1 {
         found.push(Warning::OneRegistrar);
     }
-    if manifest.threshold() == 1 {
+    let (threshold, members) = (usize::from(document.trustees.threshold), document.trustees.members.len());
+    if threshold == 1 {
         found.push(Warning::OneTrusteeReads);
     }
-    if manifest.officials_quorum() == 1 {
+    if threshold == members {
+        found.push(Warning::AllTrustees { members });
+    }
+    let (quorum, members) = (usize::from(document.officials.quorum), document.officials.keys.len());
+    if quorum == 1 {
         found.push(Warning::OneOfficial);
+    }
+    if quorum == members {
+        found.push(Warning::AllOfficials { members });
     }
 }
 
-fn witnesses(manifest: &Manifest, found: &mut Vec<Warning>) {
-    let (quorum, members) = (manifest.witness_quorum(), manifest.witnesses().len());
-    let faulty = manifest.faulty_witnesses();
+fn witnesses(document: &Document, found: &mut Vec<Warning>) {
+    let witnesses = &document.witnesses;
+    let (quorum, members) = (usize::from(witnesses.quorum), witnesses.keys.len());
+    let faulty = usize::from(witnesses.faulty);
     if members == 0 {
         found.push(Warning::NoWitnesses);
         return;
@@ -186,8 +305,8 @@ fn witnesses(manifest: &Manifest, found: &mut Vec<Warning>) {
     }
 }
 
-fn rules(manifest: &Manifest, found: &mut Vec<Warning>) {
-    for rule in &manifest.document().rules {
+fn rules(document: &Document, found: &mut Vec<Warning>) {
+    for rule in &document.rules {
         let contest = || rule.contest.clone();
         for condition in &rule.conditions {
             match condition {

@@ -1,6 +1,6 @@
 //! Checks of the questions (§12.3), and their compilation.
 
-use super::{LONG_TEXT, SHORT_TEXT, Texts, count, distinct, number};
+use super::{Faults, LONG_TEXT, SHORT_TEXT, Texts};
 use crate::contest::Contest;
 use crate::manifest::document::{ContestDocument, Document, Text};
 use crate::manifest::error::ManifestError;
@@ -16,56 +16,72 @@ const MAX_RANKED: usize = 10;
 /// that a ballot holds beside them (kind, roll index, `seq`, `prev`, signature).
 pub(super) const MAX_CONTESTS_LEN: usize = 65_024;
 
-pub(super) fn check(document: &Document, texts: &Texts<'_>) -> Result<Vec<Contest>, ManifestError> {
-    count("contests", document.contests.len(), 1, MAX_CONTESTS)?;
+/// The questions that compile; a question that breaks another rule is not compiled.
+pub(super) fn check(
+    document: &Document,
+    texts: &Texts<'_>,
+    faults: &mut Faults,
+) -> Result<Vec<Contest>, ManifestError> {
+    let counted = faults.count("contests", document.contests.len(), 1, MAX_CONTESTS)?;
+    let mut sound = Vec::with_capacity(document.contests.len());
     for (index, contest) in document.contests.iter().enumerate() {
-        check_contest(&format!("contests[{index}]"), contest, texts)?;
+        let before = faults.len();
+        check_contest(&format!("contests[{index}]"), contest, texts, faults)?;
+        sound.push(counted && faults.len() == before);
     }
-    distinct("contests", document.contests.iter().map(ContestDocument::id), str::to_owned)?;
-    compile_all(document)
+    faults.distinct("contests", document.contests.iter().map(ContestDocument::id), str::to_owned)?;
+    compile_all(document, &sound, faults)
 }
 
-fn check_contest(place: &str, contest: &ContestDocument, texts: &Texts<'_>) -> Result<(), ManifestError> {
-    check_id(place, contest.id())?;
-    texts.check(&format!("{place}.question"), contest.question(), LONG_TEXT)?;
+fn check_contest(
+    place: &str,
+    contest: &ContestDocument,
+    texts: &Texts<'_>,
+    faults: &mut Faults,
+) -> Result<(), ManifestError> {
+    check_id(place, contest.id(), faults)?;
+    texts.check(&format!("{place}.question"), contest.question(), LONG_TEXT, faults)?;
     if contest.is_yes_no() {
         let answers = contest.options();
         let labels: Vec<&Text> = answers.iter().map(|answer| answer.1).chain(contest.blank()).collect();
         let last = if matches!(contest, ContestDocument::YesNoBlank { .. }) { "blank" } else { "none" };
         let field = |index: usize| format!("{place}.{}", answers.get(index).map_or(last, |answer| answer.0));
-        return check_labels(&labels, texts, field);
+        return check_labels(&labels, texts, field, faults);
     }
     let most = if matches!(contest, ContestDocument::Condorcet { .. }) { MAX_RANKED } else { MAX_OPTIONS };
-    check_options(place, contest, most, texts)?;
-    check_numbers(place, contest)?;
-    check_places(contest)
+    if check_options(place, contest, most, texts, faults)? {
+        check_numbers(place, contest, faults)?;
+        check_places(place, contest, faults)?;
+    }
+    Ok(())
 }
 
 /// The numbers of a kind are such that some ballot is legal, and none of them says nothing.
-fn check_numbers(place: &str, contest: &ContestDocument) -> Result<(), ManifestError> {
-    let field = |name: &str| format!("{place}.{name}");
+fn check_numbers(place: &str, contest: &ContestDocument, faults: &mut Faults) -> Result<(), ManifestError> {
     // At most 1,024 options.
     let options = u32::try_from(contest.options().len()).unwrap_or(u32::MAX);
+    let mut number = |name: &str, found: u32, least: u32, most: u32| {
+        faults.number(&format!("{place}.{name}"), found, least, most).map(|_| ())
+    };
     match *contest {
         ContestDocument::Approval { minimum, maximum, .. } => {
-            number(&field("maximum"), maximum, 1, options)?;
-            number(&field("minimum"), minimum, 0, maximum)
+            number("maximum", maximum, 1, options)?;
+            number("minimum", minimum, 0, maximum)
         }
         ContestDocument::Score { maximum, .. } => {
-            let most = u32::MAX.checked_div(options).unwrap_or_default();
-            number(&field("maximum"), maximum, 1, most)
+            number("maximum", maximum, 1, u32::MAX.checked_div(options).unwrap_or_default())
         }
         ContestDocument::Cumulative { budget, minimum, maximum, .. } => {
-            number(&field("budget"), budget, 1, u32::MAX)?;
-            number(&field("maximum"), maximum, 1, budget)?;
-            number(&field("minimum"), minimum, 0, budget.min(maximum.saturating_mul(options)))
+            number("budget", budget, 1, u32::MAX)?;
+            number("maximum", maximum, 1, budget)?;
+            number("minimum", minimum, 0, budget.min(maximum.saturating_mul(options)))
         }
-        ContestDocument::Quadratic { budget, .. } => number(&field("budget"), budget, 1, u32::MAX),
+        ContestDocument::Quadratic { budget, .. } => number("budget", budget, 1, u32::MAX),
         _ => Ok(()),
     }
 }
 
-fn check_places(contest: &ContestDocument) -> Result<(), ManifestError> {
+fn check_places(place: &str, contest: &ContestDocument, faults: &mut Faults) -> Result<(), ManifestError> {
     let options = contest.options().len();
     let (places, least, most) = match *contest {
         ContestDocument::Score { places, .. } => (places, 0, options.saturating_sub(1)),
@@ -77,62 +93,74 @@ fn check_places(contest: &ContestDocument) -> Result<(), ManifestError> {
         | ContestDocument::Borda { places, .. } => (places, 1, options.saturating_sub(1)),
         ContestDocument::YesNoBlank { .. } | ContestDocument::YesNoBothNone { .. } => return Ok(()),
     };
-    if (least..=most).contains(&usize::from(places)) {
-        return Ok(());
-    }
-    Err(ManifestError::Places { contest: contest.id().to_owned(), places, options })
+    let error = || ManifestError::Places { contest: contest.id().to_owned(), places, options };
+    faults.ensure((least..=most).contains(&usize::from(places)), &format!("{place}.places"), error)?;
+    Ok(())
 }
 
+/// Says whether there are as many options as there may be: what numbers may stand depends on it.
 fn check_options(
     place: &str,
     contest: &ContestDocument,
     most: usize,
     texts: &Texts<'_>,
-) -> Result<(), ManifestError> {
+    faults: &mut Faults,
+) -> Result<bool, ManifestError> {
     let place = format!("{place}.options");
     let options = contest.options();
-    count(&place, options.len(), 2, most)?;
+    let counted = faults.count(&place, options.len(), 2, most)?;
     for (index, (id, _)) in options.iter().enumerate() {
-        check_id(&format!("{place}[{index}]"), id)?;
+        check_id(&format!("{place}[{index}]"), id, faults)?;
     }
-    distinct(&place, options.iter().map(|option| option.0), str::to_owned)?;
+    faults.distinct(&place, options.iter().map(|option| option.0), str::to_owned)?;
     let labels: Vec<&Text> = options.iter().map(|option| option.1).chain(contest.blank()).collect();
     let field = |index: usize| match index < options.len() {
         true => format!("{place}[{index}].label"),
         false => format!("{}.blank", place.trim_end_matches(".options")),
     };
-    check_labels(&labels, texts, field)
+    check_labels(&labels, texts, field, faults)?;
+    Ok(counted)
 }
 
 fn check_labels(
     labels: &[&Text],
     texts: &Texts<'_>,
     place: impl Fn(usize) -> String,
+    faults: &mut Faults,
 ) -> Result<(), ManifestError> {
     for (index, label) in labels.iter().enumerate() {
-        texts.check(&place(index), label, SHORT_TEXT)?;
+        texts.check(&place(index), label, SHORT_TEXT, faults)?;
     }
-    texts.check_unlike(labels, place)
+    texts.check_unlike(labels, place, faults)
 }
 
-fn check_id(place: &str, id: &str) -> Result<(), ManifestError> {
-    if is_id(id, false) {
-        return Ok(());
-    }
-    Err(ManifestError::Id { place: format!("{place}.id"), id: id.to_owned() })
+fn check_id(place: &str, id: &str, faults: &mut Faults) -> Result<(), ManifestError> {
+    let place = format!("{place}.id");
+    let error = || ManifestError::Id { place: place.clone(), id: id.to_owned() };
+    faults.ensure(is_id(id, false), &place, error)?;
+    Ok(())
 }
 
-fn compile_all(document: &Document) -> Result<Vec<Contest>, ManifestError> {
+fn compile_all(
+    document: &Document,
+    sound: &[bool],
+    faults: &mut Faults,
+) -> Result<Vec<Contest>, ManifestError> {
     let mut contests: Vec<Contest> = Vec::with_capacity(document.contests.len());
-    for contest in &document.contests {
+    for (index, contest) in
+        document.contests.iter().enumerate().filter(|(index, _)| sound.get(*index) == Some(&true))
+    {
         let first_key = contests.last().map_or(0, |last| last.keys().end);
-        let compiled = Contest::compile(contest, first_key, document.roll.maximum)
-            .map_err(|error| ManifestError::Compile { contest: contest.id().to_owned(), error })?;
-        contests.push(compiled);
+        match Contest::compile(contest, first_key, document.roll.maximum) {
+            Ok(compiled) => contests.push(compiled),
+            Err(error) => faults.add(
+                format!("contests[{index}]"),
+                ManifestError::Compile { contest: contest.id().to_owned(), error },
+            )?,
+        }
     }
     let len = contests.iter().map(|contest| contest.form().wire_len()).fold(0, usize::saturating_add);
-    if len > MAX_CONTESTS_LEN {
-        return Err(ManifestError::BallotTooLong { len, limit: MAX_CONTESTS_LEN });
-    }
+    let error = || ManifestError::BallotTooLong { len, limit: MAX_CONTESTS_LEN };
+    faults.ensure(len <= MAX_CONTESTS_LEN, "contests", error)?;
     Ok(contests)
 }

@@ -1,6 +1,7 @@
 //! The compile-time checks of a manifest: every rule of §12, in the order of its fields.
 
 mod contests;
+mod faults;
 mod regions;
 mod result;
 mod roles;
@@ -9,10 +10,12 @@ mod tie_breaks;
 
 use super::document::{Document, Schedule, Text};
 use super::error::ManifestError;
-use super::text::{appearance, check_name, check_text, is_language};
+use super::text::{appearance, is_language, text_faults};
 use super::{RegionIndex, RoleKeys};
 use crate::contest::Contest;
 use crate::rule::fraction::CommonShares;
+
+pub use faults::Faults;
 
 /// What the checks find out on their way.
 pub(super) struct Checked {
@@ -23,9 +26,9 @@ pub(super) struct Checked {
 }
 
 /// The longest question or sentence, in bytes.
-const LONG_TEXT: usize = 4_096;
+pub(super) const LONG_TEXT: usize = 4_096;
 /// The longest title, label or name, in bytes.
-const SHORT_TEXT: usize = 512;
+pub(super) const SHORT_TEXT: usize = 512;
 /// Most languages.
 const MAX_LANGUAGES: usize = 16;
 /// The longest grace: a day.
@@ -33,29 +36,41 @@ const MAX_GRACE: u32 = 86_400;
 /// The longest time until shares are destroyed: ten years.
 const MAX_SHARE_DAYS: u32 = 3_650;
 
-pub(super) fn check(document: &Document) -> Result<Checked, ManifestError> {
-    if document.protocol != "plebiscite/v1" {
-        return Err(ManifestError::Protocol { found: document.protocol.clone() });
+/// Judges a document by every rule, for as long as there is room for faults. What can only be judged where another rule
+/// holds is passed over where that rule is broken.
+///
+/// # Errors
+/// A rule that is broken, if any is: the first one if there is room for one fault only.
+pub(super) fn check(document: &Document, faults: &mut Faults) -> Result<Checked, ManifestError> {
+    let other = || ManifestError::Protocol { found: document.protocol.clone() };
+    faults.ensure(document.protocol == "plebiscite/v1", "protocol", other)?;
+    let texts = Texts::new(&document.languages, faults)?;
+    texts.check("title", &document.title, SHORT_TEXT, faults)?;
+    let contests = contests::check(document, &texts, faults)?;
+    let siblings = regions::check(document, &texts, faults)?;
+    let region_votes = regions::votes(document);
+    if let Err(error) = &region_votes {
+        faults.add("regions", error.clone())?;
     }
-    let texts = Texts::new(&document.languages)?;
-    texts.check("title", &document.title, SHORT_TEXT)?;
-    let contests = contests::check(document, &texts)?;
-    let siblings = regions::check(document, &texts)?;
-    let region_votes = regions::votes(document)?;
-    regions::check_privacy(document, &texts)?;
-    rules::check(document, &region_votes)?;
-    tie_breaks::check(document, &region_votes)?;
-    result::check(document, &contests)?;
-    let keys = roles::check(document, &texts)?;
-    check_schedule(&document.schedule)?;
-    number("shares_destroyed_after_days", document.shares_destroyed_after_days, 1, MAX_SHARE_DAYS)?;
-    Ok(Checked { contests, siblings, region_votes, keys })
+    regions::check_privacy(document, &texts, faults)?;
+    rules::check(document, region_votes.as_ref().ok(), faults)?;
+    tie_breaks::check(document, region_votes.as_ref().ok(), faults)?;
+    result::check(document, &contests, faults)?;
+    let keys = roles::check(document, &texts, faults)?;
+    check_schedule(&document.schedule, faults)?;
+    let place = "shares_destroyed_after_days";
+    faults.number(place, document.shares_destroyed_after_days, 1, MAX_SHARE_DAYS)?;
+    match faults.last() {
+        Some(error) => Err(error.clone()),
+        None => Ok(Checked { contests, siblings, region_votes: region_votes?, keys: keys.into_keys()? }),
+    }
 }
 
 /// Close and limits in order; equal times are allowed where nothing depends on their difference.
-fn check_schedule(schedule: &Schedule) -> Result<(), ManifestError> {
-    let order = |holds: bool, earlier, later| {
-        if holds { Ok(()) } else { Err(ManifestError::ScheduleOrder { earlier, later }) }
+fn check_schedule(schedule: &Schedule, faults: &mut Faults) -> Result<(), ManifestError> {
+    let mut order = |holds: bool, earlier: &'static str, later: &'static str| {
+        let error = || ManifestError::ScheduleOrder { earlier, later };
+        faults.ensure(holds, &format!("schedule.{later}"), error).map(|_| ())
     };
     order(schedule.opens < schedule.closes, "opens", "closes")?;
     order(schedule.closes <= schedule.latest_close, "closes", "latest_close")?;
@@ -63,7 +78,7 @@ fn check_schedule(schedule: &Schedule) -> Result<(), ManifestError> {
         order(schedule.opens < early, "opens", "earliest_early_close")?;
         order(early < schedule.closes, "earliest_early_close", "closes")?;
     }
-    number("schedule.grace_seconds", schedule.grace_seconds, 0, MAX_GRACE)
+    faults.number("schedule.grace_seconds", schedule.grace_seconds, 0, MAX_GRACE).map(|_| ())
 }
 
 /// Judges texts against the manifest's languages.
@@ -72,42 +87,54 @@ struct Texts<'a> {
 }
 
 impl<'a> Texts<'a> {
-    fn new(languages: &'a [String]) -> Result<Self, ManifestError> {
-        count("languages", languages.len(), 1, MAX_LANGUAGES)?;
+    fn new(languages: &'a [String], faults: &mut Faults) -> Result<Self, ManifestError> {
+        faults.count("languages", languages.len(), 1, MAX_LANGUAGES)?;
         for (index, tag) in languages.iter().enumerate() {
-            if !is_language(tag) {
-                return Err(ManifestError::Language {
-                    place: format!("languages[{index}]"),
-                    tag: tag.clone(),
-                });
-            }
+            let place = format!("languages[{index}]");
+            let error = || ManifestError::Language { place: place.clone(), tag: tag.clone() };
+            faults.ensure(is_language(tag), &place, error)?;
         }
-        distinct("languages", languages.iter().map(String::as_str), |tag| tag.to_owned())?;
+        faults.distinct("languages", languages.iter().map(String::as_str), |tag| tag.to_owned())?;
         Ok(Self { languages })
     }
 
     /// A text in exactly the manifest's languages, each of at most `limit` bytes.
-    fn check(&self, place: &str, text: &Text, limit: usize) -> Result<(), ManifestError> {
-        let all = self.languages.iter().all(|language| text.0.contains_key(language));
-        if !all || text.0.len() != self.languages.len() {
-            return Err(ManifestError::Languages { place: place.to_owned() });
+    fn check(
+        &self,
+        place: &str,
+        text: &Text,
+        limit: usize,
+        faults: &mut Faults,
+    ) -> Result<(), ManifestError> {
+        let missing: Vec<String> =
+            self.languages.iter().filter(|language| !text.0.contains_key(*language)).cloned().collect();
+        let known = |language: &String| self.languages.contains(language);
+        let extra: Vec<String> = text.0.keys().filter(|language| !known(language)).cloned().collect();
+        let differs = !missing.is_empty() || !extra.is_empty();
+        if differs && !self.languages.is_empty() {
+            faults.add(place, ManifestError::Languages { place: place.to_owned(), missing, extra })?;
         }
         for (language, text) in &text.0 {
-            let place = || format!("{place}.{language}");
-            check_text(text, limit).map_err(|fault| ManifestError::Text { place: place(), fault })?;
+            faults.texts(&format!("{place}.{language}"), text_faults(text, limit))?;
         }
         Ok(())
     }
 
-    /// No two of `texts` look alike in any language; `place` names the member of a number.
-    fn check_unlike(&self, texts: &[&Text], place: impl Fn(usize) -> String) -> Result<(), ManifestError> {
+    /// No two of `texts` look alike in any language; `place` names the member of a number. Texts that are missing or empty
+    /// are faults of their own.
+    fn check_unlike(
+        &self,
+        texts: &[&Text],
+        place: impl Fn(usize) -> String,
+        faults: &mut Faults,
+    ) -> Result<(), ManifestError> {
         for language in self.languages {
             let mut seen = std::collections::BTreeSet::new();
             for (index, text) in texts.iter().enumerate() {
-                let text = text.get(language).unwrap_or_default();
+                let Some(text) = text.get(language).filter(|text| !text.is_empty()) else { continue };
                 if !seen.insert(appearance(text)) {
                     let place = format!("{}.{language}", place(index));
-                    return Err(ManifestError::Alike { place, text: text.to_owned() });
+                    faults.add(place.clone(), ManifestError::Alike { place, text: text.to_owned() })?;
                 }
             }
         }
@@ -121,51 +148,15 @@ impl<'a> Texts<'a> {
         text: Option<&Text>,
         needed: bool,
         because: &'static str,
+        faults: &mut Faults,
     ) -> Result<(), ManifestError> {
         match (text, needed) {
-            (Some(text), true) => self.check(place, text, LONG_TEXT),
+            (Some(text), true) => self.check(place, text, LONG_TEXT, faults),
             (None, false) => Ok(()),
-            (None, true) => Err(ManifestError::SentenceMissing { place, because }),
-            (Some(_), false) => Err(ManifestError::SentenceWithoutCause { place }),
+            (None, true) => faults.add(place, ManifestError::SentenceMissing { place, because }),
+            (Some(_), false) => faults.add(place, ManifestError::SentenceWithoutCause { place }),
         }
     }
-}
-
-fn name(place: &str, text: &str) -> Result<(), ManifestError> {
-    check_name(text, SHORT_TEXT).map_err(|fault| ManifestError::Text { place: place.to_owned(), fault })
-}
-
-fn count(place: &str, found: usize, least: usize, most: usize) -> Result<(), ManifestError> {
-    if (least..=most).contains(&found) {
-        return Ok(());
-    }
-    Err(ManifestError::Count { place: place.to_owned(), found, least, most })
-}
-
-fn number(place: &str, found: u32, least: u32, most: u32) -> Result<(), ManifestError> {
-    if (least..=most).contains(&found) {
-        return Ok(());
-    }
-    let (found, least, most) = (found.into(), least.into(), most.into());
-    Err(ManifestError::Number { place: place.to_owned(), found, least, most })
-}
-
-/// No two members of a list are the same under `key`.
-fn distinct<'a>(
-    place: &str,
-    members: impl Iterator<Item = &'a str>,
-    key: impl Fn(&str) -> String,
-) -> Result<(), ManifestError> {
-    let mut seen = std::collections::BTreeSet::new();
-    for (index, member) in members.enumerate() {
-        if !seen.insert(key(member)) {
-            return Err(ManifestError::Duplicate {
-                place: format!("{place}[{index}]"),
-                what: member.to_owned(),
-            });
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //!
 //! The result is one entry, and no one can shorten it: an election whose result is longer would end without one.
 
+use super::Faults;
 use crate::contest::{Contest, Kind};
 use crate::manifest::document::Document;
 use crate::manifest::error::ManifestError;
@@ -17,11 +18,15 @@ const CONDITION_LEN: usize = 67;
 /// A tie-break.
 const TIE_BREAK_LEN: usize = 57;
 
-pub(super) fn check(document: &Document, contests: &[Contest]) -> Result<(), ManifestError> {
+/// Judges the length with the contests that compiled: with the others the result is longer still.
+pub(super) fn check(
+    document: &Document,
+    contests: &[Contest],
+    faults: &mut Faults,
+) -> Result<(), ManifestError> {
     let len = longest(document, contests);
-    if len > MAX_RESULT_LEN {
-        return Err(ManifestError::ResultTooLong { len, limit: MAX_RESULT_LEN });
-    }
+    let error = || ManifestError::ResultTooLong { len, limit: MAX_RESULT_LEN };
+    faults.ensure(len <= MAX_RESULT_LEN, "regions", error)?;
     Ok(())
 }
 

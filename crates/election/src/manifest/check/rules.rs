@@ -1,6 +1,6 @@
 //! Checks of the decision rules (§12.6).
 
-use super::count;
+use super::Faults;
 use crate::manifest::document::{Condition, ContestDocument, Document, Rule};
 use crate::manifest::error::ManifestError;
 use crate::rule::fraction::{CommonShares, Fraction};
@@ -8,15 +8,18 @@ use crate::rule::fraction::{CommonShares, Fraction};
 /// Most conditions of one rule.
 const MAX_CONDITIONS: usize = 16;
 
-pub(super) fn check(document: &Document, region_votes: &CommonShares) -> Result<(), ManifestError> {
+pub(super) fn check(
+    document: &Document,
+    region_votes: Option<&CommonShares>,
+    faults: &mut Faults,
+) -> Result<(), ManifestError> {
     let yes_no = document.contests.iter().filter(|contest| contest.is_yes_no());
     let expected: Vec<&str> = yes_no.map(ContestDocument::id).collect();
-    if !expected.iter().copied().eq(document.rules.iter().map(|rule| rule.contest.as_str())) {
-        let expected = expected.into_iter().map(str::to_owned).collect();
-        return Err(ManifestError::Rules { expected });
-    }
+    let same = expected.iter().copied().eq(document.rules.iter().map(|rule| rule.contest.as_str()));
+    let other = || ManifestError::Rules { expected: expected.iter().map(|id| (*id).to_owned()).collect() };
+    faults.ensure(same, "rules", other)?;
     for (index, rule) in document.rules.iter().enumerate() {
-        check_rule(&format!("rules[{index}]"), rule, document, region_votes)?;
+        check_rule(&format!("rules[{index}]"), rule, document, region_votes, faults)?;
     }
     Ok(())
 }
@@ -25,19 +28,19 @@ fn check_rule(
     place: &str,
     rule: &Rule,
     document: &Document,
-    region_votes: &CommonShares,
+    region_votes: Option<&CommonShares>,
+    faults: &mut Faults,
 ) -> Result<(), ManifestError> {
-    count(&format!("{place}.conditions"), rule.conditions.len(), 1, MAX_CONDITIONS)?;
+    let counted = faults.count(&format!("{place}.conditions"), rule.conditions.len(), 1, MAX_CONDITIONS)?;
     for (index, condition) in rule.conditions.iter().enumerate() {
         let place = format!("{place}.conditions[{index}]");
-        check_condition(&place, condition, document, region_votes)?;
-        if rule.conditions.iter().take(index).any(|earlier| earlier == condition) {
-            return Err(ManifestError::ConditionTwice { place });
-        }
+        check_condition(&place, condition, document, region_votes, faults)?;
+        let twice = rule.conditions.iter().take(index).any(|earlier| earlier == condition);
+        faults.ensure(!twice, &place, || ManifestError::ConditionTwice { place: place.clone() })?;
     }
-    if !rule.conditions.iter().any(|condition| matches!(condition, Condition::Majority { .. })) {
-        return Err(ManifestError::NoMajority { place: place.to_owned() });
-    }
+    let majority = rule.conditions.iter().any(|condition| matches!(condition, Condition::Majority { .. }));
+    let none = || ManifestError::NoMajority { place: place.to_owned() };
+    faults.ensure(majority || !counted, place, none)?;
     Ok(())
 }
 
@@ -45,7 +48,8 @@ fn check_condition(
     place: &str,
     condition: &Condition,
     document: &Document,
-    region_votes: &CommonShares,
+    region_votes: Option<&CommonShares>,
+    faults: &mut Faults,
 ) -> Result<(), ManifestError> {
     let (fraction, strict) = match *condition {
         Condition::Turnout { of_eligible, strict, .. } => (of_eligible, strict),
@@ -53,14 +57,12 @@ fn check_condition(
             (fraction, strict)
         }
     };
-    if fraction.is_zero() || fraction.is_above_one() {
-        return Err(ManifestError::FractionRange { place: place.to_owned() });
-    }
-    if strict && fraction == Fraction::ONE {
-        return Err(ManifestError::Unreachable { place: place.to_owned() });
-    }
+    let outside = fraction.is_zero() || fraction.is_above_one();
+    faults.ensure(!outside, place, || ManifestError::FractionRange { place: place.to_owned() })?;
+    let more_than_all = strict && fraction == Fraction::ONE;
+    faults.ensure(!more_than_all, place, || ManifestError::Unreachable { place: place.to_owned() })?;
     match condition {
-        Condition::Regions { no_data: false, .. } => check_opened(place, document, region_votes),
+        Condition::Regions { no_data: false, .. } => check_opened(place, document, region_votes, faults),
         _ => Ok(()),
     }
 }
@@ -69,15 +71,15 @@ fn check_condition(
 pub(super) fn check_opened(
     place: &str,
     document: &Document,
-    votes: &CommonShares,
+    votes: Option<&CommonShares>,
+    faults: &mut Faults,
 ) -> Result<(), ManifestError> {
-    let mut voting = document.regions.iter().filter(|region| !region.region_votes.is_zero());
-    if let Some(region) = voting.find(|region| !region.always_opened) {
-        let (place, region) = (place.to_owned(), region.id.clone());
-        return Err(ManifestError::RegionNotOpened { place, region });
+    let voting = document.regions.iter().filter(|region| !region.region_votes.is_zero());
+    for region in voting.filter(|region| !region.always_opened) {
+        let (at, region) = (place.to_owned(), region.id.clone());
+        faults.add(place, ManifestError::RegionNotOpened { place: at, region })?;
     }
-    if votes.total() == 0 {
-        return Err(ManifestError::NoRegionVotes { place: place.to_owned() });
-    }
+    let none = votes.is_some_and(|votes| votes.total() == 0);
+    faults.ensure(!none, place, || ManifestError::NoRegionVotes { place: place.to_owned() })?;
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! Each refusal beside its accepted twin: one change in the known-good manifest, one error.
 
+mod all;
 mod kinds;
 
 use super::*;
@@ -103,12 +104,15 @@ fn languages_are_tags_each_once() {
     assert!(
         matches!(refusal(|d| d.languages[1] = "de".into()), E::Duplicate { place, .. } if place == "languages[1]")
     );
-    let missing = |place: &str| E::Languages { place: place.to_owned() };
-    assert_eq!(refusal(|d| d.languages.push("it".into())), missing("title"));
-    assert_eq!(refusal(|d| drop(d.title.0.remove("fr"))), missing("title"));
+    let other = |place: &str, missing: &[&str], extra: &[&str]| {
+        let owned = |tags: &[&str]| tags.iter().map(|tag| (*tag).to_owned()).collect();
+        E::Languages { place: place.to_owned(), missing: owned(missing), extra: owned(extra) }
+    };
+    assert_eq!(refusal(|d| d.languages.push("it".into())), other("title", &["it"], &[]));
+    assert_eq!(refusal(|d| drop(d.title.0.remove("fr"))), other("title", &["fr"], &[]));
     assert_eq!(
         refusal(|d| drop(d.regions[1].name.0.insert("it".into(), "B".into()))),
-        missing("regions[1].name")
+        other("regions[1].name", &[], &["it"])
     );
 }
 
@@ -489,7 +493,7 @@ fn times_stand_in_their_order() {
 
 #[test]
 fn warnings_say_how_to_do_better_and_refuse_nothing() {
-    assert_eq!(accepted(one_region).warnings(), []);
+    assert_eq!(accepted(one_region).warnings(), [Warning::Test]);
     let poor = accepted(|d| {
         d.test = false;
         d.binding = false;
@@ -498,6 +502,13 @@ fn warnings_say_how_to_do_better_and_refuse_nothing() {
         d.witnesses = Witnesses { faulty: 0, quorum: 0, keys: vec![] };
         d.rules[0].conditions = vec![majority(Base::Participants), regions("1/2", true, true)];
         d.schedule.grace_seconds = 0;
+        d.trustees.threshold = 5;
+        d.trustees.one_trustee_can_block = Some(text("Jede kann sperren"));
+        d.officials.quorum = 3;
+        let close = Time::from_unix(d.schedule.opens.unix() + 3_600).unwrap();
+        (d.schedule.closes, d.schedule.latest_close) = (close, close);
+        let ContestDocument::YesNoBlank { question, .. } = &mut d.contests[0] else { unreachable!() };
+        question.0.insert("fr".into(), "Ja oder nein?".into());
     });
     let found = poor.warnings();
     for expected in [
@@ -509,9 +520,31 @@ fn warnings_say_how_to_do_better_and_refuse_nothing() {
         Warning::BlankCounts { contest: "q1".into(), base: "all participants" },
         Warning::NoData { contest: "q1".into() },
         Warning::NoGrace,
+        Warning::AllTrustees { members: 5 },
+        Warning::AllOfficials { members: 3 },
+        Warning::NoExtension,
+        Warning::ShortVote { seconds: 3_600 },
+        Warning::Untranslated {
+            place: "contests[0].question".into(),
+            first: "de".into(),
+            second: "fr".into(),
+        },
     ] {
         assert!(found.contains(&expected), "{expected:?}");
     }
     let split = accepted(|d| (d.witnesses.faulty, d.witnesses.quorum) = (1, 2)).warnings();
     assert!(split.contains(&Warning::WitnessesSplit { quorum: 2, members: 4, faulty: 1, better: 3 }));
+}
+
+#[test]
+fn what_has_passed_is_said_and_what_lies_ahead_is_not() {
+    let manifest = accepted(|_| ());
+    let at = |words: &str| Time::parse(words).unwrap();
+    let fields = |now: &str| {
+        let found = manifest.dated_warnings(at(now)).into_iter();
+        found.map(|warning| matches!(warning, Warning::Past { field: "opens", .. })).collect::<Vec<_>>()
+    };
+    assert!(fields("2027-05-01T06:00:00Z").is_empty());
+    assert_eq!(fields("2027-05-01T06:00:01Z"), [true]);
+    assert_eq!(fields("2027-05-30T10:00:01Z"), [true, false]);
 }

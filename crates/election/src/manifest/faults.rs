@@ -1,0 +1,143 @@
+//! All faults of a description at once, each with its place and how to put it right (§12).
+//!
+//! The judge is that of [`Manifest::parse`]: there is a fault here exactly where it refuses.
+
+use super::Manifest;
+use super::check::Faults;
+use super::document::Document;
+use super::error::ManifestError;
+use super::form;
+use super::loose::Loose;
+use super::remedy::{related, remedy};
+use super::time::Time;
+use super::warning::{self, Warning};
+
+/// A fault.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The path of what is to be changed, such as `contests[0].question.de`; empty where it is the whole document.
+    pub place: String,
+    /// The rule's name in §12, such as `SentenceMissing`.
+    pub rule: String,
+    /// What is wrong.
+    pub what: String,
+    /// How to put it right.
+    pub remedy: String,
+}
+
+/// What a description came to.
+#[derive(Debug)]
+pub struct Findings {
+    /// The manifest; there exactly if there are no faults.
+    pub manifest: Option<Manifest>,
+    /// What was read, with faults of form mended by what says nothing; none where it is not JSON.
+    pub document: Option<Document>,
+    /// The faults, in the order of §12.1, those of form first.
+    pub faults: Vec<Fault>,
+    /// There may be more than was room for.
+    pub more: bool,
+}
+
+impl Findings {
+    /// Advice on what was read, at this time (§12.12); also where there are faults.
+    #[must_use]
+    pub fn warnings(&self, now: Time) -> Vec<Warning> {
+        let Some(document) = &self.document else { return Vec::new() };
+        warning::warnings(document).into_iter().chain(warning::dated(document, now)).collect()
+    }
+}
+
+/// Judges a description's bytes by every rule, and names as many faults as `most`.
+#[must_use]
+pub fn find(bytes: &[u8], most: usize) -> Findings {
+    let most = most.max(1);
+    let mut faults = Faults::up_to(most);
+    match Manifest::judge(bytes, &mut faults) {
+        Ok(manifest) => {
+            let document = Some(manifest.document().clone());
+            Findings { manifest: Some(manifest), document, faults: Vec::new(), more: false }
+        }
+        Err(ManifestError::Strict(fault)) => without_form(bytes, &fault.into(), faults, most),
+        Err(error) => {
+            let document = super::strict::read(bytes).ok();
+            let mut found = of_rules(faults, |_| true);
+            if found.is_empty() {
+                found.push(of_rule("", &error));
+            }
+            let more = found.len() >= most;
+            Findings { manifest: None, document, faults: found, more }
+        }
+    }
+}
+
+/// The faults of form, and of the rules what does not depend on what was mended.
+fn without_form(bytes: &[u8], error: &ManifestError, before: Faults, most: usize) -> Findings {
+    let mut found = of_rules(before, |_| true);
+    let Ok(written) = serde_json::from_slice::<Loose>(bytes) else {
+        found.push(of_rule("", error));
+        return Findings { manifest: None, document: None, faults: found, more: false };
+    };
+    let (form_faults, mended) = form::explain(&written);
+    let places: Vec<String> = form_faults.iter().map(|fault| fault.place.clone()).collect();
+    let rule = rule_name(error);
+    found.extend(form_faults.into_iter().map(|fault| Fault {
+        place: fault.place,
+        rule: rule.clone(),
+        what: fault.what,
+        remedy: fault.remedy,
+    }));
+    if found.is_empty() {
+        // The table of forms does not explain it: the judge's own sentence does.
+        found.push(of_rule("", error));
+    }
+    let document: Option<Document> = serde_json::from_value(mended).ok();
+    if let Some(document) = &document {
+        let mut faults = Faults::up_to(most);
+        // Its verdict is about a mended copy, and is not asked: the document is refused already.
+        drop(super::check::check(document, &mut faults));
+        let untouched = |place: &str| !places.iter().any(|mended| overlap(mended, place));
+        found.extend(of_rules(faults, untouched));
+    }
+    let more = found.len() >= most;
+    found.truncate(most);
+    Findings { manifest: None, document, faults: found, more }
+}
+
+/// The rules that are broken where nothing that they are about was mended.
+fn of_rules(faults: Faults, untouched: impl Fn(&str) -> bool) -> Vec<Fault> {
+    let sound = |place: &str, error: &ManifestError| {
+        untouched(place) && related(place, error).iter().all(|other| untouched(other))
+    };
+    let found = faults.into_found().into_iter().filter(|broken| sound(&broken.place, &broken.error));
+    found.map(|broken| of_rule(&broken.place, &broken.error)).collect()
+}
+
+fn of_rule(place: &str, error: &ManifestError) -> Fault {
+    let sentence = error.to_string();
+    // The place stands beside the sentence already.
+    let what = ["at ", ""].iter().find_map(|at| sentence.strip_prefix(&format!("{at}{place}: ")));
+    Fault {
+        place: place.to_owned(),
+        rule: rule_name(error),
+        what: what.unwrap_or(&sentence).to_owned(),
+        remedy: remedy(error),
+    }
+}
+
+/// The name that §12 gives the rule.
+fn rule_name(error: &ManifestError) -> String {
+    let first = |text: String| text.split([' ', '(', '{']).next().unwrap_or_default().to_owned();
+    match error {
+        ManifestError::Strict(fault) => format!("Strict({})", first(format!("{fault:?}"))),
+        other => first(format!("{other:?}")),
+    }
+}
+
+/// Whether one of two places lies in the other, or they are the same.
+fn overlap(a: &str, b: &str) -> bool {
+    let within = |inner: &str, outer: &str| {
+        let rest = inner.strip_prefix(outer);
+        rest.is_some_and(|rest| outer.is_empty() || rest.is_empty() || rest.starts_with(['.', '[']))
+    };
+    within(a, b) || within(b, a)
+}
