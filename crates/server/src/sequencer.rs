@@ -130,6 +130,8 @@ impl<S> std::fmt::Debug for Sequencer<S> {
 type BallotReply = oneshot::Sender<Result<Vec<u8>, Problem>>;
 type EntriesReply = oneshot::Sender<Result<Vec<Placed>, Problem>>;
 type ProposalReply = oneshot::Sender<Result<Shown, Problem>>;
+/// What is decided and not yet said, by who asked.
+type Answers<R, T> = Vec<(R, Result<T, Problem>)>;
 
 /// A ballot on its way through the writer.
 struct Waiting {
@@ -140,8 +142,8 @@ struct Waiting {
 /// What has been decided but not yet answered: answers go out after the checkpoint.
 #[derive(Default)]
 struct Decided {
-    ballots: Vec<(BallotReply, Result<u64, Problem>)>,
-    entries: Vec<(EntriesReply, Result<Vec<Placed>, Problem>)>,
+    ballots: Answers<BallotReply, u64>,
+    entries: Answers<EntriesReply, Vec<Placed>>,
     proposals: Vec<(ProposalReply, Proposal)>,
     /// What was appended, from this index on.
     appended: Vec<Vec<u8>>,
@@ -413,9 +415,9 @@ impl<S: Storage> Sequencer<S> {
 
     fn answer(
         &self,
-        ballots: Vec<(BallotReply, Result<u64, Problem>)>,
-        entries: Vec<(EntriesReply, Result<Vec<Placed>, Problem>)>,
-        proposals: Vec<(ProposalReply, Result<Shown, Problem>)>,
+        ballots: Answers<BallotReply, u64>,
+        entries: Answers<EntriesReply, Vec<Placed>>,
+        proposals: Answers<ProposalReply, Shown>,
     ) -> Result<(), SequencerError> {
         let board = self.board()?;
         for (reply, answer) in ballots {
@@ -436,7 +438,7 @@ impl<S: Storage> Sequencer<S> {
     fn keep_proposals(
         &mut self,
         offered: Vec<(ProposalReply, Proposal)>,
-    ) -> Result<Vec<(ProposalReply, Result<Shown, Problem>)>, SequencerError> {
+    ) -> Result<Answers<ProposalReply, Shown>, SequencerError> {
         let board = self.board.read().map_err(|_| SequencerError::Poisoned)?;
         let mut held = self.proposals.write().map_err(|_| SequencerError::Poisoned)?;
         let now = seconds_now();

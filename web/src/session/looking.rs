@@ -43,8 +43,10 @@ impl<D: Device> Session<D> {
         }
         let (setup, place) = record.check()?;
         let mut value = tested_value(&setup, &place, &opening, &control_code)?;
-        value["title"] = json!(setup.manifest().document().title);
-        value["fingerprint"] = json!(Fingerprint::of(&setup.id()).to_string());
+        if let Some(value) = value.as_object_mut() {
+            value.insert("title".to_owned(), json!(setup.manifest().document().title));
+            value.insert("fingerprint".to_owned(), json!(Fingerprint::of(&setup.id()).to_string()));
+        }
         Ok(value)
     }
 

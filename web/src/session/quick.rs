@@ -113,7 +113,7 @@ fn judged<D: Device>(client: &ClientOf<D>, index: u64) -> Result<Drawn, Failure>
         Err(error) => return Ok(Drawn::Wrong(error.to_string())),
     };
     let place = client.place_of_row(ballot.header().index)?;
-    let judge = |row| PreparedBallot::new(ballot.clone(), row).and_then(|ballot| ballot.verify(parameters));
+    let judge = |row| PreparedBallot::new(ballot.clone(), row).verify(parameters);
     match (judge(place.row()), place.sealed_row()) {
         (Ok(_), _) => Ok(Drawn::Right),
         (Err(_), Some(sealed)) => Ok(judge(&sealed).map_or(Drawn::Passed, |_| Drawn::Right)),
