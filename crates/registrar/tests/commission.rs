@@ -182,7 +182,7 @@ fn codes_are_made_committed_to_and_published_by_files() {
     assert_eq!(office.said(1, &["publish", "--record", "record", "--out", "none"]), "the list stands\n");
     assert!(!office.path("none").exists());
     office.election.seal_roll();
-    assert_eq!(office.election.record.roll().unwrap().rows().count(), 13);
+    assert_eq!(office.election.record.roll().unwrap().rows().len(), 13);
     // `copy` gives the log as a folder, and `send` is for a server only.
     assert!(
         office.said(0, &["copy", "--record", "record", "--out", "stick"]).contains("entries are in stick")
