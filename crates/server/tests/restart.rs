@@ -34,7 +34,7 @@ fn opened(election: &Election, entries: &[Vec<u8>], verified: Option<Verified>) 
     let mut store = Store::open(folder.path(), &folder.path().join("checkpoint")).unwrap();
     let borrowed: Vec<&[u8]> = entries.iter().map(Vec::as_slice).collect();
     store.append(0, &borrowed).unwrap();
-    board::open(election.id(), &store.entries(), None, &election.board, verified)
+    board::open(election.id(), &store.entries(), None, verified)
 }
 
 #[test]

@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use plebiscite_files::Links;
 use plebiscite_verifier::check::confirmations::{Loose, weigh};
 use plebiscite_verifier::check::range::verify_range;
 use plebiscite_verifier::check::state::State;
