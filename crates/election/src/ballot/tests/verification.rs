@@ -1,5 +1,7 @@
 //! What verification accepts and refuses, singly and in batches.
 
+use plebiscite_crypto::batch::Engine;
+
 use super::*;
 
 #[test]
@@ -114,15 +116,28 @@ fn batch_and_single_verification_refuse_the_same_ballots_by_the_same_name() {
     // The responses z_ρ of the second contest, and f of the third.
     ballots[17].0[BALLOT_HEADER_BYTES + 2 * 448 - 32] ^= 1;
     ballots[18].0[BALLOT_HEADER_BYTES + 2 * 448 + 11 * 32] ^= 1;
+    // Rows that are no point: never so in a roll that was verified.
+    ballots[20].1.credential = identity();
+    ballots[21].1.credential = PointBytes([255; 32]);
+    ballots[21].0[signature - 31] ^= 1;
     let prepared: Vec<_> = ballots.iter().map(|(bytes, row)| world.prepare(bytes, row).unwrap()).collect();
     let together = verify_many(&world.parameters, &prepared, &[7; 32]);
     assert_eq!(together.len(), 24);
+    let by_dalek = verify_many_with(Engine::portable(), &world.parameters, &prepared, &[7; 32]);
+    let verdicts = |all: &[Result<VerifiedBallot, BallotError>]| -> Vec<Option<BallotError>> {
+        all.iter().map(|verdict| verdict.as_ref().err().cloned()).collect()
+    };
+    assert_eq!(verdicts(&together), verdicts(&by_dalek));
     for (index, (batch, ballot)) in together.iter().zip(prepared).enumerate() {
         let single = ballot.verify(&world.parameters);
         assert_eq!(batch.as_ref().err(), single.as_ref().err(), "ballot {index}");
-        assert_eq!(single.is_err(), [3, 9, 17, 18].contains(&index), "ballot {index}");
+        assert_eq!(single.is_err(), [3, 9, 17, 18, 20, 21].contains(&index), "ballot {index}");
     }
     assert_eq!(together[9].as_ref().unwrap_err(), &BallotError::Signature { index: 9 });
+    for index in [20, 21] {
+        let error = BallotError::Credential { index };
+        assert_eq!(together[index as usize].as_ref().unwrap_err(), &error);
+    }
     let of_contest = |index: usize| match together[index].as_ref().unwrap_err() {
         BallotError::Proof { contest, .. } => *contest,
         other => panic!("{other}"),
