@@ -10,6 +10,7 @@ use std::thread::JoinHandle;
 
 use ed25519_dalek::SigningKey;
 use plebiscite_election::entry::{ElectionId, Entry, MessageKind};
+use plebiscite_election::view::ViewSizes;
 use plebiscite_public::board::{Board, claimed};
 use plebiscite_public::election::{Published, prefix_of};
 use plebiscite_public::verified::Verified;
@@ -44,6 +45,8 @@ pub struct Running {
     pub entries: Entries,
     /// Checkpoints that witnesses cosigned.
     pub cosigned: Cosigned,
+    /// Bytes of every ballot of the election.
+    pub ballot_length: usize,
     queue: SyncSender<Submission>,
 }
 
@@ -324,6 +327,8 @@ impl Elections {
         // Everything that stands is verified now.
         let verified = board.verified();
         verified.map_or(Ok(()), |verified| verified.write(&place)).map_err(StoreError::from)?;
+        // The manifest stands from the first start on.
+        let ballot_length = board.record.manifest().map_or(0, |manifest| ViewSizes::of(manifest).ballot);
         let board = Arc::new(RwLock::new(board));
         let (queue, submissions) = sync_channel(self.limits.queue);
         let limits = &self.limits;
@@ -355,7 +360,7 @@ impl Elections {
             Some(waiting) => waiting.push((prefix.clone(), Box::new(work))),
             None => self.spawn(&prefix, Box::new(work))?,
         }
-        let running = Arc::new(Running { id, board, entries, cosigned, queue });
+        let running = Arc::new(Running { id, board, entries, cosigned, ballot_length, queue });
         if let Ok(mut all) = self.running.write() {
             all.insert(prefix, running);
         }

@@ -188,21 +188,34 @@ impl<S: Storage> Sequencer<S> {
     /// # Errors
     /// [`SequencerError`].
     pub fn settle(&mut self) -> Result<(), SequencerError> {
-        let mut board = self.board.write().map_err(|_| SequencerError::Poisoned)?;
-        if board.published_size() < board.log.size() {
-            let signed = board.sign(&self.key)?;
-            self.store.record_checkpoint(signed.note())?;
-            board.publish(signed);
+        let (published, size) = {
+            let board = self.board()?;
+            (board.published_size(), board.log.size())
+        };
+        if published < size {
+            self.publish()?;
         }
-        drop(board);
         self.note()
+    }
+
+    /// Signs the log, makes the checkpoint durable, and only then lets everyone see it.
+    fn publish(&mut self) -> Result<(), SequencerError> {
+        let signed = self.board.write().map_err(|_| SequencerError::Poisoned)?.sign(&self.key)?;
+        self.store.record_checkpoint(signed.note())?;
+        self.board.write().map_err(|_| SequencerError::Poisoned)?.publish(signed);
+        Ok(())
     }
 
     /// Notes how far ballots are verified, once enough have come.
     fn note(&mut self) -> Result<(), SequencerError> {
-        let verified = self.board()?.verified();
-        let (Some((file, noted)), Some(verified)) = (&mut self.noted, verified) else { return Ok(()) };
-        if verified.size >= noted.saturating_add(EVERY) {
+        let board = self.board.read().map_err(|_| SequencerError::Poisoned)?;
+        let Some((file, noted)) = &mut self.noted else { return Ok(()) };
+        if board.log.size() < noted.saturating_add(EVERY) {
+            return Ok(());
+        }
+        let verified = board.verified();
+        drop(board);
+        if let Some(verified) = verified {
             verified.write(file).map_err(StoreError::from)?;
             *noted = verified.size;
         }
@@ -361,13 +374,11 @@ impl<S: Storage> Sequencer<S> {
     fn finish(&mut self, decided: Decided) -> Result<(), SequencerError> {
         let Decided { ballots, entries, appended } = decided;
         if !appended.is_empty() {
-            let mut board = self.board.write().map_err(|_| SequencerError::Poisoned)?;
-            let first = board.log.size() - appended.len() as u64;
+            // Nobody but this thread changes the board, so nobody waits for the disk: what is not published is not shown.
+            let first = self.board()?.log.size() - appended.len() as u64;
             let borrowed: Vec<&[u8]> = appended.iter().map(Vec::as_slice).collect();
             self.store.append(first, &borrowed)?;
-            let signed = board.sign(&self.key)?;
-            self.store.record_checkpoint(signed.note())?;
-            board.publish(signed);
+            self.publish()?;
         }
         self.answer(ballots, entries)?;
         let owed = self.board()?.record.owed();
