@@ -37,7 +37,7 @@ fn program() -> PathBuf {
     }
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let built = Command::new(env!("CARGO"))
-        .args(["build", "--package", "plebiscite-server"])
+        .args(["build", "--workspace", "--bin", "plebiscite-server"])
         .current_dir(root)
         .status()
         .unwrap();

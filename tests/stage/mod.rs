@@ -22,10 +22,7 @@ fn programs() -> PathBuf {
     }
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut build = Command::new(env!("CARGO"));
-    build.args(["build", "--quiet", "--bins"]).current_dir(root);
-    for name in ["server", "verifier", "trustee", "registrar", "admin"] {
-        build.args(["--package", &format!("plebiscite-{name}")]);
-    }
+    build.args(["build", "--quiet", "--workspace", "--bins"]).current_dir(root);
     assert!(build.status().unwrap().success(), "the roles' programs cannot be built");
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
     target.join("debug")

@@ -180,11 +180,17 @@ pub fn follow(one: &Following, interval: Duration, stop: &AtomicBool) {
     }
 }
 
-/// The folders that a command names: `FOLDER`, or `FOLDER=SOURCE` for one that follows a source.
+/// The folders that a command names: `FOLDER`, or `FOLDER=SOURCE` for one that follows a source. A folder that is there is
+/// never taken apart; before an address, an `=` in the folder's own name is part of it.
 #[must_use]
 pub fn folder_and_source(argument: &str) -> (PathBuf, Option<String>) {
-    match argument.split_once('=') {
-        Some((folder, source)) => (PathBuf::from(folder), Some(source.to_owned())),
-        None => (PathBuf::from(argument), None),
+    let whole = PathBuf::from(argument);
+    if whole.is_dir() {
+        return (whole, None);
+    }
+    let before_address = ["=http://", "=https://"].iter().filter_map(|mark| argument.find(mark)).min();
+    match before_address.or_else(|| argument.find('=')).and_then(|at| argument.split_at_checked(at)) {
+        Some((folder, source)) => (PathBuf::from(folder), source.get(1..).map(str::to_owned)),
+        None => (whole, None),
     }
 }

@@ -60,6 +60,10 @@ enum Command {
         /// FOLDER, or FOLDER=SOURCE for a copy that follows a source.
         #[arg(required = true)]
         copies: Vec<String>,
+        /// Serve these elections only: a whole id, given as often as there are copies. A source that holds another election
+        /// than was asked for is not copied.
+        #[arg(long = "election")]
+        elections: Vec<String>,
         /// Address to listen on; port 0 takes a free one.
         #[arg(long, default_value = "127.0.0.1:8082")]
         listen: SocketAddr,
@@ -104,13 +108,23 @@ fn run(command: Command) -> Result<(), Stop> {
             println!("{}", sentence(pulled, &folder));
             Ok(())
         }
-        Command::Serve { copies, listen, every, web_dir, security_contact, address_file, while_stdin } => {
+        Command::Serve {
+            copies,
+            elections,
+            listen,
+            every,
+            web_dir,
+            security_contact,
+            address_file,
+            while_stdin,
+        } => {
             let colours = std::io::stderr().is_terminal();
             tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(colours).init();
+            let wanted = Wanted::one_of(&elections)?;
             let mut all = Copies::default();
             let mut sources = Vec::new();
             for argument in &copies {
-                let (copied, source) = open(argument)?;
+                let (copied, source) = open(argument, &wanted)?;
                 sources.extend(source.map(|source| Following { copied: Arc::clone(&copied), source }));
                 all.add(copied).map_err(|twice| {
                     Stop(
@@ -139,7 +153,7 @@ fn run(command: Command) -> Result<(), Stop> {
 /// Which election is asked for.
 enum Wanted {
     Any,
-    Id(ElectionId),
+    Among(Vec<ElectionId>),
     Fingerprint(Fingerprint),
 }
 
@@ -151,17 +165,27 @@ impl Wanted {
                 .map(Self::Fingerprint)
                 .map_err(|error| Stop(INPUT, format!("the fingerprint: {error}")));
         }
-        let Some(text) = election else { return Ok(Self::Any) };
-        let mut id = [0; 32];
-        hex::decode_to_slice(text, &mut id)
-            .map_err(|_| Stop(INPUT, "an election's id is 64 hexadecimal digits".to_owned()))?;
-        Ok(Self::Id(ElectionId(id)))
+        Self::one_of(election)
+    }
+
+    fn one_of<'a>(
+        elections: impl IntoIterator<Item = &'a (impl AsRef<str> + 'a + ?Sized)>,
+    ) -> Result<Self, Stop> {
+        let read = |text: &str| {
+            let mut id = [0; 32];
+            hex::decode_to_slice(text, &mut id)
+                .map_err(|_| Stop(INPUT, "an election's id is 64 hexadecimal digits".to_owned()))?;
+            Ok(ElectionId(id))
+        };
+        let ids: Vec<ElectionId> =
+            elections.into_iter().map(|text| read(text.as_ref())).collect::<Result<_, _>>()?;
+        Ok(if ids.is_empty() { Self::Any } else { Self::Among(ids) })
     }
 
     fn is(&self, id: &ElectionId) -> bool {
         match self {
             Self::Any => true,
-            Self::Id(wanted) => wanted == id,
+            Self::Among(wanted) => wanted.contains(id),
             Self::Fingerprint(wanted) => *wanted == Fingerprint::of(id),
         }
     }
@@ -186,15 +210,19 @@ fn following(source: String, folder: &Path, wanted: &Wanted) -> Result<Following
 }
 
 /// A copy to be served. One that follows a source is pulled once now, as it may be new.
-fn open(argument: &str) -> Result<(Arc<Copied>, Option<String>), Stop> {
+fn open(argument: &str, wanted: &Wanted) -> Result<(Arc<Copied>, Option<String>), Stop> {
     let (folder, source) = folder_and_source(argument);
     let Some(source) = source else {
         let id = Copied::election_in(&folder).map_err(|error| of_copy(&error))?;
         let id = id.ok_or_else(|| Stop(INPUT, format!("{} holds no election", folder.display())))?;
+        if !wanted.is(&id) {
+            let folder = folder.display();
+            return Err(Stop(FAILED, format!("{folder} holds election {id}, which was not asked for")));
+        }
         return Ok((Arc::new(Copied::open(&folder, id).map_err(|error| of_copy(&error))?), None));
     };
     let held = Copied::election_in(&folder).map_err(|error| of_copy(&error))?.is_some();
-    let following = following(source, &folder, &Wanted::Any)?;
+    let following = following(source, &folder, wanted)?;
     // What is here already is served at once: the source may be slow, or what is blocked.
     if held {
         return Ok((following.copied, Some(following.source)));

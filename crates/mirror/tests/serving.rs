@@ -31,6 +31,10 @@ struct Mirror {
 
 impl Mirror {
     fn start(folder: &Path, copies: &str) -> Self {
+        Self::start_with(folder, copies, &[])
+    }
+
+    fn start_with(folder: &Path, copies: &str, more: &[&str]) -> Self {
         let file = folder.join("address");
         let _ = std::fs::remove_file(&file);
         let child = Command::new(env!("CARGO_BIN_EXE_plebiscite-mirror"))
@@ -45,6 +49,7 @@ impl Mirror {
                 "--address-file",
             ])
             .arg(&file)
+            .args(more)
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -95,8 +100,10 @@ fn a_mirror_follows_a_server_serves_the_same_and_stays_when_the_server_is_gone()
     let mut election = Election::opened(Shape::default());
     let prefix = server.hold(&election);
     let source = format!("http://{}/e/{prefix}/", server.address);
-    let copy = own.path().join("copy");
-    let mirror = Mirror::start(own.path(), &format!("{}={source}", copy.display()));
+    let copy = own.path().join("a=copy");
+    let id = election.id().to_string();
+    let mirror =
+        Mirror::start_with(own.path(), &format!("{}={source}", copy.display()), &["--election", &id]);
     let ballot = Election::ballot_entry(&election.cast(0, &[YES]));
     assert_eq!(server.cast(&prefix, &ballot).status, 200);
     let checkpoint = format!("/e/{prefix}/checkpoint");
@@ -142,7 +149,6 @@ fn a_mirror_follows_a_server_serves_the_same_and_stays_when_the_server_is_gone()
     assert_eq!(mirror.get(&checkpoint).body, newest);
     let second = own.path().join("second");
     let from = format!("http://{}/e/{prefix}/", mirror.address);
-    let id = election.id().to_string();
     let (code, said) = run(&["pull", &from, second.to_str().unwrap(), "--election", &id]);
     assert_eq!((code, said), (0, format!("{size} entries checked and copied to {}\n", second.display())));
     assert_eq!(std::fs::read(second.join("checkpoint")).unwrap(), newest);
@@ -216,6 +222,12 @@ fn two_servers_never_sign_into_one_folder_and_bad_commands_end_with_a_sentence()
     assert_eq!(run(&["pull", "nowhere", folder]).0, 3);
     assert_eq!(run(&["serve", folder]).0, 3);
     assert_eq!(run(&["pull", &source, folder]).0, 0);
+    let (follows, other) = (format!("{folder}={source}"), "0".repeat(64));
+    for copies in [folder, &follows] {
+        let (code, said) = run(&["serve", copies, "--election", &other]);
+        assert!(code == 1 && said.contains("which was not asked for"), "{said}");
+    }
+    assert_eq!(run(&["serve", folder, "--election", "zz"]).0, 3);
     let (code, said) = run(&["pull", &source, folder]);
     assert!(code == 0 && said.starts_with("nothing new"), "{said}");
     server.stop();

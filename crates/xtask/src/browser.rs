@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::command::{self, cargo, root};
+use crate::command::{self, root};
 use crate::wasm;
 
 /// Debian's browser, and the package that it is in.
@@ -21,7 +21,11 @@ pub fn run() -> Result<(), String> {
     packages(&folder)?;
     let chromium = chromium()?;
     wasm::run(&wasm::Options::default())?;
-    let programs = programs()?;
+    let programs = command::build(
+        &["plebiscite-server", "plebiscite-witness", "plebiscite-voter"],
+        &["elections"],
+        false,
+    )?;
     for script in ["types", "unit", "browser"] {
         let mut npm = Command::new("npm");
         npm.current_dir(&folder).args(["run", "--silent", script]);
@@ -70,18 +74,4 @@ fn chromium() -> Result<PathBuf, String> {
         })?;
     }
     Ok(PathBuf::from(CHROMIUM))
-}
-
-/// The server, witness and voter, and the program that makes small elections for it: the folder in which they are.
-fn programs() -> Result<PathBuf, String> {
-    let server = ["build", "--quiet", "--package", "plebiscite-server", "--bin", "plebiscite-server"];
-    command::run("building the server", &mut cargo(&server))?;
-    for program in ["plebiscite-witness", "plebiscite-voter"] {
-        let build = ["build", "--quiet", "--package", program, "--bin", program];
-        command::run(&format!("building {program}"), &mut cargo(&build))?;
-    }
-    let elections = ["build", "--quiet", "--package", "plebiscite-support", "--example", "elections"];
-    command::run("building the maker of small elections", &mut cargo(&elections))?;
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    Ok(target.join("debug"))
 }

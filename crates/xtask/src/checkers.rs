@@ -3,10 +3,10 @@
 //! The program in `tests/checkers` only calls that package's `note` and `tlog`; the logs are those of the example `exported`
 //! of plebiscite-server. Every true thing must be accepted and every corruption of it refused.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
-use crate::command::{self, cargo, root};
+use crate::command::{self, root};
 
 /// Debian's packages of the compiler and of the checkers.
 const PACKAGES: [&str; 2] = ["golang-go", "golang-golang-x-mod-dev"];
@@ -21,14 +21,13 @@ const LAST: &str = "true and accepted: ";
 /// A sentence: what is missing, or what was judged wrongly.
 pub fn run() -> Result<(), String> {
     install()?;
-    let target = target().join("checkers");
+    let target = command::target().join("checkers");
     let (logs, checker) = (target.join("logs"), target.join("check"));
     if logs.exists() {
         std::fs::remove_dir_all(&logs).map_err(|error| format!("{}: {error}", logs.display()))?;
     }
-    let mut export =
-        cargo(&["run", "--quiet", "--package", "plebiscite-server", "--example", "exported", "--"]);
-    command::run("exporting the logs", export.arg(&logs))?;
+    let built = command::build(&[], &["exported"], false)?;
+    command::run("exporting the logs", Command::new(built.join("examples/exported")).arg(&logs))?;
     let source = root().join("tests/checkers");
     formatted(&source)?;
     command::run("go vet", go(&target).current_dir(&source).args(["vet", "."]))?;
@@ -51,10 +50,6 @@ fn judged(said: &str) -> Result<(u64, u64), String> {
         Some(_) => Err("the checkers judged nothing".to_owned()),
         None => Err("the checkers ended without their last line".to_owned()),
     }
-}
-
-fn target() -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
 
 /// The compiler, with Debian's libraries and nothing fetched.

@@ -75,21 +75,34 @@ pub fn install_debian(packages: &[&str]) -> Result<(), String> {
     })
 }
 
-/// The roles' programs, built: the folder in which they are.
+/// The roles' programs.
+pub const PROGRAMS: [&str; 6] = [
+    "plebiscite-server",
+    "plebiscite-verify",
+    "plebiscite-voter",
+    "plebiscite-trustee",
+    "plebiscite-registrar",
+    "plebiscite-admin",
+];
+
+/// Builds programs and examples of the workspace: the folder in which the programs are.
 ///
 /// # Errors
 /// A sentence, where they cannot be built.
-pub fn programs(release: bool) -> Result<PathBuf, String> {
-    let packages = ["server", "verifier", "voter", "trustee", "registrar", "admin"]
-        .map(|name| format!("plebiscite-{name}"));
-    let mut build = cargo(&["build", "--quiet", "--bins"]);
-    for package in &packages {
-        build.args(["--package", package]);
-    }
+pub fn build(programs: &[&str], examples: &[&str], release: bool) -> Result<PathBuf, String> {
+    // Of the whole workspace, never of one package: the dependencies' features are then the same for every command, and
+    // nothing is compiled twice.
+    let mut build = cargo(&["build", "--quiet", "--workspace"]);
+    build.args(programs.iter().flat_map(|name| ["--bin", name]));
+    build.args(examples.iter().flat_map(|name| ["--example", name]));
     if release {
         build.arg("--release");
     }
-    run("building the roles' programs", &mut build)?;
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    Ok(target.join(if release { "release" } else { "debug" }))
+    run(&format!("building {}", [programs, examples].concat().join(", ")), &mut build)?;
+    Ok(target().join(if release { "release" } else { "debug" }))
+}
+
+/// The compiler's folder.
+pub fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }

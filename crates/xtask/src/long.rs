@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::command::{self, cargo, root};
+use crate::command::{self, root};
 
 /// How often the memory of a program is looked at.
 const LOOK: Duration = Duration::from_millis(20);
@@ -26,23 +26,10 @@ pub struct Measured {
 pub fn run(entries: u64) -> Result<(), String> {
     let folder = root().join(format!("target/long/{entries}"));
     let made = folder.join("log/checkpoint");
-    let programs = ["plebiscite-server", "plebiscite-verifier", "plebiscite-mirror"];
-    let mut build = cargo(&["build", "--release", "--quiet", "--bins"]);
-    for program in programs {
-        build.args(["--package", program]);
-    }
-    command::run("building", &mut build)?;
+    let programs = ["plebiscite-server", "plebiscite-verify", "plebiscite-mirror"];
+    let built = command::build(&programs, &["long"], true)?;
     if !made.exists() {
-        let mut make = cargo(&[
-            "run",
-            "--release",
-            "--quiet",
-            "--package",
-            "plebiscite-support",
-            "--example",
-            "long",
-            "--",
-        ]);
+        let mut make = Command::new(built.join("examples/long"));
         command::run("making the log", make.arg(&folder).arg(entries.to_string()))?;
     }
     for left in ["data", "exported", "copy"] {
@@ -54,7 +41,7 @@ pub fn run(entries: u64) -> Result<(), String> {
     let data = folder.join("data");
     std::fs::create_dir_all(&data).map_err(|error| error.to_string())?;
     std::fs::copy(folder.join("board.key"), data.join("board.key")).map_err(|error| error.to_string())?;
-    let program = |name: &str| Command::new(root().join("target/release").join(name));
+    let program = |name: &str| Command::new(built.join(name));
     let at = |name: &str| folder.join(name);
     let mut figures = Vec::new();
     let mut import = program("plebiscite-server");

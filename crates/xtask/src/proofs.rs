@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use clap::Args;
 
-use crate::command::{self, cargo, root};
+use crate::command::{self, root};
 
 /// Debian's packages of the proof assistant and its library of algebra.
 const COQ_PACKAGES: [&str; 3] = ["coq", "libcoq-mathcomp-ssreflect", "libcoq-mathcomp-algebra"];
@@ -100,7 +100,8 @@ fn vectors(python: &str) -> Result<(), String> {
 /// How many records of how many both verifiers judge alike.
 fn agreement(python: &str, options: &Options) -> Result<String, String> {
     let (records, seed) = (options.records.to_string(), options.seed.to_string());
-    let mut compare = cargo(&["run", "--quiet", "--package", "plebiscite-agreement", "--"]);
+    let built = command::build(&["plebiscite-agreement"], &[], false)?;
+    let mut compare = Command::new(built.join("plebiscite-agreement"));
     compare
         .args(["--records", &records, "--seed", &seed, "--python", python])
         .arg("--reference")

@@ -3,8 +3,9 @@
 use std::time::Instant;
 
 use clap::Args;
+use serde_json::Value;
 
-use crate::command::{self, cargo, programs};
+use crate::command::{self, cargo};
 use crate::{browser, checkers, demo, proofs, tidy, vectors, wasm};
 
 /// What to run.
@@ -86,24 +87,12 @@ fn fmt() -> Result<(), String> {
     run_command("cargo fmt", &["fmt", "--all", "--check"])
 }
 
+/// With the pages inside the server, which no default build has; what stands there without them, every build compiles.
 fn clippy() -> Result<(), String> {
-    run_command(
-        "cargo clippy",
-        &["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"],
-    )?;
-    // What no default build has: the pages inside the server.
-    let embedded = [
-        "clippy",
-        "--quiet",
-        "--package",
-        "plebiscite-server",
-        "--features",
-        "embed",
-        "--",
-        "-D",
-        "warnings",
-    ];
-    run_command("cargo clippy with the pages embedded", &embedded)
+    let embedded = "plebiscite-server/embed";
+    let all =
+        ["clippy", "--quiet", "--workspace", "--all-targets", "--features", embedded, "--", "-D", "warnings"];
+    run_command("cargo clippy", &all)
 }
 
 /// Licences, bans and sources of all dependencies. The tool is installed where it is missing.
@@ -115,28 +104,46 @@ fn deny() -> Result<(), String> {
     run_command("cargo deny", &["deny", "--offline", "check", "bans", "licenses", "sources"])
 }
 
+/// Everything but the stories and the vectors, which are parts of their own.
 fn unit() -> Result<(), String> {
-    run_command(
-        "unit tests",
-        &[
-            "test",
-            "--workspace",
-            "--exclude",
-            "plebiscite",
-            "--exclude",
-            "plebiscite-vectors",
-            "--lib",
-            "--bins",
-            "--tests",
-            "--examples",
-        ],
-    )?;
+    let mut tests = cargo(&["test", "--workspace", "--lib", "--bins", "--examples"]);
+    tests.args(targets()?.iter().filter(|(owner, _)| owner != STORIES && owner != VECTORS).flat_map(named));
+    command::run("unit tests", &mut tests)?;
     let embedded = ["test", "--package", "plebiscite-public", "--features", "embed", "--lib", "assets"];
     run_command("unit tests of the embedded pages", &embedded)
 }
 
+/// The package of the stories, and that of the vectors.
+const STORIES: &str = "plebiscite";
+const VECTORS: &str = "plebiscite-vectors";
+
+/// All files of tests, by package and name.
+fn targets() -> Result<Vec<(String, String)>, String> {
+    let output = cargo(&["metadata", "--no-deps", "--offline", "--format-version", "1"]).output();
+    let output = output.map_err(|error| format!("cargo metadata: {error}"))?;
+    let metadata: Value =
+        serde_json::from_slice(&output.stdout).map_err(|error| format!("cargo metadata: {error}"))?;
+    let list = |value: &Value, name: &str| {
+        value.get(name).and_then(Value::as_array).cloned().ok_or_else(|| format!("cargo metadata: no {name}"))
+    };
+    let text = |value: &Value| value.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let mut found = Vec::new();
+    for package in list(&metadata, "packages")? {
+        for target in list(&package, "targets")? {
+            if list(&target, "kind")?.iter().any(|kind| kind == "test") {
+                found.push((text(&package), text(&target)));
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn named((_, name): &(String, String)) -> [&str; 2] {
+    ["--test", name]
+}
+
 fn doc() -> Result<(), String> {
-    run_command("doc tests", &["test", "--workspace", "--exclude", "plebiscite", "--doc"])
+    run_command("doc tests", &["test", "--workspace", "--doc"])
 }
 
 /// The demo at its default scale: it fails by itself unless the Swiss verdict and counts are history's; then the commands
@@ -149,8 +156,9 @@ fn demo_part() -> Result<(), String> {
 
 /// Whole-system stories; those that need the roles' programs are handed their folder.
 fn stories() -> Result<(), String> {
-    let programs = programs(false)?;
-    let mut tests = cargo(&["test", "--package", "plebiscite"]);
+    let programs = command::build(&command::PROGRAMS, &[], false)?;
+    let mut tests = cargo(&["test", "--workspace"]);
+    tests.args(targets()?.iter().filter(|(owner, _)| owner == STORIES).flat_map(named));
     tests.env("PLEBISCITE_PROGRAMS", programs);
     command::run("stories", &mut tests)
 }

@@ -1,5 +1,7 @@
 //! `cargo xtask vectors`: makes the known answers of `proofs/vectors` again, or compares them with what is made.
 
+use std::process::Command;
+
 use clap::Args;
 
 use crate::command::{self, cargo, root};
@@ -18,13 +20,12 @@ pub struct Options {
 /// A sentence, where the maker fails or a file differs.
 pub fn run(options: &Options) -> Result<(), String> {
     let folder = root().join("proofs/vectors");
-    let folder = folder.to_string_lossy().into_owned();
-    let mut arguments = vec!["run", "--quiet", "--package", "plebiscite-vectors", "--"];
+    let built = command::build(&["plebiscite-vectors"], &[], false)?;
+    let mut make = Command::new(built.join("plebiscite-vectors"));
     if options.check {
-        arguments.push("--check");
+        make.arg("--check");
     }
-    arguments.push(folder.as_str());
-    command::run("the maker of the vectors", &mut cargo(&arguments))
+    command::run("the maker of the vectors", make.arg(folder))
 }
 
 /// The part of the tests: the files are as they are made, and every case has its outcome.
@@ -33,5 +34,5 @@ pub fn run(options: &Options) -> Result<(), String> {
 /// As [`run`], or where a test fails.
 pub fn part() -> Result<(), String> {
     run(&Options { check: true })?;
-    command::run("the vectors' cases", &mut cargo(&["test", "--package", "plebiscite-vectors"]))
+    command::run("the vectors' cases", &mut cargo(&["test", "--workspace", "--test", "vectors"]))
 }

@@ -9,11 +9,14 @@ fn main() -> ExitCode {
     let mut arguments: Vec<String> = std::env::args().skip(1).collect();
     let check = arguments.iter().any(|argument| argument == "--check");
     arguments.retain(|argument| argument != "--check");
-    let [folder] = arguments.as_slice() else {
-        eprintln!("usage: plebiscite-vectors [--check] FOLDER");
-        return ExitCode::from(2);
+    let folder = match arguments.as_slice() {
+        // The folder is made, and emptied of what is no vector: an option that is not known must not become one.
+        [folder] if !folder.starts_with('-') => Path::new(folder),
+        _ => {
+            eprintln!("usage: plebiscite-vectors [--check] FOLDER");
+            return ExitCode::from(2);
+        }
     };
-    let folder = Path::new(folder);
     let made = plebiscite_vectors::files();
     let outcome = if check { compare(folder, &made) } else { write(folder, &made) };
     match outcome {

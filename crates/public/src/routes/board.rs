@@ -97,3 +97,47 @@ fn bundle(entries: &dyn Entries, path: &TilePath, published: u64) -> Result<Opti
     let entries = entries.range(first, path.width).map_err(|_| Problem::stopping())?;
     entry_bundle::encode(&entries).map(Some).map_err(|_| Problem::stopping())
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop where it fails")]
+
+    use std::sync::Mutex;
+
+    use super::*;
+    use crate::election::Unreadable;
+
+    /// Entries that write down which of them were read.
+    #[derive(Default)]
+    struct Watched(Mutex<Vec<u64>>);
+
+    impl Entries for Watched {
+        fn get(&self, index: u64) -> Result<Option<Vec<u8>>, Unreadable> {
+            self.0.lock().unwrap().push(index);
+            Ok(Some(index.to_be_bytes().to_vec()))
+        }
+    }
+
+    /// A tile of hashes is read from the tree in memory: [`hashes`] is not even handed the entries.
+    #[test]
+    fn a_bundle_reads_its_own_entries_and_no_other_however_long_the_log_is() {
+        for published in [300, 70_000, 12_000_000] {
+            for (name, expected) in [
+                ("tile/entries/000", 0..256),
+                ("tile/entries/001.p/44", 256..300),
+                ("tile/entries/000.p/7", 0..7),
+            ] {
+                let (watched, path) = (Watched::default(), TilePath::parse(name).unwrap());
+                let Ok(Some(found)) = bundle(&watched, &path, published) else { panic!("{name}") };
+                assert_eq!(watched.0.into_inner().unwrap(), expected.clone().collect::<Vec<u64>>());
+                assert_eq!(entry_bundle::decode(&found).unwrap().len() as u64, expected.end - expected.start);
+            }
+        }
+        // Beyond the end nothing is read at all.
+        let watched = Watched::default();
+        for name in ["tile/entries/001", "tile/entries/001.p/45", "tile/entries/x999/999"] {
+            assert!(matches!(bundle(&watched, &TilePath::parse(name).unwrap(), 300), Ok(None)), "{name}");
+        }
+        assert!(watched.0.into_inner().unwrap().is_empty());
+    }
+}

@@ -25,7 +25,7 @@ use plebiscite_election::contest::Choice;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::command::programs;
+use crate::command;
 use scenario::Scenario;
 use stage::Stage;
 use vote::{NO, Vote, YES};
@@ -90,7 +90,7 @@ pub fn run(options: &Options) -> Result<(), String> {
     let swiss = swiss::vote(options.scale)?;
     swiss.introduce();
     let pages = if options.headless { None } else { Some(crate::wasm::pages()?) };
-    let programs = programs(options.release || options.scale < 100)?;
+    let programs = command::build(&command::PROGRAMS, &[], options.release || options.scale < 100)?;
     let mut stage = Stage::begin(programs, options.folder.clone(), pages)?;
     let outcome = hold(&mut stage, &swiss, options, begun);
     if let Err(sentence) = &outcome {

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::stage::Stage;
 use super::vote::Vote;
 use super::{Options, count, faults, kazakhstan, open_and_vote, roles, seeded, voters};
-use crate::command::programs;
+use crate::command;
 
 /// Which vote to hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -60,7 +60,11 @@ pub fn run(scenario: Scenario, options: &Options, begun: Instant) -> Result<(), 
     };
     vote.introduce();
     let pages = if options.headless { None } else { Some(crate::wasm::pages()?) };
-    let mut stage = Stage::begin(programs(options.release)?, options.folder.clone(), pages)?;
+    let mut stage = Stage::begin(
+        command::build(&command::PROGRAMS, &[], options.release)?,
+        options.folder.clone(),
+        pages,
+    )?;
     let key = roles::make_board_key(&stage)?;
     let cast = open_and_vote(&mut stage, &vote, &key)?;
     let report = count(&mut stage)?;
