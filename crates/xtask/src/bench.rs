@@ -1,6 +1,5 @@
 //! `cargo xtask bench`: own code and peers in one run, and a table of what was measured.
 
-mod figures;
 mod load;
 mod plot;
 mod programs;
@@ -9,9 +8,10 @@ mod whole;
 use std::path::Path;
 
 use clap::Args;
-use figures::Figures;
+use serde_json::Value;
 
 use crate::command::{self, cargo, root};
+use crate::figures::Figures;
 use crate::long;
 use crate::wasm;
 
@@ -43,10 +43,9 @@ pub fn run(options: &Options) -> Result<(), String> {
     if let Some(entries) = options.log {
         return long::run(entries);
     }
-    let mut figures = Figures::default();
+    let mut figures = Figures::begin()?;
     if options.whole.is_some() || options.load {
-        programs(options.whole, options.load, &mut figures)?;
-        return figures.write();
+        return programs(options.whole, options.load, &mut figures);
     }
     // What an earlier run left there was not measured in this one.
     let results = root().join("target/criterion");
@@ -69,12 +68,9 @@ pub fn run(options: &Options) -> Result<(), String> {
         println!("| {name} | {} |", shown(*nanoseconds));
     }
     println!("\n{}", pages.unwrap_or_else(|sentence| format!("WebAssembly was not measured: {sentence}")));
-    // Names of benches have slashes, not dots: they stand beside the groups.
-    rows.into_iter().for_each(|(name, time)| figures.set(&name, time));
-    if !options.quick {
-        programs(Some(LARGEST), true, &mut figures)?;
-    }
-    figures.write()
+    let medians = rows.into_iter().map(|(name, time)| (name, time.into()));
+    figures.set(&["benches_ns"], Value::Object(medians.collect()))?;
+    if options.quick { Ok(()) } else { programs(Some(LARGEST), true, &mut figures) }
 }
 
 /// The real programs on whole logs, and under load.

@@ -6,6 +6,7 @@ mod checkers;
 mod claims;
 mod command;
 mod demo;
+mod figures;
 mod long;
 mod proofs;
 mod test;
