@@ -12,6 +12,7 @@ use std::thread::JoinHandle;
 use plebiscite_board::cosignature::WitnessKey;
 use plebiscite_election::entry::{ElectionId, Entry, MessageKind};
 use plebiscite_election::proposal::Proposal;
+use plebiscite_election::view::ViewSizes;
 use plebiscite_public::board::{Board, claimed};
 use plebiscite_public::election::{Published, prefix_of};
 use plebiscite_public::verified::Verified;
@@ -50,6 +51,8 @@ pub struct Running {
     pub cosigned: Cosigned,
     /// Acts that collect signatures here.
     pub proposals: Arc<RwLock<Proposals>>,
+    /// Bytes of every ballot of the election.
+    pub ballot_length: usize,
     queue: SyncSender<Submission>,
 }
 
@@ -351,6 +354,8 @@ impl Elections {
             );
         }
         let proposals = Arc::new(RwLock::new(Proposals::of(store.proposals()?)));
+        // The manifest stands from the first start on.
+        let ballot_length = board.record.manifest().map_or(0, |manifest| ViewSizes::of(manifest).ballot);
         let board = Arc::new(RwLock::new(board));
         let (queue, submissions) = sync_channel(self.limits.queue);
         let limits = &self.limits;
@@ -383,7 +388,7 @@ impl Elections {
             Some(waiting) => waiting.push((prefix.clone(), Box::new(work))),
             None => self.spawn(&prefix, Box::new(work))?,
         }
-        let running = Arc::new(Running { id, board, entries, cosigned, proposals, queue });
+        let running = Arc::new(Running { id, board, entries, cosigned, ballot_length, proposals, queue });
         if let Ok(mut all) = self.running.write() {
             all.insert(prefix, running);
         }

@@ -214,22 +214,39 @@ impl<S: Storage> Sequencer<S> {
     /// # Errors
     /// [`SequencerError`].
     pub fn settle(&mut self) -> Result<(), SequencerError> {
-        let mut board = self.board.write().map_err(|_| SequencerError::Poisoned)?;
-        if board.published_size() < board.log.size() {
-            let key = key_in_force(&board, &self.keys).ok_or(SequencerError::KeyNotHeld)?;
-            let signed = board.sign(&key)?;
-            self.store.record_checkpoint(signed.note())?;
-            board.publish(signed);
+        let (published, size) = {
+            let board = self.board()?;
+            (board.published_size(), board.log.size())
+        };
+        if published < size {
+            self.publish()?;
         }
-        drop(board);
         self.note()
+    }
+
+    /// Signs the log, makes the checkpoint durable, and only then lets everyone see it.
+    fn publish(&mut self) -> Result<(), SequencerError> {
+        let signed = {
+            let mut board = self.board.write().map_err(|_| SequencerError::Poisoned)?;
+            // Nothing is appended where the key in force is not held.
+            let key = key_in_force(&board, &self.keys).ok_or(SequencerError::KeyNotHeld)?;
+            board.sign(&key)?
+        };
+        self.store.record_checkpoint(signed.note())?;
+        self.board.write().map_err(|_| SequencerError::Poisoned)?.publish(signed);
+        Ok(())
     }
 
     /// Notes how far ballots are verified, once enough have come.
     fn note(&mut self) -> Result<(), SequencerError> {
-        let verified = self.board()?.verified();
-        let (Some((file, noted)), Some(verified)) = (&mut self.noted, verified) else { return Ok(()) };
-        if verified.size >= noted.saturating_add(EVERY) {
+        let board = self.board.read().map_err(|_| SequencerError::Poisoned)?;
+        let Some((file, noted)) = &mut self.noted else { return Ok(()) };
+        if board.log.size() < noted.saturating_add(EVERY) {
+            return Ok(());
+        }
+        let verified = board.verified();
+        drop(board);
+        if let Some(verified) = verified {
             verified.write(file).map_err(StoreError::from)?;
             *noted = verified.size;
         }
@@ -393,15 +410,11 @@ impl<S: Storage> Sequencer<S> {
     fn finish(&mut self, decided: Decided) -> Result<(), SequencerError> {
         let Decided { ballots, entries, proposals, appended } = decided;
         if !appended.is_empty() {
-            let mut board = self.board.write().map_err(|_| SequencerError::Poisoned)?;
-            let first = board.log.size() - appended.len() as u64;
+            // Nobody but this thread changes the board, so nobody waits for the disk: what is not published is not shown.
+            let first = self.board()?.log.size() - appended.len() as u64;
             let borrowed: Vec<&[u8]> = appended.iter().map(Vec::as_slice).collect();
             self.store.append(first, &borrowed)?;
-            // Nothing is appended where the key in force is not held.
-            let key = key_in_force(&board, &self.keys).ok_or(SequencerError::KeyNotHeld)?;
-            let signed = board.sign(&key)?;
-            self.store.record_checkpoint(signed.note())?;
-            board.publish(signed);
+            self.publish()?;
         }
         let proposals = self.keep_proposals(proposals)?;
         self.answer(ballots, entries, proposals)?;

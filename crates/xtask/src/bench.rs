@@ -47,7 +47,7 @@ pub fn run(options: &Options) -> Result<(), String> {
     if options.whole.is_some() || options.load {
         return programs(options.whole, options.load, &mut figures);
     }
-    figures.set("verify", verification(options.quick)?)?;
+    figures.set(&["verify"], verification(options.quick)?)?;
     // What an earlier run left there was not measured in this one.
     let results = root().join("target/criterion");
     if results.exists() {
@@ -73,7 +73,7 @@ pub fn run(options: &Options) -> Result<(), String> {
     }
     println!("\n{}", pages.unwrap_or_else(|sentence| format!("WebAssembly was not measured: {sentence}")));
     let medians = rows.into_iter().map(|(name, time)| (name, time.into()));
-    figures.set("benches_ns", Value::Object(medians.collect()))?;
+    figures.set(&["benches_ns"], Value::Object(medians.collect()))?;
     if options.quick { Ok(()) } else { programs(Some(LARGEST), true, &mut figures) }
 }
 

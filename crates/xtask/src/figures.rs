@@ -26,8 +26,8 @@ impl Figures {
     ///
     /// # Errors
     /// A sentence, where the file cannot be written.
-    pub fn set(&mut self, path: &str, value: impl Into<Value>) -> Result<(), String> {
-        put(&mut self.0, &path.split('.').collect::<Vec<_>>(), value.into());
+    pub fn set(&mut self, path: &[&str], value: Value) -> Result<(), String> {
+        put(&mut self.0, path, value);
         let file = root().join("target/bench.json");
         let text = serde_json::to_string_pretty(&self.0).map_err(|error| error.to_string())?;
         std::fs::write(&file, text + "\n").map_err(|error| format!("{}: {error}", file.display()))

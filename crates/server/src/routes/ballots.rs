@@ -7,11 +7,10 @@ use axum::body::Body;
 use axum::extract::{ConnectInfo, Path, State};
 use axum::response::Response;
 use plebiscite_election::entry::Kind;
-use plebiscite_election::view::ViewSizes;
 
 use super::running;
 use crate::app::App;
-use plebiscite_public::answer::{blocking, bytes, read};
+use plebiscite_public::answer::bytes;
 use plebiscite_serving::problem::Problem;
 
 /// Takes a ballot. The same bytes again give the same index.
@@ -23,12 +22,7 @@ pub async fn cast(
 ) -> Result<Response, Problem> {
     app.rates.cast(address.ip())?;
     let running = running(&app, &prefix)?;
-    let own = Arc::clone(&running);
-    let length = blocking(move || {
-        let board = read(&*own)?;
-        Ok(board.record.manifest().map_or(0, |manifest| ViewSizes::of(manifest).ballot))
-    });
-    let length = length.await?;
+    let length = running.ballot_length;
     let ballot = super::body(&app, ballot, length).await?;
     if ballot.len() != length || ballot.first() != Some(&Kind::Ballot.byte()) {
         let status = axum::http::StatusCode::UNPROCESSABLE_ENTITY;

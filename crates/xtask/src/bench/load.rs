@@ -7,9 +7,9 @@ use std::process::Stdio;
 use serde_json::Value;
 
 use crate::command::root;
+use crate::figures::Figures;
 
 use super::programs::{Server, empty_data, example, made, program};
-use crate::figures::Figures;
 
 /// Seconds of casting.
 const SECONDS: u64 = 60;
@@ -46,10 +46,8 @@ pub fn run(figures: &mut Figures) -> Result<(), String> {
     if (size as f64) <= named("last_index")? {
         return Err(format!("an acknowledged ballot is gone: {size} entries stand after the restart"));
     }
-    for (name, of) in
-        [("load.receipts_per_s", "receipts_per_s"), ("load.p50_ms", "p50_ms"), ("load.p99_ms", "p99_ms")]
-    {
-        figures.set(name, named(of)?)?;
+    for name in ["receipts_per_s", "p50_ms", "p99_ms"] {
+        figures.set(&["load", name], named(name)?.into())?;
     }
     println!(
         "\ncasting: {:.0} receipts in {:.1} s, {:.0} a second, median {:.0} ms, 99th percentile {:.0} ms, longest {:.0} ms; told to come again: {:.0}; server {memory} MiB",
@@ -63,7 +61,7 @@ pub fn run(figures: &mut Figures) -> Result<(), String> {
     );
     if let Some((server, own)) = spent.zip(figure("cpu_seconds")) {
         let share = 100.0 * own / (own + server);
-        figures.set("load.generator_share_percent", share)?;
+        figures.set(&["load", "generator_share_percent"], share.into())?;
         println!("processor time: server {server:.0} s, generator {own:.0} s ({share:.0} % of both)");
     }
     println!(

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::command::{self, cargo, root};
+use crate::command::{self, target};
 use crate::long::{most_resident, only_entry};
 
 /// How often a server that starts is asked.
@@ -19,21 +19,17 @@ const PATIENCE: Duration = Duration::from_secs(900);
 /// # Errors
 /// A sentence, where that fails.
 pub fn build() -> Result<(), String> {
-    let mut build = cargo(&["build", "--release", "--quiet", "--bins", "--examples"]);
-    for package in ["plebiscite-server", "plebiscite-verifier", "plebiscite-support"] {
-        build.args(["--package", package]);
-    }
-    command::run("building", &mut build)
+    command::build(&["plebiscite-server", "plebiscite-verify"], &["long", "load"], true).map(|_| ())
 }
 
 /// A program of the workspace.
 pub fn program(name: &str) -> Command {
-    Command::new(root().join("target/release").join(name))
+    Command::new(target().join("release").join(name))
 }
 
 /// An example of the tests' support.
 pub fn example(name: &str) -> Command {
-    Command::new(root().join("target/release/examples").join(name))
+    Command::new(target().join("release/examples").join(name))
 }
 
 /// Makes a log, or takes the one that an earlier run made from the same arguments.

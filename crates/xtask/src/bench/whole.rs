@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use crate::command::root;
+use crate::figures::Figures;
 use crate::long::{Measured, measure, size};
 
 use super::plot::{Line, plot};
 use super::programs::{Server, empty_data, made, program};
-use crate::figures::Figures;
 
 /// What was measured of a log of so many ballots.
 struct Row {
@@ -30,12 +30,12 @@ pub fn run(largest: u64, figures: &mut Figures) -> Result<(), String> {
         rows.push(one(ballots)?);
     }
     let Some(last) = rows.last() else { return Ok(()) };
-    figures.set("audit.ballots", last.ballots)?;
-    figures.set("audit.seconds", last.audit.seconds)?;
-    figures.set("audit.peak_mib", last.audit.mebibytes)?;
+    figures.set(&["audit", "ballots"], last.ballots.into())?;
+    figures.set(&["audit", "seconds"], last.audit.seconds.into())?;
+    figures.set(&["audit", "peak_mib"], last.audit.mebibytes.into())?;
     if last.ballots == 1_000_000 {
-        figures.set("restart.seconds_at_1m", last.restart)?;
-        figures.set("restart.peak_mib_at_1m", last.served_in)?;
+        figures.set(&["restart", "seconds_at_1m"], last.restart.into())?;
+        figures.set(&["restart", "peak_mib_at_1m"], last.served_in.into())?;
     }
     let table = table(&rows);
     println!("\n{table}");
