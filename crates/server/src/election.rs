@@ -330,12 +330,14 @@ impl Elections {
         let failed = |error| ElectionError::Board { id: prefix.clone(), error };
         let last = last.ok_or_else(|| failed(BoardError::CheckpointGone))?;
         let board = board::open(id, &entries, Some(&last)).map_err(failed)?;
-        if board.record.board_key().is_none_or(|key| self.keys.holding(key).is_none()) {
+        let lacks = board.record.board_key().filter(|key| self.keys.holding(key).is_none());
+        if let Some(key) = lacks {
             tracing::warn!(
                 election = %prefix,
-                "the board's key in force, {}, is not held here: the election is shown, and nothing is taken but a successor of \
-                 that key that is held",
-                board.record.board_key().map(|key| hex::encode(key.as_bytes())).unwrap_or_default()
+                "the board's key in force is {}, and this server holds {}: the election is shown, and nothing is taken but a \
+                 successor of that key that is held",
+                hex::encode(key.as_bytes()),
+                self.keys.public().join(" and ")
             );
         }
         let proposals = Arc::new(RwLock::new(Proposals::of(store.proposals()?)));
