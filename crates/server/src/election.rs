@@ -345,12 +345,14 @@ impl Elections {
         // Everything that stands is verified now.
         let verified = board.verified();
         verified.map_or(Ok(()), |verified| verified.write(&place)).map_err(StoreError::from)?;
-        if board.record.board_key().is_none_or(|key| self.keys.holding(key).is_none()) {
+        let lacks = board.record.board_key().filter(|key| self.keys.holding(key).is_none());
+        if let Some(key) = lacks {
             tracing::warn!(
                 election = %prefix,
-                "the board's key in force, {}, is not held here: the election is shown, and nothing is taken but a successor of \
-                 that key that is held",
-                board.record.board_key().map(|key| hex::encode(key.as_bytes())).unwrap_or_default()
+                "the board's key in force is {}, and this server holds {}: the election is shown, and nothing is taken but a \
+                 successor of that key that is held",
+                hex::encode(key.as_bytes()),
+                self.keys.public().join(" and ")
             );
         }
         let proposals = Arc::new(RwLock::new(Proposals::of(store.proposals()?)));

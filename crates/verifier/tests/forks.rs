@@ -12,12 +12,14 @@ use std::path::Path;
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 
+use ed25519_dalek::SigningKey;
 use plebiscite_board::checkpoint::SignedCheckpoint;
 use plebiscite_board::cosignature::cosign;
 use plebiscite_board::evidence::Evidence;
 use plebiscite_board::merkle::{Roots, Tree, leaf_hash};
 use plebiscite_board::note::{Note, NoteKey};
 use plebiscite_election::contest::Choice;
+use plebiscite_election::entry::{Succeeded, Successor};
 use plebiscite_support::{Election, Shape, checkpoint_of, key_of, write_folder};
 use plebiscite_verifier::report::{Outcome, Status};
 use plebiscite_verifier::source::Source;
@@ -294,16 +296,16 @@ fn a_file_longer_than_any_of_its_kind_is_false_and_a_pipe_is_not_waited_for() {
 
 #[test]
 fn a_successor_of_the_boards_key_decides_against_every_checkpoint_of_the_key_that_it_succeeded() {
-    use plebiscite_election::entry::{Succeeded, Successor};
     let mut election = Election::opened(Shape { witnesses: (4, 3, 1), ..Shape::default() });
     election.cast(0, &[Choice::Option(0)]);
     let mut other = Election::opened(Shape { witnesses: (4, 3, 1), ..Shape::default() });
     other.cast(1, &[Choice::Option(0)]);
     let keys: Vec<_> = (0..2).map(|number| key_of("successor of the board", number)).collect();
-    let by = |tree: &Tree, key| checkpoint_of(election.id(), tree, key).note().to_vec();
+    let id = election.id();
+    let by = |tree: &Tree, key: &SigningKey| checkpoint_of(id, tree, key).note().to_vec();
     // Before any succession two books of one size are a fork.
     let fork = by(&other.tree, &other.board);
-    let judged = |election: &Election, key, note: &[u8]| {
+    let judged = |election: &Election, key: &SigningKey, note: &[u8]| {
         let folder = tempfile::tempdir().unwrap();
         let signed = checkpoint_of(election.id(), &election.tree, key);
         write_folder(folder.path(), &election.entries, signed.note());
@@ -314,7 +316,6 @@ fn a_successor_of_the_boards_key_decides_against_every_checkpoint_of_the_key_tha
     let named = |report: &Report, name| report.findings.iter().any(|finding| finding.name == name);
     assert_eq!(judged(&election, &election.board, &fork).failed().unwrap().name, "log-fork");
     let same = by(&election.tree, &election.board);
-    let mut election = election;
     let (mut second, mut above) = (Vec::new(), Vec::new());
     for (number, key) in (1..).zip(&keys) {
         let body = Successor { number, of: Succeeded::Board, key: key.verifying_key().to_bytes() };
@@ -323,13 +324,13 @@ fn a_successor_of_the_boards_key_decides_against_every_checkpoint_of_the_key_tha
         election.cast(2, &[Choice::Option(0)]);
         if number == 1 {
             // What the first successor signs here is true as long as it is in force, and cut off above the second.
-            second = checkpoint_of(election.id(), &election.tree, key).note().to_vec();
+            second = by(&election.tree, key);
         }
-        above = checkpoint_of(election.id(), &election.tree, &keys[0]).note().to_vec();
+        above = by(&election.tree, &keys[0]);
     }
     let last = &keys[1];
     // Of its own size, and above the succession, whoever of the succeeded signed it.
-    let by_first = checkpoint_of(election.id(), &election.tree, &election.board).note().to_vec();
+    let by_first = by(&election.tree, &election.board);
     for cut_off in [&fork, &above, &by_first] {
         let report = judged(&election, last, cut_off);
         assert_eq!((report.outcome, named(&report, "fork-cut-off")), (Outcome::NotYet, true), "{report}");
@@ -343,9 +344,9 @@ fn a_successor_of_the_boards_key_decides_against_every_checkpoint_of_the_key_tha
     let mut entries = election.entries.clone();
     let last_ballot = entries.len() - 1;
     entries[last_ballot] = Election::ballot_entry(&election.ballot(3, &[Choice::Option(0)]));
-    let forked = checkpoint_of(election.id(), &tree(&entries), last).note().to_vec();
+    let forked = by(&tree(&entries), last);
     assert_eq!(judged(&election, last, &forked).failed().unwrap().name, "log-fork");
     // A key that was never named says nothing.
-    let stranger = checkpoint_of(election.id(), &election.tree, &key_of("stranger", 0)).note().to_vec();
+    let stranger = by(&election.tree, &key_of("stranger", 0));
     assert!(named(&judged(&election, last, &stranger), "checkpoint-ignored"));
 }

@@ -17,16 +17,17 @@ use super::template::{key, time};
 
 /// What every act takes.
 #[derive(clap::Args)]
+#[command(group(clap::ArgGroup::new("way").required(true).multiple(true)))]
 pub struct Common {
     #[command(flatten)]
     place: Place,
     #[command(flatten)]
     log: Log,
     /// Where to write the proposal, unsigned, for the officials to sign one after the other.
-    #[arg(long, value_name = "FILE", required_unless_present = "post")]
+    #[arg(long, value_name = "FILE", group = "way")]
     propose: Option<PathBuf>,
     /// Sign it, and post it to the record's server, where the other officials find it.
-    #[arg(long)]
+    #[arg(long, group = "way")]
     post: bool,
 }
 
