@@ -8,5 +8,5 @@ pub mod report;
 pub mod source;
 mod text;
 
-pub use check::{Options, Replay, Verified, VerifyError, replay, verify_record};
+pub use check::{Options, Replay, Share, Verified, VerifyError, replay, verify_record, verify_share};
 pub use report::Report;

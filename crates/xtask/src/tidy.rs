@@ -22,6 +22,7 @@ pub fn run() -> Result<(), String> {
     let mut broken = Vec::new();
     for (path, text) in &sources {
         transcripts(path, text, &mut broken);
+        shares(path, text, &mut broken);
         purity(path, text, &mut broken);
         sled_and_axum(path, text, &mut broken);
         style(path, text, &mut broken);
@@ -87,6 +88,14 @@ fn transcripts(path: &str, text: &str, broken: &mut Vec<String>) {
             .any(|line| line.contains("Transcript::new(") && !line.trim_start().starts_with("//"))
     {
         broken.push(format!("{path}: makes a transcript; only crates/election/src/context.rs may"));
+    }
+}
+
+/// Invariant 7: a ballot that was not verified here is taken by shared counts alone.
+fn shares(path: &str, text: &str, broken: &mut Vec<String>) {
+    let own = ["crates/verifier/src/check/replay.rs", "crates/election/src/ballot/verify.rs", "crates/xtask/src/tidy.rs"];
+    if !own.contains(&path) && text.contains("left_to_another_share(") {
+        broken.push(format!("{path}: takes a ballot that was not verified; only a shared count may"));
     }
 }
 

@@ -33,7 +33,8 @@ pub struct PreparedBallot {
 #[derive(Clone, Debug)]
 pub struct SignatureChecked(PreparedBallot);
 
-/// A ballot that was verified. Only verification makes one.
+/// A ballot that was verified. Only verification makes one; in a count that is shared out, the verification of another share
+/// ([`PreparedBallot::left_to_another_share`]).
 ///
 /// It keeps what it was verified against, so that the record can see that this still stands when the ballot's turn comes.
 ///
@@ -152,6 +153,13 @@ impl PreparedBallot {
         Ok(self.verified(parameters))
     }
 
+    /// The ballot as one whose signature and proofs another worker of the same count judges: for counts that are shared out,
+    /// and for nothing else. A record that takes it says nothing about them; only all shares together do.
+    #[must_use]
+    pub fn left_to_another_share(&self, parameters: &ElectionParameters) -> VerifiedBallot {
+        self.verified(parameters)
+    }
+
     fn statement(&self, parameters: &ElectionParameters) -> BallotStatement<'_> {
         let transcript = parameters.context().ballot(&self.context);
         let contests = (0u32..).zip(&self.decoded.contests);
@@ -176,7 +184,7 @@ impl PreparedBallot {
         }
     }
 
-    /// Only after verification.
+    /// Only after verification, or where another share verifies.
     fn verified(&self, parameters: &ElectionParameters) -> VerifiedBallot {
         let contests = &self.decoded.contests;
         let ciphertext = |contest: &EncryptedContest| {

@@ -111,15 +111,26 @@ impl Replay {
         let prepared: Vec<Option<PreparedBallot>> =
             ballots.par_iter().map(|entry| self.record.prepare_ballot(entry).ok()).collect();
         let places: Vec<bool> = prepared.iter().map(Option::is_some).collect();
-        let prepared: Vec<PreparedBallot> = prepared.into_iter().flatten().collect();
-        let verified = match self.record.parameters() {
-            Some(parameters) => verify_many(parameters, &prepared, &run_fresh(fresh, self.record.size())),
-            None => Vec::new(),
-        };
-        let mut verified = verified.into_iter();
-        places
-            .into_iter()
-            .map(|there| if there { verified.next().and_then(Result::ok) } else { None })
+        let Some(parameters) = self.record.parameters() else { return vec![None; ballots.len()] };
+        let first = self.record.size();
+        let own = |index: u64| self.share.is_none_or(|share| share.has(index));
+        let (mut left, mut judged) = (Vec::new(), Vec::new());
+        for (index, ballot) in (first..).zip(prepared) {
+            match ballot {
+                Some(ballot) if own(index) => judged.push(ballot),
+                Some(ballot) => left.push(ballot.left_to_another_share(parameters)),
+                None => {}
+            }
+        }
+        let verified = verify_many(parameters, &judged, &run_fresh(fresh, first));
+        let (mut verified, mut left) = (verified.into_iter(), left.into_iter());
+        (first..)
+            .zip(places)
+            .map(|(index, there)| match (there, own(index)) {
+                (false, _) => None,
+                (true, true) => verified.next().and_then(Result::ok),
+                (true, false) => left.next(),
+            })
             .collect()
     }
 
