@@ -57,7 +57,19 @@ fn put(from: &Path, out: &Path) -> Result<(), String> {
         let file = file.map_err(failed)?;
         fs::copy(file.path(), out.join(file.file_name())).map_err(failed)?;
     }
-    Ok(())
+    FILES.iter().try_for_each(|name| compress(&out.join(name)))
+}
+
+/// A file with Brotli beside it, as small as it gets: servers would compress it anew for everyone, quickly and less.
+fn compress(file: &Path) -> Result<(), String> {
+    let failed = |error: std::io::Error| format!("{}: {error}", file.display());
+    let bytes = fs::read(file).map_err(failed)?;
+    let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
+    let mut compressed = Vec::new();
+    brotli::BrotliCompress(&mut bytes.as_slice(), &mut compressed, &parameters).map_err(failed)?;
+    let mut name = file.as_os_str().to_owned();
+    name.push(".br");
+    fs::write(name, compressed).map_err(failed)
 }
 
 /// SHA-256 of all files, in their order.
