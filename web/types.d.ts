@@ -153,6 +153,8 @@ export interface Report {
   election: string | null;
   fingerprint: string | null;
   title: string | null;
+  /** The share of a count that this reports; not there for a whole one. */
+  share?: { own: number; of: number };
   size: number;
   root: string;
   phase: string;
@@ -214,7 +216,7 @@ export interface Calls {
     args: { origin: string; election: string; roll_number: number; receipt?: string; control_code?: string };
     value: Found;
   };
-  audit: { args: { origin: string; election: string }; value: Report };
+  audit: { args: { origin: string; election: string; share?: [number, number]; checkpoint?: string }; value: Report };
   quick: { args: { origin: string; election: string; ballots: number }; value: Looked };
   clear: { args: Record<string, never>; value: unknown };
 }

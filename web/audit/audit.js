@@ -8,6 +8,7 @@ import { ofVote } from '../parts/observers.js';
 import { say, setFrame, show } from '../parts/page.js';
 import { Calls } from '../parts/worker.js';
 import { own, t } from '../i18n/index.js';
+import { Shares } from './shares.js';
 import { verdicts } from './verdict.js';
 
 /** @typedef {import('../types.d.ts').Report} Report */
@@ -25,8 +26,8 @@ let progress = null;
 let report = null;
 /** What a quick look found. @type {import('../types.d.ts').Looked | null} */
 let looked = null;
-/** Entries of the book, as the server says before anything is checked; null while unknown. @type {number | null} */
-let size = null;
+/** The book's checkpoint and size, as the server says before anything is checked; null while unknown. @type {{ note: string, size: number } | null} */
+let head = null;
 /** Whether it is a quick look that runs, or ran last. */
 let quick = false;
 /** The ballot paper that the result is of, for its words; the checked result has only ids. @type {import('../types.d.ts').Opened | null} */
@@ -36,6 +37,7 @@ let failure = null;
 /** Whole id; from a link, or as the server lists it. @type {string | null} */
 let election = takeFragment().election;
 const calls = new Calls('count');
+const shares = new Shares();
 /** How far readers who do not see the page were told. */
 let told = 0;
 
@@ -50,15 +52,16 @@ function render(keepFocus = false) {
   show({ start, running, report: reportNodes, quick: quickNodes, stopped, failure: failureScreen }[screen](), keepFocus);
 }
 
-/** Asks how large the book is: to say so, and for nothing else. */
+/** Asks how large the book is: to say so, and so that all workers count up to the same entry. They check what is told here. */
 async function introduce() {
   try {
     const told = await fetch(`/e/${prefix()}/checkpoint`);
-    const entries = Number((await told.text()).split('\n')[1]);
-    if (told.ok && Number.isSafeInteger(entries)) size = entries;
-    if (size !== null && screen === 'start') render(true);
+    const note = await told.text();
+    const size = Number(note.split('\n')[1]);
+    head = told.ok && Number.isSafeInteger(size) && size > 0 ? { note, size } : null;
   } catch {
     // Counting says it where the server is out of reach.
+    head = null;
   }
 }
 
@@ -87,7 +90,9 @@ async function count() {
   try {
     const id = election ?? (await wholeId());
     election = id;
-    report = await calls.call('audit', { origin: location.origin, election: id }, advance);
+    // The book may have grown since the page was opened.
+    await introduce();
+    report = await shares.count(id, head, advance);
     if (report.verdict) paper = await calls.call('open', { origin: location.origin, election: id }).catch(() => null);
     go('report');
     say(t(`audit.${outcome(report)}`));
@@ -119,13 +124,13 @@ function advance(step) {
 const progressLine = () => (progress?.of ? t(quick ? 'audit.quick-progress' : 'audit.progress', { entries: progress.entries ?? 0, of: progress.of }) : t('audit.fetching'));
 
 function start() {
-  const large = (size ?? 0) >= LARGE;
+  const large = (head?.size ?? 0) >= LARGE;
   const whole = button(t('audit.start'), () => void count(), large ? 'other' : 'main');
   const short = button(t('audit.quick'), () => void look(), large ? 'main' : 'other');
   return [
     heading(t('audit.title')),
     p(t('audit.text')),
-    size === null ? null : el('p', { id: 'size' }, t('audit.size', { count: size })),
+    head === null ? null : el('p', { id: 'size' }, t('audit.size', { count: head.size })),
     el('p', { class: 'hint' }, t('audit.takes')),
     ...(large ? [short, whole] : [whole, short]),
     el('p', { class: 'hint' }, t('audit.quick-text', { count: LOTS })),
@@ -135,7 +140,12 @@ function start() {
 
 function running() {
   const bar = el('progress', { 'aria-label': t('audit.running'), max: progress?.of, value: progress?.of ? progress.entries : null });
-  return [heading(t(quick ? 'audit.quick-running' : 'audit.running')), bar, el('p', { id: 'progress-line' }, progressLine()), button(t('audit.stop'), () => calls.end(), 'other')];
+  return [heading(t(quick ? 'audit.quick-running' : 'audit.running')), bar, el('p', { id: 'progress-line' }, progressLine()), button(t('audit.stop'), stop, 'other')];
+}
+
+function stop() {
+  calls.end();
+  shares.end();
 }
 
 function stopped() {
@@ -229,4 +239,4 @@ const back = () => el('p', {}, el('a', { href: startPage() }, t('start.to-electi
 setFrame({ changed: () => render(true) });
 if (typeof WebAssembly === 'undefined') failure = { code: 'no-webassembly', message: 'no WebAssembly' };
 go(failure ? 'failure' : 'start');
-if (!failure) void introduce();
+if (!failure) void introduce().then(() => screen === 'start' && render(true));

@@ -268,6 +268,12 @@ export class Booth {
     this.proceed();
   }
 
+  /** Begins the vote, also after the code was only tried. */
+  beginVote() {
+    this.checking = false;
+    this.proceed();
+  }
+
   /** On from a code that was only tried. */
   voteNow() {
     this.checking = false;

@@ -57,7 +57,7 @@ export function stateText(opened) {
 function begin(booth) {
   const waits = booth.busy;
   return [
-    el('button', { type: 'button', class: 'main', 'aria-disabled': waits ? 'true' : null, onclick: () => booth.proceed() }, t(waits ? 'code.looking' : 'start.begin')),
+    el('button', { type: 'button', class: 'main', 'aria-disabled': waits ? 'true' : null, onclick: () => booth.beginVote() }, t(waits ? 'code.looking' : 'start.begin')),
     el('p', { class: 'small' }, t('start.anyone')),
   ];
 }

@@ -58,6 +58,7 @@ const MEANINGS = {
   'test-was-cast': { words: 'test-cast', then: 'stop' },
   'test-differs': { words: 'test-differs', then: 'again' },
   // This device.
+  'shares-differ': { words: 'general', then: 'again' },
   'worker-failed': { words: 'worker', then: 'restart' },
   'no-webassembly': { words: 'worker', then: 'stop' },
 };

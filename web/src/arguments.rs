@@ -124,6 +124,20 @@ pub struct RecordOf {
     pub roll_number: u32,
 }
 
+/// A whole count, or one share of it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Audit {
+    origin: String,
+    election: String,
+    /// The share's number, from 0, and how many shares there are.
+    #[serde(default)]
+    pub share: Option<(u32, u32)>,
+    /// The checkpoint, as a note, that all shares count up to.
+    #[serde(default)]
+    pub checkpoint: Option<String>,
+}
+
 /// A quick look.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -180,7 +194,7 @@ macro_rules! place {
     )*};
 }
 
-place!(Where, CheckTest, RecordOf, Quick, Check);
+place!(Where, CheckTest, RecordOf, Audit, Quick, Check);
 
 /// Reads arguments. The error says nothing of what they held.
 ///

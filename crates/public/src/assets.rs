@@ -38,6 +38,7 @@ const LONGEST: usize = 128;
 #[include = "check/*"]
 #[include = "i18n/*"]
 #[include = "parts/*"]
+#[include = "pkg/*.br"]
 #[include = "pkg/*.html"]
 #[include = "pkg/*.js"]
 #[include = "pkg/*.wasm"]
@@ -65,17 +66,29 @@ impl Assets {
         *self != Self::None
     }
 
+    /// A file that `cargo xtask wasm` compressed along, with Brotli; none where it did not. Blocks on the disk.
+    #[must_use]
+    pub fn brotli(&self, path: &str) -> Option<Asset> {
+        let kind = kind_of(path).filter(|_| is_served(path))?;
+        let bytes = self.read(&format!("{path}.br"))?;
+        Some(Asset { bytes, kind })
+    }
+
     /// A file by its path below `/assets/`; none if it is not one of ours. Blocks on the disk.
     #[must_use]
     pub fn get(&self, path: &str) -> Option<Asset> {
         let kind = kind_of(path).filter(|_| is_served(path))?;
-        let bytes = match self {
-            Self::None => return None,
-            Self::Folder(folder) => std::fs::read(folder.join(path)).ok()?,
-            #[cfg(feature = "embed")]
-            Self::Embedded => Embedded::get(path)?.data.into_owned(),
-        };
+        let bytes = self.read(path)?;
         Some(Asset { bytes, kind })
+    }
+
+    fn read(&self, path: &str) -> Option<Vec<u8>> {
+        match self {
+            Self::None => None,
+            Self::Folder(folder) => std::fs::read(folder.join(path)).ok(),
+            #[cfg(feature = "embed")]
+            Self::Embedded => Some(Embedded::get(path)?.data.into_owned()),
+        }
     }
 }
 
@@ -119,15 +132,25 @@ mod tests {
             std::fs::write(path, file).unwrap();
         }
         std::fs::write(folder.path().join("outside.js"), "outside").unwrap();
+        std::fs::write(web.join("worker.js.br"), "compressed").unwrap();
         let assets = Assets::of(Some(&web));
         assert_eq!(assets.get("booth/booth.js").unwrap().bytes, b"booth/booth.js");
         assert_eq!(assets.get("worker.js").unwrap().kind, "text/javascript; charset=utf-8");
+        let compressed = assets.brotli("worker.js").unwrap();
+        assert_eq!(
+            (compressed.bytes.as_slice(), compressed.kind),
+            (&b"compressed"[..], "text/javascript; charset=utf-8")
+        );
+        for none in ["booth/booth.js", "tests/secret.js", "../outside.js", "worker.js.br"] {
+            assert_eq!(assets.brotli(none), None, "{none}");
+        }
         assert_eq!(assets.get("wasm.sha256").unwrap().kind, "text/plain; charset=utf-8");
         for refused in [
             "tests/secret.js",
             "src/lib.rs",
             "booth/notes.txt",
             "booth/none.js",
+            "worker.js.br",
             "../outside.js",
             "booth/../../outside.js",
             "booth//booth.js",

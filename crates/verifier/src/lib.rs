@@ -8,5 +8,7 @@ pub mod report;
 pub mod source;
 mod text;
 
-pub use check::{Options, Replay, Verified, VerifyError, Work, replay, replay_thin, verify_record};
+pub use check::{
+    Options, Replay, Share, Verified, VerifyError, Work, replay, replay_thin, verify_record, verify_share,
+};
 pub use report::Report;

@@ -11,7 +11,7 @@ use crate::check::auditor::AuditorsReport;
 use crate::check::confirmations::Weighed;
 use crate::check::heads::Heard;
 use crate::check::names::{self, LogCheck, Named, may_still_come};
-use crate::check::{Failure, Replay};
+use crate::check::{Failure, Replay, Share};
 use crate::forks::OtherLog;
 
 /// The schema's name; a field is only ever added under the same name.
@@ -39,6 +39,9 @@ pub struct Report {
     /// The board's key that signs checkpoints of this size, as a verifier key: what a witness watches; null if no manifest
     /// stands.
     pub board_key: Option<String>,
+    /// The share of a count that this reports: by itself it shows nothing. Not there for a whole count.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub share: Option<Share>,
     /// The checkpoint's number of entries.
     pub size: u64,
     /// The checkpoint's root.
@@ -224,6 +227,7 @@ impl Report {
             election: record.election().map(|id| id.to_string()),
             fingerprint: record.election().map(|id| Fingerprint::of(&id).to_string()),
             title: title.map(str::to_owned),
+            share: replay.share,
             test: manifest.is_some_and(|manifest| manifest.is_test()),
             origin: replay.checkpoint.origin.clone(),
             board_key: replay.board_vkey(),

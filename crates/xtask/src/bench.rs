@@ -102,9 +102,11 @@ fn web(quick: bool, rows: &mut Vec<(String, u64)>) -> Result<String, String> {
     let figures: serde_json::Value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
     let times = figures.get("ballot_ns").and_then(serde_json::Value::as_object).into_iter().flatten();
     rows.extend(times.filter_map(|(name, time)| Some((format!("web/encrypt {name}"), time.as_u64()?))));
-    let size = |name: &str| figures.get("bytes").and_then(|bytes| bytes.get(name)?.as_u64()).unwrap_or(0);
-    let (raw, gzip, brotli) = (size("raw"), size("gzip"), size("brotli"));
-    Ok(format!("WebAssembly: {raw} bytes, {gzip} with gzip, {brotli} with brotli"))
+    let sizes = |module: &str| {
+        let size = |name: &str| figures.get(module).and_then(|bytes| bytes.get(name)?.as_u64()).unwrap_or(0);
+        format!("{} bytes, {} with gzip, {} with brotli", size("raw"), size("gzip"), size("brotli"))
+    };
+    Ok(format!("WebAssembly for voters: {}; with the verifier: {}", sizes("bytes"), sizes("count_bytes")))
 }
 
 /// Medians of all benches that criterion has written, by name, in nanoseconds.

@@ -22,6 +22,7 @@ pub fn run() -> Result<(), String> {
     let mut broken = Vec::new();
     for (path, text) in &sources {
         transcripts(path, text, &mut broken);
+        vouching(path, text, &mut broken);
         purity(path, text, &mut broken);
         sled_and_axum(path, text, &mut broken);
         style(path, text, &mut broken);
@@ -89,6 +90,22 @@ fn transcripts(path: &str, text: &str, broken: &mut Vec<String>) {
             .any(|line| line.contains("Transcript::new(") && !line.trim_start().starts_with("//"))
     {
         broken.push(format!("{path}: makes a transcript; only crates/election/src/context.rs may"));
+    }
+}
+
+/// Invariant 7: a ballot that was not verified here is taken where its own lines say whose word stands for it, and nowhere
+/// else.
+fn vouching(path: &str, text: &str, broken: &mut Vec<String>) {
+    let own = [
+        "crates/election/src/ballot/verify.rs",
+        "crates/election/src/record/ballots.rs",
+        "crates/public/src/board.rs",
+        "crates/verifier/src/check/replay.rs",
+        "crates/xtask/src/tidy.rs",
+    ];
+    let takes = ["vouched(", "vouched_ballot("].iter().any(|name| shipped(text).contains(name));
+    if takes && !own.contains(&path) && !is_test(path) {
+        broken.push(format!("{path}: takes a ballot that was not verified; only {} may", own.join(", ")));
     }
 }
 

@@ -127,6 +127,12 @@ test('a code is tried without voting, and the vote can follow', async () => {
   assert.equal(await page.locator('[data-roll]').innerText(), '17');
   await press(page, 'Vote now');
   await stands(page, 'Shall a bridge be built?');
+  // Back to the start and "Begin": to the question, not to the tried code.
+  await page.goBack();
+  await stands(page, 'Your code works');
+  await page.goBack();
+  await press(page, 'Begin');
+  await stands(page, 'Shall a bridge be built?');
   await context.close();
   const voted = await visit(linked(), { ...well(), enter: [{ value: { ...VOTER, voted_before: true, sequence: 1 } }] });
   await press(voted.page, 'Check that my code works');

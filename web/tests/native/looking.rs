@@ -150,6 +150,56 @@ fn a_receipt_of_another_voter_and_a_hidden_vote_are_refused() {
 }
 
 #[test]
+fn shares_of_a_count_together_judge_every_ballot_and_each_says_that_it_is_one() {
+    let board = opened();
+    let mut auditor = Voter::of(&board);
+    board.with(|election| {
+        for voter in 0..7 {
+            election.cast(voter, &[Choice::Option(u16::from(voter == 1))]);
+        }
+        election.finish();
+    });
+    let whole = auditor.done("audit", &auditor.place());
+    assert_eq!(whole.get("share"), None);
+    let note = board.with(|election| String::from_utf8(election.checkpoint().note().to_vec()).unwrap());
+    let share = |auditor: &mut Voter, own: u32, of: u32| {
+        let place = with(&auditor.place(), "share", json!([own, of]));
+        auditor.call("audit", &with(&place, "checkpoint", json!(note)))
+    };
+    for own in 0..3 {
+        let report = share(&mut auditor, own, 3)["value"].clone();
+        assert_eq!(report["share"], json!({ "own": own, "of": 3 }));
+        for same in ["outcome", "root", "size", "counts", "verdict"] {
+            assert_eq!(report[same], whole[same], "{same}");
+        }
+    }
+    for (own, of) in [(3, 3), (0, 0)] {
+        assert_eq!(share(&mut auditor, own, of)["error"]["code"], "arguments");
+    }
+    // Whoever's share a false ballot is in finds it, wherever it stands; the whole count finds the same.
+    for at in 0..4 {
+        let liar = opened();
+        liar.with(|election| {
+            for voter in 0..at {
+                election.cast(voter, &[Choice::Blank]);
+            }
+            let mut entry = Election::ballot_entry(&election.ballot(8, &[Choice::Blank]));
+            let last = entry.len() - 1;
+            entry[last] ^= 1;
+            election.force(&entry);
+        });
+        let mut auditor = Voter::of(&liar);
+        let place = auditor.place();
+        let reports: Vec<Value> =
+            (0..3).map(|own| auditor.done("audit", &with(&place, "share", json!([own, 3])))).collect();
+        let failed: Vec<&Value> = reports.iter().filter(|report| report["outcome"] == "failed").collect();
+        assert_eq!(failed.len(), 1, "{reports:?}");
+        let checks = |report: &Value| report["checks"].clone();
+        assert_eq!(checks(failed[0]), checks(&auditor.done("audit", &place)));
+    }
+}
+
+#[test]
 fn a_quick_look_judges_votes_by_lot_and_says_which_are_wrong_and_that_the_result_is_certified() {
     let board = opened();
     let mut auditor = Voter::of(&board);

@@ -1,6 +1,7 @@
-// Size of the WebAssembly, and how long it takes in node to make a ballot of each kind. Prints one line of JSON:
-// { bytes: { raw, gzip, brotli }, ballot_ns: { "<kind>": median } }. Run: node web/tests/wasm/bench.js [samples]
+// Size of the voters' module and of the one that counts again, and how long it takes in node to make a ballot of each kind. Prints
+// one line of JSON: { bytes: { raw, gzip, brotli }, count_bytes: { … }, ballot_ns: { "<kind>": median } }. Run: node web/tests/wasm/bench.js [samples]
 
+import { readFileSync } from "node:fs";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { ballots, bytes, module, vectors } from "./load.js";
 
@@ -23,5 +24,7 @@ for (const vector of vectors) {
   taken.sort((one, other) => one - other);
   times[vector.kind] = taken[taken.length >> 1] ?? 0;
 }
-const sizes = { raw: module.length, gzip: gzipSync(module, { level: 9 }).length, brotli: brotliCompressSync(module).length };
-console.log(JSON.stringify({ bytes: sizes, ballot_ns: times }));
+/** @param {Uint8Array} bytes */
+const sizes = (bytes) => ({ raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length, brotli: brotliCompressSync(bytes).length });
+const counting = readFileSync(new URL("../../pkg/plebiscite_count_bg.wasm", import.meta.url));
+console.log(JSON.stringify({ bytes: sizes(module), count_bytes: sizes(counting), ballot_ns: times }));

@@ -56,3 +56,11 @@ test("another origin than the page's own is never asked", async () => {
   assert.equal(error.code, "network");
   assert.match(error.message, /not an http or https address/);
 });
+
+test("the voters' module counts nothing again; the other one does, and both have one queue", async () => {
+  const args = { origin: "http://board.test", election: "ab".repeat(32) };
+  assert.equal((await ask({ id: 6, call: "audit", args })).error.code, "arguments");
+  assert.equal((await ask({ id: 7, call: "audit", args, module: "count" })).error.code, "network");
+  const both = await Promise.all([ask({ id: 8, call: "clear", args: {}, module: "count" }), ask({ id: 9, call: "clear", args: {} })]);
+  assert.deepEqual(both.map(({ id, ok }) => [id, ok]), [[8, true], [9, true]]);
+});

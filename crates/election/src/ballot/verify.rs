@@ -32,8 +32,8 @@ pub struct PreparedBallot {
 #[derive(Clone, Debug)]
 pub struct SignatureChecked(PreparedBallot);
 
-/// A ballot that was verified. Only verification makes one, or the word of whoever verified it before
-/// ([`PreparedBallot::vouched`]).
+/// A ballot that was verified. Only verification makes one, or the word of whoever verified it before, or verifies it in
+/// another share of the same count ([`PreparedBallot::vouched`]).
 ///
 /// It keeps what it was verified against, so that the record can see that this still stands when the ballot's turn comes.
 ///
@@ -139,7 +139,8 @@ impl PreparedBallot {
     }
 
     /// The ballot as one whose signature and equations hold, without looking at them: for whoever verified this very ballot
-    /// in this very context before, or has a machine of its own that did (§23.9). Nobody else's word is enough.
+    /// in this very context before, or has a machine of its own that did (§23.9), or another worker of the same count that
+    /// does: only all shares together say anything then. Nobody else's word is enough.
     #[must_use]
     pub fn vouched(&self, parameters: &ElectionParameters) -> VerifiedBallot {
         self.verified(parameters)
@@ -172,7 +173,7 @@ impl PreparedBallot {
         }
     }
 
-    /// Only after verification.
+    /// Only after verification, or where another share verifies.
     fn verified(&self, parameters: &ElectionParameters) -> VerifiedBallot {
         VerifiedBallot::of(&self.decoded, self.context, parameters)
     }

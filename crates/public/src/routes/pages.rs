@@ -162,8 +162,30 @@ pub async fn asset(
     {
         return Ok(file_response(&headers, script.as_bytes().to_vec(), "text/javascript; charset=utf-8"));
     }
-    let found = blocking(move || Ok(public.assets.get(&path))).await?;
-    found.map(|asset| file_response(&headers, asset.bytes, asset.kind)).ok_or_else(Problem::not_found)
+    let brotli = accepts_brotli(&headers);
+    let found = blocking(move || {
+        let compressed = if brotli { public.assets.brotli(&path) } else { None };
+        Ok(compressed
+            .map(|asset| (asset, true))
+            .or_else(|| public.assets.get(&path).map(|asset| (asset, false))))
+    });
+    let (asset, compressed) = found.await?.ok_or_else(Problem::not_found)?;
+    let mut response = file_response(&headers, asset.bytes, asset.kind);
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    if compressed {
+        response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
+    }
+    Ok(response)
+}
+
+/// Whether a client takes Brotli: it names it, and not with a quality of 0.
+fn accepts_brotli(headers: &HeaderMap) -> bool {
+    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or("");
+    accepted.split(',').any(|coding| {
+        let (name, quality) = coding.split_once(';').unwrap_or((coding, ""));
+        let none = quality.trim().strip_prefix("q=").is_some_and(|quality| quality.parse() == Ok(0.0_f32));
+        name.trim().eq_ignore_ascii_case("br") && !none
+    })
 }
 
 /// A page for an address that is none; the API answers with a problem document instead.
@@ -267,4 +289,25 @@ fn guard(mut response: Response) -> Response {
         headers.insert(name, HeaderValue::from_static(value));
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn brotli_goes_to_who_takes_it_and_to_nobody_else() {
+        let asked = |accepted: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_str(accepted).unwrap());
+            accepts_brotli(&headers)
+        };
+        for taken in ["br", "gzip, deflate, br, zstd", "gzip;q=0.5, BR;q=0.9"] {
+            assert!(asked(taken), "{taken}");
+        }
+        for not_taken in ["", "gzip", "br;q=0", "br;q=0.000, gzip", "brx"] {
+            assert!(!asked(not_taken), "{not_taken}");
+        }
+        assert!(!accepts_brotli(&HeaderMap::new()));
+    }
 }

@@ -20,6 +20,7 @@ use plebiscite_board::reader::{Fetch, FetchError, ReadError, Reader};
 use plebiscite_election::credential::Fingerprint;
 use plebiscite_election::manifest::ElectionId;
 use plebiscite_election::record::Record;
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
@@ -52,6 +53,27 @@ pub struct Options<'o> {
     pub fresh: [u8; 32],
     /// Called now and then with entries done and entries in all.
     pub progress: &'o mut dyn FnMut(u64, u64),
+}
+
+/// One share of a count that several workers do together: each replays the whole record, and judges the signatures and proofs
+/// of every `of`-th ballot alone. Nothing is shown before all shares have passed over the same log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Share {
+    own: u32,
+    of: u32,
+}
+
+impl Share {
+    /// The share number `own`, from 0, of `of` shares; none where there is no such share.
+    #[must_use]
+    pub const fn new(own: u32, of: u32) -> Option<Self> {
+        if own < of { Some(Self { own, of }) } else { None }
+    }
+
+    /// Whether a ballot, by its index, is of this share.
+    pub(crate) fn has(self, index: u64) -> bool {
+        index % u64::from(self.of) == u64::from(self.own)
+    }
 }
 
 /// Why there is no verdict: nothing has been shown to be false.
@@ -120,6 +142,8 @@ pub struct Replay {
     /// Whether the log is known to extend the earlier checkpoint; none where none was given.
     pub(crate) extends: Option<bool>,
     pub(crate) read_to_end: bool,
+    /// The share of a count that this is; none for a whole one.
+    pub(crate) share: Option<Share>,
     /// Checkpoints that this log's entries give, with their cosignatures.
     pub heads: Vec<heads::Head>,
     /// Notes of this log's own heads, signed by the board's key for their size: what an auditor's policy judges.
@@ -160,12 +184,25 @@ pub fn verify_record<F: Fetch>(source: F, options: Options<'_>) -> Result<Report
     Ok(Report::of(&replay(source, options)?))
 }
 
+/// Does one share of a count, and reports it as one.
+///
+/// # Errors
+/// As [`verify_record`].
+pub fn verify_share<F: Fetch>(source: F, options: Options<'_>, share: Share) -> Result<Report, VerifyError> {
+    Ok(Report::of(&replay_of(source, options, Some(share))?))
+}
+
 /// Replays a record and gives it back with what was found. The whole tree is held: 64 bytes an entry.
 ///
 /// # Errors
 /// As [`verify_record`].
 pub fn replay<F: Fetch>(source: F, options: Options<'_>) -> Result<Replay, VerifyError> {
+    replay_of(source, options, None)
+}
+
+fn replay_of<F: Fetch>(source: F, options: Options<'_>, share: Option<Share>) -> Result<Replay, VerifyError> {
     let (mut replay, since) = begun(&source, &options)?;
+    replay.share = share;
     replay.finish(source, options, since, Work::default(), |reader, _, _| Bundles::of(reader))?;
     Ok(replay)
 }
@@ -226,6 +263,7 @@ impl Replay {
             demanded: options.election.is_some(),
             extends: options.since.as_ref().map(|_| false),
             read_to_end: false,
+            share: None,
             heads: Vec::new(),
             same: Vec::new(),
             others: Vec::new(),
@@ -297,6 +335,9 @@ impl Replay {
         }
         let refused =
             |reason: String| Failure { check: Named::Log(LogCheck::Checkpoint), entry: None, reason };
+        if self.share.is_some() {
+            return Err(refused("a share of a count is no verified record".to_owned()));
+        }
         let key = board_key(&self.record, &self.checkpoint).map_err(refused)?;
         let checkpoint =
             SignedCheckpoint::verify(&self.note, &key).map_err(|error| refused(error.to_string()))?;

@@ -145,7 +145,7 @@ impl Replay {
     }
 
     /// Verifies a run on all cores; none for every ballot that is not known to be good. What own machines vouch for is not
-    /// verified again.
+    /// verified again, and of a count that is shared out only this share is.
     pub(super) fn verify_run(
         &mut self,
         ballots: &[Vec<u8>],
@@ -157,10 +157,13 @@ impl Replay {
             return (all, ballots.iter().map(|_| None).collect());
         };
         let first = self.record.size();
-        let vouched: Vec<bool> = match &mut self.word {
-            Some(word) => (first..).zip(&all).map(|(index, one)| word.vouches(index, one.as_ref())).collect(),
-            None => vec![false; all.len()],
-        };
+        let (share, mut word) = (self.share, self.word.as_mut());
+        let elsewhere = |index| share.is_some_and(|share| !share.has(index));
+        let mut vouches = |index, ballot| word.as_mut().is_some_and(|word| word.vouches(index, ballot));
+        let vouched: Vec<bool> = (first..)
+            .zip(&all)
+            .map(|(index, one)| elsewhere(index) || vouches(index, one.as_ref()))
+            .collect();
         let asked = |(one, vouched): (&Option<PreparedBallot>, &bool)| one.clone().filter(|_| !vouched);
         let prepared: Vec<PreparedBallot> = all.iter().zip(&vouched).filter_map(asked).collect();
         let mut judged = verify_many(&parameters, &prepared, &run_fresh(fresh, first)).into_iter();

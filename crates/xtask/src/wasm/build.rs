@@ -27,8 +27,10 @@ pub const FILES: [&str; 4] =
 pub fn build(toolchain: &Toolchain, workspace: &Path, target: &Path, out: &Path) -> Result<(), String> {
     let mut fetch = toolchain.cargo(&["fetch", "--locked", "--target", TARGET]);
     command::run("fetching dependencies", fetch.current_dir(workspace))?;
-    if out.exists() {
-        fs::remove_dir_all(out).map_err(|error| format!("{}: {error}", out.display()))?;
+    // Beside the pages that are there: whoever uses them while this builds finds them whole.
+    let bound = target.join("bound");
+    if bound.exists() {
+        fs::remove_dir_all(&bound).map_err(|error| format!("{}: {error}", bound.display()))?;
     }
     let flags = flags(toolchain, workspace, target).join("\u{1f}");
     for (name, features) in MODULES {
@@ -38,9 +40,36 @@ pub fn build(toolchain: &Toolchain, workspace: &Path, target: &Path, out: &Path)
         build.env("CARGO_ENCODED_RUSTFLAGS", &flags);
         toolchain.wrap(&mut build, target)?;
         command::run(&format!("compiling {name}"), build.current_dir(workspace))?;
-        bind(&target.join(TARGET).join("wasm").join(format!("{CRATE}.wasm")), name, out)?;
+        bind(&target.join(TARGET).join("wasm").join(format!("{CRATE}.wasm")), name, &bound)?;
     }
-    checker::assemble(&workspace.join("web"), out)
+    checker::assemble(&workspace.join("web"), &bound)?;
+    put(&bound, out)
+}
+
+/// Puts the files of one folder in the place of another.
+fn put(from: &Path, out: &Path) -> Result<(), String> {
+    let failed = |error: std::io::Error| format!("{}: {error}", out.display());
+    if out.exists() {
+        fs::remove_dir_all(out).map_err(failed)?;
+    }
+    fs::create_dir_all(out).map_err(failed)?;
+    for file in fs::read_dir(from).map_err(failed)? {
+        let file = file.map_err(failed)?;
+        fs::copy(file.path(), out.join(file.file_name())).map_err(failed)?;
+    }
+    FILES.iter().try_for_each(|name| compress(&out.join(name)))
+}
+
+/// A file with Brotli beside it, as small as it gets: servers would compress it anew for everyone, quickly and less.
+fn compress(file: &Path) -> Result<(), String> {
+    let failed = |error: std::io::Error| format!("{}: {error}", file.display());
+    let bytes = fs::read(file).map_err(failed)?;
+    let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
+    let mut compressed = Vec::new();
+    brotli::BrotliCompress(&mut bytes.as_slice(), &mut compressed, &parameters).map_err(failed)?;
+    let mut name = file.as_os_str().to_owned();
+    name.push(".br");
+    fs::write(name, compressed).map_err(failed)
 }
 
 /// SHA-256 of all files, in their order.
