@@ -164,7 +164,8 @@ mod tests {
             told.send(open_to_write(&pipe, Links::Refuse).map(|_| ()).unwrap_err().to_string()).unwrap();
         });
         for _ in 0..4 {
-            let refused = heard.recv_timeout(std::time::Duration::from_secs(20)).expect("a pipe was waited for");
+            let refused =
+                heard.recv_timeout(std::time::Duration::from_secs(20)).expect("a pipe was waited for");
             assert!(!refused.is_empty());
         }
     }

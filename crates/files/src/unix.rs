@@ -35,6 +35,8 @@ mod without_flags {
 
     /// This system numbers no files: length and time of making are all that there is to compare.
     pub fn is_same(one: &Metadata, other: &Metadata) -> bool {
-        one.is_file() == other.is_file() && one.len() == other.len() && one.created().ok() == other.created().ok()
+        one.is_file() == other.is_file()
+            && one.len() == other.len()
+            && one.created().ok() == other.created().ok()
     }
 }

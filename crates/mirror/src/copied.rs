@@ -327,7 +327,8 @@ impl Kept {
             return Ok(entries.clone());
         }
         let path = TilePath::entries(number, size).ok_or("missing")?;
-        let bytes = read_up_to(&self.folder.join(path.path()), BUNDLE_LIMIT).map_err(|error| error.to_string())?;
+        let bytes =
+            read_up_to(&self.folder.join(path.path()), BUNDLE_LIMIT).map_err(|error| error.to_string())?;
         let bytes = bytes.ok_or("missing")?;
         let judged = self.digests.lock().map_err(|error| error.to_string())?.get(&(number, width)).copied();
         if judged != Some(Sha256::digest(&bytes).into()) {

@@ -29,7 +29,8 @@ impl Default for Pace {
 impl Pace {
     fn allowed(&self, files: u32, bytes: u64) -> Duration {
         let rate = self.rate.max(1);
-        let by_bytes = Duration::from_secs(bytes / rate) + Duration::from_secs_f64((bytes % rate) as f64 / rate as f64);
+        let by_bytes =
+            Duration::from_secs(bytes / rate) + Duration::from_secs_f64((bytes % rate) as f64 / rate as f64);
         self.grace.saturating_add(self.file.saturating_mul(files)).saturating_add(by_bytes)
     }
 }
@@ -63,8 +64,10 @@ impl<F: Fetch> Fetch for Paced<F> {
         if spent <= self.pace.allowed(files, bytes) {
             return found;
         }
-        let reason =
-            format!("the source is too slow: {bytes} bytes in {files} files took {} seconds", spent.as_secs());
+        let reason = format!(
+            "the source is too slow: {bytes} bytes in {files} files took {} seconds",
+            spent.as_secs()
+        );
         Err(FetchError::Source { path: path.to_owned(), reason })
     }
 }
@@ -84,7 +87,8 @@ mod tests {
 
     #[test]
     fn a_source_that_keeps_its_pace_is_asked_on_and_one_that_trickles_is_left() {
-        let pace = Pace { grace: Duration::from_millis(200), file: Duration::from_millis(1), rate: 1_000_000 };
+        let pace =
+            Pace { grace: Duration::from_millis(200), file: Duration::from_millis(1), rate: 1_000_000 };
         let quick = Paced::new(Slow(Duration::ZERO), pace);
         assert!((0..500).all(|_| quick.fetch("tile/0/000").is_ok()));
         let slow = Paced::new(Slow(Duration::from_millis(60)), pace);

@@ -37,7 +37,12 @@ fn server(files: BTreeMap<String, Vec<u8>>, piece: usize, pause: Duration) -> St
     address
 }
 
-fn answer(mut stream: TcpStream, files: &BTreeMap<String, Vec<u8>>, piece: usize, pause: Duration) -> Option<()> {
+fn answer(
+    mut stream: TcpStream,
+    files: &BTreeMap<String, Vec<u8>>,
+    piece: usize,
+    pause: Duration,
+) -> Option<()> {
     let mut lines = BufReader::new(stream.try_clone().ok()?).lines();
     let first = lines.next()?.ok()?;
     lines.take_while(|line| line.as_ref().is_ok_and(|line| !line.is_empty())).for_each(drop);

@@ -24,9 +24,11 @@ impl Style {
     /// The document's title.
     pub const TITLE: Self = Self { size: 17.0, weight: Weight::Bold, above: 0.0, level: NonZeroU16::new(1) };
     /// A heading.
-    pub const HEADING: Self = Self { size: 12.5, weight: Weight::Bold, above: 14.0, level: NonZeroU16::new(2) };
+    pub const HEADING: Self =
+        Self { size: 12.5, weight: Weight::Bold, above: 14.0, level: NonZeroU16::new(2) };
     /// A heading below a heading.
-    pub const SUBHEADING: Self = Self { size: 10.0, weight: Weight::Bold, above: 8.0, level: NonZeroU16::new(3) };
+    pub const SUBHEADING: Self =
+        Self { size: 10.0, weight: Weight::Bold, above: 8.0, level: NonZeroU16::new(3) };
     /// Text.
     pub const TEXT: Self = Self { size: 10.0, weight: Weight::Regular, above: 4.0, level: None };
     /// Text that must be seen.
@@ -242,11 +244,7 @@ impl<'f> Flow<'f> {
     ///
     /// # Errors
     /// [`Missing`].
-    pub fn finish(
-        mut self,
-        foot: &str,
-        number: impl Fn(usize, usize) -> String,
-    ) -> Result<Layout, Missing> {
+    pub fn finish(mut self, foot: &str, number: impl Fn(usize, usize) -> String) -> Result<Layout, Missing> {
         let all = self.pages.len();
         let (style, y) = (Style::SMALL, PAGE_HEIGHT - MARGIN + 8.0);
         let face = self.faces.of(style.weight);
@@ -268,7 +266,13 @@ impl<'f> Flow<'f> {
     }
 
     /// Cells, and the parts that they are; those of a head that stands again are none.
-    fn row(&mut self, columns: &[Column], (cells, parts): (&[Vec<String>], &[Part]), style: Style, line: f32) {
+    fn row(
+        &mut self,
+        columns: &[Column],
+        (cells, parts): (&[Vec<String>], &[Part]),
+        style: Style,
+        line: f32,
+    ) {
         let mut x = MARGIN;
         for (place, (column, cell)) in columns.iter().zip(cells).enumerate() {
             let part = parts.get(place).copied();

@@ -105,14 +105,13 @@ pub fn write(about: &About, faces: &Faces, layout: &Layout) -> Result<Vec<u8>, P
 /// What a thing is to a reader who hears the page: a line, a picture, or nothing.
 const fn tag_of(item: &Item, is_part: bool) -> ContentTag<'static> {
     match item {
-        Item::Text { .. } if is_part => ContentTag::Span(SpanTag {
-            lang: None,
-            alt_text: None,
-            expanded: None,
-            actual_text: None,
-        }),
+        Item::Text { .. } if is_part => {
+            ContentTag::Span(SpanTag { lang: None, alt_text: None, expanded: None, actual_text: None })
+        }
         Item::Qr { .. } if is_part => ContentTag::Other,
-        Item::Text { .. } => ContentTag::Artifact(Artifact { kind: ArtifactType::PaginationOther, bbox: None }),
+        Item::Text { .. } => {
+            ContentTag::Artifact(Artifact { kind: ArtifactType::PaginationOther, bbox: None })
+        }
         _ => ContentTag::Artifact(Artifact { kind: ArtifactType::Layout, bbox: None }),
     }
 }

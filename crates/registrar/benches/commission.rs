@@ -101,7 +101,17 @@ fn million() {
     let passphrase = Passphrase::new(PASSPHRASE.to_owned()).expect("a passphrase");
     let scope = Scope { role: "registrar", election: None };
     Vault::create(&office.join("key.vault"), &scope, &passphrase, &sealed).expect("the key is kept");
-    let commit = ["commit", "--roll", "roll.prepared", "--record", "record", "--folder", "office", "--out", "commitment"];
+    let commit = [
+        "commit",
+        "--roll",
+        "roll.prepared",
+        "--record",
+        "record",
+        "--folder",
+        "office",
+        "--out",
+        "commitment",
+    ];
     run(folder.path(), "keyed, list made and committed to", &commit);
     carry(&mut election, &at("commitment"));
     record(&at("record"), &election);
@@ -112,11 +122,7 @@ fn million() {
     record(&at("record"), &election);
     let codes = ["codes", "--roll", "roll.prepared", "--record", "record", "--folder", "office"];
     let out = ["--site", "https://vote.example.org", "--out", "codes.csv"];
-    run(
-        folder.path(),
-        "record of the sealed roll verified, codes written",
-        &[&codes[..], &out].concat(),
-    );
+    run(folder.path(), "record of the sealed roll verified, codes written", &[&codes[..], &out].concat());
 }
 
 /// What a registrar has written is carried to the board.

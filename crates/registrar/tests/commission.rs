@@ -113,7 +113,10 @@ fn a_commission_imports_prints_answers_and_destroys() {
 
     // The same command again: all is gone, and the certificate stands.
     let certificate = std::fs::read(office.path("c.json")).unwrap();
-    assert!(!String::from_utf8_lossy(&certificate).contains("letters-LU-1.pdf"), "what was gone is not in it");
+    assert!(
+        !String::from_utf8_lossy(&certificate).contains("letters-LU-1.pdf"),
+        "what was gone is not in it"
+    );
     assert!(office.said(0, &destroy).starts_with("all is gone already; the certificate of "));
     assert_eq!(std::fs::read(office.path("c.json")).unwrap(), certificate);
     // Nothing else is taken for it, and what comes later gets a certificate of its own.
@@ -130,6 +133,10 @@ fn a_commission_imports_prints_answers_and_destroys() {
 
     // The certificate holds against the record, and no other.
     let verify = ["verify-certificate", "c.json", "--record", "record"];
+    let printed = [&verify[..], &["--pdf", "c.pdf", "--language", "kk"]].concat();
+    assert!(office.said(1, &printed).ends_with("signed by registrar 0 of this record\n"));
+    assert!(std::fs::read(office.path("c.pdf")).unwrap().starts_with(b"%PDF-1.7"));
+    assert!(office.refused(1, &printed).1.contains("is not overwritten"));
     assert!(office.said(1, &verify).ends_with("signed by registrar 0 of this record\n"));
     let text = std::fs::read_to_string(office.path("c.json")).unwrap();
     std::fs::write(office.path("c.json"), text.replace("\"registrar\": 0", "\"registrar\": 1")).unwrap();
@@ -144,11 +151,17 @@ fn codes_are_made_committed_to_and_published_by_files() {
     let (exit, sentence) = office.refused(0, &commit);
     assert!(exit == 2 && sentence.contains("--out FILE"), "{sentence}");
     let id = office.election.id();
-    assert!(!office.path("office-0").join(id.to_string()).join("codes-1.vault").exists(), "said before codes are made");
+    assert!(
+        !office.path("office-0").join(id.to_string()).join("codes-1.vault").exists(),
+        "said before codes are made"
+    );
     for (registrar, out) in ["commit-0", "commit-1"].into_iter().enumerate() {
         let commit = [&commit[..], &["--out", out]].concat();
         let said = office.said(registrar, &commit);
-        assert!(said.contains("plebiscite-registrar send commit-") && said.contains("commits to 13"), "{said}");
+        assert!(
+            said.contains("plebiscite-registrar send commit-") && said.contains("commits to 13"),
+            "{said}"
+        );
         assert_eq!(office.said(registrar, &commit), said, "safe to repeat");
         let file = Entries::open(&office.path(out)).unwrap();
         assert_eq!((file.election, file.entries.len()), (id, 1));
@@ -173,9 +186,12 @@ fn codes_are_made_committed_to_and_published_by_files() {
     assert_eq!(office.said(1, &["publish", "--record", "record", "--out", "none"]), "the list stands\n");
     assert!(!office.path("none").exists());
     office.election.seal_roll();
-    assert_eq!(office.election.record.roll().unwrap().count(), 13);
+    let roll = office.election.record.roll().unwrap();
+    assert!(roll.row(12).is_some() && roll.row(13).is_none());
     // `copy` gives the log as a folder, and `send` is for a server only.
-    assert!(office.said(0, &["copy", "--record", "record", "--out", "stick"]).contains("entries are in stick"));
+    assert!(
+        office.said(0, &["copy", "--record", "record", "--out", "stick"]).contains("entries are in stick")
+    );
     assert_eq!(office.refused(0, &["send", "commit-0", "--record", "record"]).0, 2);
 }
 
@@ -196,7 +212,10 @@ fn no_command_waits_for_a_pipe_in_the_place_of_a_voter_file_or_a_manifest() {
         let mut program = Command::new(env!("CARGO_BIN_EXE_plebiscite-registrar"));
         let output = ended(program.current_dir(folder.path()).args(arguments)).expect("it ends");
         let said = String::from_utf8(output.stderr).unwrap();
-        assert!(output.status.code() == Some(3) && said.contains("it is no plain file"), "{arguments:?}: {said}");
+        assert!(
+            output.status.code() == Some(3) && said.contains("it is no plain file"),
+            "{arguments:?}: {said}"
+        );
     }
     assert_eq!(names(folder.path()), ["pipe", "roll.csv"]);
 }

@@ -124,9 +124,9 @@ impl Send {
         }
         print_line(&file.words())?;
         for posted in self.log.post(file.election, &file.entries)? {
-            let shown = posted.fault.map(|fault| {
-                format!(", and shows the fault of trustee {}: {}", fault.trustee, fault.what)
-            });
+            let shown = posted
+                .fault
+                .map(|fault| format!(", and shows the fault of trustee {}: {}", fault.trustee, fault.what));
             print_line(&format!("entry {} stands{}", posted.index, shown.unwrap_or_default()))?;
         }
         Ok(Exit::Pass)

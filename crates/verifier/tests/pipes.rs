@@ -9,7 +9,8 @@ use plebiscite_support::patience::{ended, make_pipe};
 #[test]
 fn no_command_waits_for_a_pipe_in_the_place_of_a_file() {
     let folder = tempfile::tempdir().unwrap();
-    let (pipe, other, log) = (folder.path().join("pipe"), folder.path().join("plain"), folder.path().join("log"));
+    let (pipe, other, log) =
+        (folder.path().join("pipe"), folder.path().join("plain"), folder.path().join("log"));
     make_pipe(&pipe);
     std::fs::write(&other, "none of the formats").unwrap();
     std::fs::create_dir(&log).unwrap();

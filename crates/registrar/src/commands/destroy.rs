@@ -72,15 +72,21 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
             certificate.files.contains(file) && path.symlink_metadata().is_err()
         };
         if !plan.iter().all(gone) {
-            let sentence = "is a certificate already and is not overwritten: name another file for what is left";
+            let sentence =
+                "is a certificate already and is not overwritten: name another file for what is left";
             return Err(Stop::input(format!("{} {sentence}", arguments.out.display())));
         }
         finish(&desk, &folders)?;
         let out = arguments.out.display();
-        return print_line(&format!("all is gone already; the certificate of {} files is {out}", certificate.files.len()));
+        return print_line(&format!(
+            "all is gone already; the certificate of {} files is {out}",
+            certificate.files.len()
+        ));
     }
     if plan.is_empty() {
-        return Err(Stop::input("there is nothing to destroy: no code is kept, and no file that was named is there"));
+        return Err(Stop::input(
+            "there is nothing to destroy: no code is kept, and no file that was named is there",
+        ));
     }
     for Planned { path, file } in &plan {
         tell(&format!("{:>12} bytes  {}", file.length, path.display()));

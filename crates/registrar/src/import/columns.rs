@@ -274,11 +274,7 @@ pub fn known(header: &[String]) -> usize {
         .count()
 }
 
-fn place_of(
-    column: Column,
-    names: &[String],
-    named: &Named,
-) -> Result<Option<usize>, ColumnsError> {
+fn place_of(column: Column, names: &[String], named: &Named) -> Result<Option<usize>, ColumnsError> {
     let two = |places: &[usize]| match places {
         [] => Ok(None),
         [place] => Ok(Some(*place)),
@@ -360,7 +356,9 @@ mod tests {
     #[test]
     fn of_a_first_line_that_is_a_voter_nothing_is_said() {
         let named = Named { voter: Some("who".to_owned()), ..Named::default() };
-        for row in ["790101300123,Aaa,Bbb,Ccc", "790101300123,Aaa,email,Ccc", "790101300123,Aaa,email,область"] {
+        for row in
+            ["790101300123,Aaa,Bbb,Ccc", "790101300123,Aaa,email,Ccc", "790101300123,Aaa,email,область"]
+        {
             for named in [&Named::default(), &named] {
                 let said = sentence(row, named);
                 let leaks = ["7901", "Aaa", "Bbb", "Ccc"].into_iter().find(|cell| said.contains(cell));

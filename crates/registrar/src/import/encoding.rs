@@ -161,7 +161,8 @@ fn find(bytes: &[u8]) -> Result<(Encoding, bool), TextError> {
     if let Some((_, encoding)) = marks.into_iter().find(|(mark, _)| bytes.starts_with(mark)) {
         return Ok((encoding, false));
     }
-    if let Some(encoding) = [Encoding::Utf16Le, Encoding::Utf16Be].into_iter().find(|it| is_utf16(bytes, *it)) {
+    if let Some(encoding) = [Encoding::Utf16Le, Encoding::Utf16Be].into_iter().find(|it| is_utf16(bytes, *it))
+    {
         return Ok((encoding, true));
     }
     let Err(error) = std::str::from_utf8(bytes) else { return Ok((Encoding::Utf8, false)) };
@@ -187,8 +188,10 @@ fn is_utf16(bytes: &[u8], encoding: Encoding) -> bool {
         zeros += usize::from(high == 0);
         match (high, low) {
             (0, b'\n') => feeds += 1,
-            // A line feed of one byte. Of the letters that have this byte too, few stand in any file.
-            (b'\n', _) | (_, b'\n') => alone += 1,
+            // A line feed of one byte, beside a letter of one byte. Letters of two have it beside a smaller one.
+            (b'\n', beside) | (beside, b'\n') if beside >= b' ' || matches!(beside, b'\t' | b'\r') => {
+                alone += 1
+            }
             _ => (),
         }
     }
@@ -265,7 +268,10 @@ mod tests {
         }
         let western = WINDOWS_1252.encode("voter;region\n1;Zürich\0\n").0.into_owned();
         assert_eq!(decode(western, None).unwrap_err(), TextError::Nul { line: 2 });
-        assert_eq!(decode(utf16("voter;region\n1;Z\0\n", false, true), None).unwrap_err(), TextError::Nul { line: 2 });
+        assert_eq!(
+            decode(utf16("voter;region\n1;Z\0\n", false, true), None).unwrap_err(),
+            TextError::Nul { line: 2 }
+        );
     }
 
     #[test]

@@ -2,9 +2,9 @@
 //! the opening of the vote, so that the same letters give the same bytes.
 
 use krilla::configure::{Accessibility, Archival, ConfigurationBuilder};
+use krilla::destination::XyzDestination;
 use krilla::error::KrillaError;
 use krilla::geom::Point;
-use krilla::destination::XyzDestination;
 use krilla::metadata::{DateTime, Metadata};
 use krilla::outline::{Outline, OutlineNode};
 use krilla::page::PageSettings;

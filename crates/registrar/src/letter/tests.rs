@@ -145,14 +145,21 @@ fn a_letter_is_tagged_part_by_part_in_the_voters_language() {
     let recipients = ["kk", "ru", "en"].map(|language| to(language, &code));
     let pdf = written(&file(&vote, &recipients).unwrap());
     let output = Command::new("pdfinfo").arg("-struct-text").arg(pdf.path()).output().unwrap();
-    let tree = String::from_utf8(output.stdout).unwrap();
+    let tree = String::from_utf8_lossy(&output.stdout).into_owned();
     assert_eq!(tree.matches("\n  Sect").count(), 3, "{tree}");
     assert_eq!((tree.matches("H1").count(), tree.matches("Figure").count()), (3, 3), "{tree}");
     let heard = tree.replace('"', "").split_whitespace().collect::<Vec<_>>().join(" ");
     for to in &recipients {
         let letter = Letter::compose(&vote, to).unwrap();
         let mut rest = heard.as_str();
-        for said in [&*letter.sender, &letter.title, &letter.dates, letter.words.again, letter.words.keep, &letter.help] {
+        for said in [
+            &*letter.sender,
+            &letter.title,
+            &letter.dates,
+            letter.words.again,
+            letter.words.keep,
+            &letter.help,
+        ] {
             let said: Vec<&str> = said.split_whitespace().collect();
             // Lines are parts of a paragraph, and poppler names each.
             let first = said.first().copied().unwrap_or_default();
@@ -163,7 +170,10 @@ fn a_letter_is_tagged_part_by_part_in_the_voters_language() {
     let bytes = file(&vote, &recipients).unwrap();
     let raw = String::from_utf8_lossy(&bytes);
     for language in ["kk", "ru", "en"] {
-        assert!(raw.contains(&format!("/Lang({language})")) || raw.contains(&format!("/Lang ({language})")), "{language}");
+        assert!(
+            raw.contains(&format!("/Lang({language})")) || raw.contains(&format!("/Lang ({language})")),
+            "{language}"
+        );
     }
 }
 
@@ -192,7 +202,10 @@ fn with_one_registrar_nothing_is_said_of_two_codes() {
         let manifest = manifest(registrars);
         let letter = Letter::compose(&vote(&manifest), &to("en", &code)).unwrap();
         assert_eq!(letter.two.is_some(), two);
-        assert_eq!((letter.steps.len(), letter.steps.contains(&letter.words.second.to_owned())), (3 + usize::from(two), two));
+        assert_eq!(
+            (letter.steps.len(), letter.steps.contains(&letter.words.second.to_owned())),
+            (3 + usize::from(two), two)
+        );
         let body = email::body(&letter);
         assert_eq!(body.contains(letter.words.second), two);
         let place = |text: &str| body.find(text).unwrap();

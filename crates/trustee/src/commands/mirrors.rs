@@ -142,7 +142,8 @@ fn judge(place: &Place, verified: &Verified, mirror: &str, note: &[u8]) -> Resul
         return Ok(size);
     }
     let notes = [verified.checkpoint.note().to_vec(), note.to_vec()];
-    let path = keep(place, verified, size.min(own), Evidence { notes, prefix, authority: authority(verified) })?;
+    let path =
+        keep(place, verified, size.min(own), Evidence { notes, prefix, authority: authority(verified) })?;
     let seal = other_seal(verified, mirror);
     let sentence = format!(
         "the log is forked: {mirror} was shown another one by the board{seal}; both checkpoints are in {}, which \

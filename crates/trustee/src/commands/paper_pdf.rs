@@ -99,14 +99,16 @@ mod tests {
         let mut scanned = Vec::new();
         for page in 1..=6 {
             let mut render = Command::new("pdftoppm");
-            render.args(["-gray", "-r", "150", "-f", &page.to_string(), "-l", &page.to_string()]);
+            render.args(["-gray", "-r", "300", "-f", &page.to_string(), "-l", &page.to_string()]);
             let image = render.arg(&path).output().unwrap().stdout;
             let mut fields = image.splitn(4, u8::is_ascii_whitespace).skip(1);
             let mut number = || -> usize {
                 fields.next().and_then(|text| std::str::from_utf8(text).ok()?.parse().ok()).unwrap_or(0)
             };
             let (width, height) = (number(), number());
-            let Some(pixels) = image.len().checked_sub(width * height).filter(|_| width > 0) else { continue };
+            let Some(pixels) = image.len().checked_sub(width * height).filter(|_| width > 0) else {
+                continue;
+            };
             let pixels = &image[pixels..];
             let mut image =
                 rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| pixels[y * width + x]);
@@ -116,8 +118,10 @@ mod tests {
         assert_eq!(paper::read(&scanned.join("\n")).unwrap(), content);
         let text = Command::new("pdftotext").arg("-layout").arg(&path).arg("-").output().unwrap().stdout;
         let text = String::from_utf8(text).unwrap();
-        let typed: Vec<&str> =
-            text.lines().filter(|row| lines.iter().any(|line| line.split_whitespace().eq(row.split_whitespace()))).collect();
+        let typed: Vec<&str> = text
+            .lines()
+            .filter(|row| lines.iter().any(|line| line.split_whitespace().eq(row.split_whitespace())))
+            .collect();
         assert_eq!(paper::read(&typed.join("\n")).unwrap(), content, "{text}");
     }
 
