@@ -11,6 +11,7 @@ pub mod letter;
 pub mod letters;
 pub mod made;
 pub mod prepared;
+pub mod printed;
 pub mod printer;
 pub mod replacement;
 pub mod roll_csv;

@@ -245,6 +245,31 @@ fn paper_comes_back(offline: &Offline, election: &Election, sheet: &str) {
     assert!(said.contains("has a memory of this election"), "{said}");
 }
 
+/// The whole record is verified before anything is shown, asked or signed: one changed byte of one ballot is enough.
+fn nothing_is_shown_of_a_record_that_is_not_whole(offline: &Offline, election: &Election) {
+    let (stick, id) = (offline.stick(election), election.id().to_string());
+    let bundle =
+        std::fs::read_dir(Path::new(&stick).join("tile/entries")).unwrap().next().unwrap().unwrap().path();
+    let bundle = if bundle.is_dir() {
+        std::fs::read_dir(bundle).unwrap().next().unwrap().unwrap().path()
+    } else {
+        bundle
+    };
+    let mut bytes = std::fs::read(&bundle).unwrap();
+    let place = bytes.len() - 300;
+    bytes[place] ^= 1;
+    std::fs::write(&bundle, bytes).unwrap();
+    for command in ["confirm", "decrypt"] {
+        let output = offline.run_in(
+            "trustee-2",
+            &[command, "--record", &stick, "--election", &id, "--yes", "--out", "unused"],
+        );
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success() && output.stdout.is_empty(), "{command}: {said}");
+        assert!(said.contains("tile/entries") || said.contains("record is not valid"), "{said}");
+    }
+}
+
 /// Four confirm, the fifth from paper never does; three decrypt, the fifth among them; a fork is refused by each.
 fn confirm_and_decrypt(offline: &Offline, election: &mut Election, fork: &Election, longer: &Election) {
     let id = election.id().to_string();
@@ -297,13 +322,13 @@ fn confirm_and_decrypt(offline: &Offline, election: &mut Election, fork: &Electi
     let (file, out) = (offline.path("confirmation"), offline.path("again"));
     let again = ["confirm", "--mirror", &ahead, "--confirmation", file.to_str().unwrap(), "--record", &stick];
     let again = [&again[..], &["--election", &id, "--yes", "--out", out.to_str().unwrap()]].concat();
-    let said = offline.ok("trustee-4", &again);
+    let said = offline.ok(&first, &again);
     assert!(said.contains("the same log, and 4 entries that were not verified here"), "{said}");
     let written = std::fs::read(&file).unwrap();
     assert!(election.entries.contains(&written));
-    offline.ok("trustee-4", &again);
+    offline.ok(&first, &again);
     std::fs::write(&file, "something else").unwrap();
-    assert!(offline.refused("trustee-4", 3, &again).contains("is not overwritten"));
+    assert!(offline.refused(&first, 3, &again).contains("is not overwritten"));
     // The other log, as the only one that the board now shows: refused by what was kept, and without it by the seal itself.
     let other = offline.stick(fork);
     let log = ["--record", &other, "--election", &id, "--yes", "--out", "unused"];
@@ -319,6 +344,10 @@ fn confirm_and_decrypt(offline: &Offline, election: &mut Election, fork: &Electi
     for folder in ["trustee-1", "new-5"] {
         let _ = std::fs::remove_file(offline.path(folder).join(&id).join("checkpoint"));
     }
+    nothing_is_shown_of_a_record_that_is_not_whole(offline, election);
+    let stick = offline.stick(election);
+    let unasked = ["--record", &stick, "--election", &id, "--out", "unused"];
+    assert!(offline.refused(&first, 2, &[&["decrypt"], &unasked[..]].concat()).contains("say --yes"));
     for name in [first.as_str(), "trustee-2", "new-5"] {
         let said = offline.carried(election, name, &["decrypt"]);
         assert!(said.contains("sums") && said.contains("stored and written"), "{said}");

@@ -4,9 +4,11 @@ use std::path::PathBuf;
 
 use plebiscite_board::merkle::Roots;
 use plebiscite_registrar::certificate::{self, Certificate};
+use plebiscite_registrar::printed;
 use plebiscite_roles::cli::{Exit, PassphraseOptions, Stop};
-use plebiscite_roles::files;
+use plebiscite_roles::files::{self, Access};
 use plebiscite_roles::program::{Log, Place, print_line};
+use sha2::{Digest, Sha256};
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -18,12 +20,18 @@ pub struct Arguments {
     /// A folder for the checkpoint that is kept of the record.
     #[arg(long, env = "PLEBISCITE_FOLDER", value_name = "FOLDER")]
     folder: Option<PathBuf>,
+    /// Print the verified certificate as PDF/A into this file, which must not be there yet.
+    #[arg(long, value_name = "FILE", requires = "record")]
+    pdf: Option<PathBuf>,
+    /// The language of the PDF: kk, ru or en.
+    #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = ["kk", "ru", "en"])]
+    language: String,
 }
 
 pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     let failed = |error| Stop::new(Exit::CheckFailed, error);
-    let certificate =
-        Certificate::read(&files::read(&arguments.file, certificate::FILE_LIMIT)?).map_err(failed)?;
+    let bytes = files::read(&arguments.file, certificate::FILE_LIMIT)?;
+    let certificate = Certificate::read(&bytes).map_err(failed)?;
     for file in &certificate.files {
         print_line(&format!("{}  {:>12} bytes  {}", file.sha256, file.length, file.name))?;
     }
@@ -49,5 +57,10 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     // What follows an end changes no phase: statements, and successors of keys.
     let root = verified.tree.root_at(certificate.size).map(|root| root.0);
     certificate.check(verified.election, key, verified.record.phase(), root).map_err(failed)?;
+    if let (Some(path), Some(manifest)) = (&arguments.pdf, verified.record.manifest()) {
+        let digest = hex::encode(Sha256::digest(&bytes));
+        let pdf = printed::pdf(&certificate, &digest, manifest, &arguments.language).map_err(Stop::input)?;
+        files::create(path, &pdf, Access::Public)?;
+    }
     print_line(&format!("signed by registrar {} of this record", certificate.registrar))
 }

@@ -188,8 +188,10 @@ fn is_utf16(bytes: &[u8], encoding: Encoding) -> bool {
         zeros += usize::from(high == 0);
         match (high, low) {
             (0, b'\n') => feeds += 1,
-            // A line feed of one byte. Of the letters that have this byte too, few stand in any file.
-            (b'\n', _) | (_, b'\n') => alone += 1,
+            // A line feed of one byte, beside a letter of one byte. Letters of two have it beside a smaller one.
+            (b'\n', beside) | (beside, b'\n') if beside >= b' ' || matches!(beside, b'\t' | b'\r') => {
+                alone += 1
+            }
             _ => (),
         }
     }

@@ -99,7 +99,7 @@ mod tests {
         let mut scanned = Vec::new();
         for page in 1..=6 {
             let mut render = Command::new("pdftoppm");
-            render.args(["-gray", "-r", "150", "-f", &page.to_string(), "-l", &page.to_string()]);
+            render.args(["-gray", "-r", "300", "-f", &page.to_string(), "-l", &page.to_string()]);
             let image = render.arg(&path).output().unwrap().stdout;
             let mut fields = image.splitn(4, u8::is_ascii_whitespace).skip(1);
             let mut number = || -> usize {
