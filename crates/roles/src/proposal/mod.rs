@@ -18,7 +18,7 @@ use plebiscite_election::manifest::{Manifest, error::ManifestError};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-pub use words::words;
+pub use words::{numbered, words};
 
 /// Longest proposal file: a manifest of 16 chunks in hexadecimal.
 pub const FILE_LIMIT: u64 = 2 * 1024 * 1024;
