@@ -7,6 +7,7 @@ use plebiscite_election::entry::{
     Act, AttemptBegins, AttemptEnded, Body, Cancel, Certification, ElectionId, Entry, Extension,
     OfficialClose, OfficialStatement, RollAttemptEnded, Seen, StatementKind, Succeeded, Successor,
 };
+use plebiscite_election::manifest::time::Time;
 use plebiscite_election::record::{Record, Refusal};
 use plebiscite_roles::proposal::{Proposal, ProposalError};
 use thiserror::Error;
@@ -27,7 +28,7 @@ pub enum Wish {
     /// Close at this time, with a reason; none: the time in force.
     Close(Option<u64>, String),
     /// Move the closing time to this one, with a reason.
-    Extend(u64, String),
+    Extend(Time, String),
     /// Cancel, with a reason.
     Cancel(String),
     /// Seal what is counted.
@@ -48,6 +49,28 @@ pub enum WishError {
     /// The record does not hold what the act is about.
     #[error("the record does not hold {0}")]
     Missing(&'static str),
+    /// An extension beyond what the manifest allows.
+    #[error(
+        "voting cannot be extended to {to}: the manifest's latest_close is {latest}, and no act goes beyond it"
+    )]
+    BeyondLatest {
+        /// The time that was asked for.
+        to: Time,
+        /// The latest that there is.
+        latest: Time,
+    },
+    /// An extension to a time that is no later.
+    #[error(
+        "{to} is no extension: the closing time in force is {in_force}; name a later time, at the latest {latest}"
+    )]
+    NoLater {
+        /// The time that was asked for.
+        to: Time,
+        /// The closing time in force.
+        in_force: Time,
+        /// The latest that there is.
+        latest: Time,
+    },
     /// The record refuses to say it.
     #[error(transparent)]
     Refusal(#[from] Refusal),
@@ -87,8 +110,7 @@ pub fn propose(wish: &Wish, record: &Record, roots: &dyn Roots, seen: Seen) -> R
             Entry::OfficialClose(unsigned(election, seen, OfficialClose { time, reason: reason.clone() }))
         }
         Wish::Extend(new, reason) => {
-            let old = record.closing_time().ok_or(missing("a closing time"))?;
-            Entry::Extension(unsigned(election, seen, Extension { old, new: *new, reason: reason.clone() }))
+            Entry::Extension(unsigned(election, seen, extension(record, *new, reason)?))
         }
         Wish::Cancel(reason) => Entry::Cancel(unsigned(election, seen, Cancel { reason: reason.clone() })),
         Wish::Seal => {
@@ -128,6 +150,21 @@ fn attempt_ended(record: &Record, trustee: Option<u16>) -> Result<AttemptEnded, 
         trustee: trustee.ok_or(WishError::Missing("a missing message"))?,
         round,
     })
+}
+
+fn extension(record: &Record, to: Time, reason: &str) -> Result<Extension, WishError> {
+    let missing = || WishError::Missing("a closing time");
+    let old = record.closing_time().ok_or_else(missing)?;
+    let in_force = Time::from_unix(old).map_err(|_| missing())?;
+    let latest = record.manifest().map(|manifest| manifest.document().schedule.latest_close);
+    let latest = latest.ok_or(WishError::Missing("its manifest"))?;
+    if to > latest {
+        return Err(WishError::BeyondLatest { to, latest });
+    }
+    if to <= in_force {
+        return Err(WishError::NoLater { to, in_force, latest });
+    }
+    Ok(Extension { old, new: to.unix(), reason: reason.to_owned() })
 }
 
 fn replacement(record: &Record, index: u32, reason: ReplacementReason) -> Result<Replacement, WishError> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use plebiscite_election::manifest::Manifest;
 use plebiscite_election::manifest::document::{
-    Base, Board, Condition, ContestDocument, Document, Member, Officials, Privacy, Region, Registrars, Roll,
+    Board, ContestDocument, Document, Member, Officials, OptionDocument, Privacy, Region, Registrars, Roll,
     Rule, Schedule, Text, Trustees, Witnesses,
 };
 use plebiscite_election::manifest::error::ManifestError;
@@ -13,6 +13,9 @@ use plebiscite_election::manifest::strict;
 use plebiscite_election::manifest::time::Time;
 use plebiscite_election::rule::fraction::Fraction;
 use thiserror::Error;
+
+use crate::phrases::{Phrase, phrase};
+use crate::questions::{Asked, Decided, Numbers, QuestionKind, of_options, option_id, yes_no};
 
 /// The template's privacy minimums.
 const TEMPLATE_MINIMUM: u32 = 30;
@@ -43,6 +46,27 @@ pub struct Keys {
     pub trustees: Vec<PublicKey>,
     /// The registrars'.
     pub registrars: Vec<PublicKey>,
+    /// The witnesses, by their names in signed notes.
+    pub witnesses: Vec<Member>,
+}
+
+/// What a template is made of.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// What is voted on.
+    pub title: String,
+    /// The parties' keys.
+    pub keys: Keys,
+    /// The board's key.
+    pub board: PublicKey,
+    /// When voting opens.
+    pub opens: Time,
+    /// When it closes.
+    pub closes: Time,
+    /// The questions, one of each kind named.
+    pub kinds: Vec<QuestionKind>,
+    /// The rule of every question of yes and no.
+    pub decided: Decided,
 }
 
 /// Reads a description (a manifest's JSON in any spacing), writes it in this program's own, and judges the bytes.
@@ -73,49 +97,53 @@ pub fn rehearsal(bytes: &[u8]) -> Result<Manifest, DraftError> {
 /// # Errors
 /// [`DraftError`].
 pub fn write(document: &Document) -> Result<Manifest, DraftError> {
-    let mut bytes = serde_json::to_vec_pretty(document)?;
-    bytes.push(b'\n');
-    Ok(Manifest::parse(&bytes)?)
+    Ok(Manifest::parse(&bytes(document)?)?)
 }
 
-/// A description to edit: one referendum in one region, with the template's privacy minimums and a majority of the valid
-/// votes. `t` is the smallest majority of the trustees, `u` of the officials.
+/// A document as this program writes it.
+///
+/// # Errors
+/// [`DraftError::Json`].
+pub fn bytes(document: &Document) -> Result<Vec<u8>, DraftError> {
+    let mut bytes = serde_json::to_vec_pretty(document)?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+/// A description to edit: the questions of a plan in one region, with the template's privacy minimums. `t` is the smallest
+/// majority of the trustees, `u` of the officials, and as many witnesses may be faulty as three times as many others allow.
 ///
 /// # Errors
 /// [`DraftError`] where the keys or times make no election.
-pub fn template(
-    title: &str,
-    keys: &Keys,
-    board: PublicKey,
-    opens: Time,
-    closes: Time,
-) -> Result<Manifest, DraftError> {
-    let text = |text: &str| Text(BTreeMap::from([("en".to_owned(), text.to_owned())]));
+pub fn template(plan: &Plan) -> Result<Manifest, DraftError> {
+    let keys = &plan.keys;
     let members = |role: &str, keys: &[PublicKey]| -> Vec<Member> {
         keys.iter()
             .zip(1..)
             .map(|(key, number)| Member { name: format!("{role} {number}"), key: *key })
             .collect()
     };
-    let majority = |count: usize| u16::try_from(count / 2 + 1).unwrap_or(u16::MAX);
+    let contests: Vec<ContestDocument> =
+        plan.kinds.iter().zip(1..).map(|(kind, number)| question(plan, *kind, number)).collect();
+    let asked = contests.iter().filter(|contest| contest.is_yes_no());
+    let rule = |contest: &ContestDocument| Rule {
+        contest: contest.id().to_owned(),
+        conditions: plan.decided.conditions(),
+    };
+    let threshold = majority(keys.trustees.len());
     let document = Document {
         protocol: "plebiscite/v1".to_owned(),
         test: true,
         binding: keys.registrars.len() > 1 && keys.trustees.len() >= 5,
         languages: vec!["en".to_owned()],
-        title: text(title),
-        contests: vec![ContestDocument::YesNoBlank {
-            id: "question".to_owned(),
-            question: text(title),
-            yes: text("Yes"),
-            no: text("No"),
-            blank: text("Blank"),
-        }],
+        title: english(&plan.title),
+        rules: asked.map(rule).collect(),
+        contests,
         regions: vec![Region {
             id: "all".to_owned(),
-            name: text("All voters"),
+            name: said(Phrase::AllVoters),
             sibling: None,
-            always_opened: false,
+            always_opened: plan.decided.regions.is_some(),
             voter_weight: 1,
             region_votes: Fraction::ONE,
         }],
@@ -126,23 +154,15 @@ pub fn template(
             small_poll: None,
         },
         tie_breaks: Vec::new(),
-        rules: vec![Rule {
-            contest: "question".to_owned(),
-            conditions: vec![Condition::Majority {
-                of: Base::Valid,
-                fraction: Fraction::new(1, 2).unwrap_or(Fraction::ONE),
-                strict: true,
-            }],
-        }],
         officials: Officials {
             quorum: majority(keys.officials.len()),
             keys: members("official", &keys.officials),
         },
         trustees: Trustees {
-            threshold: majority(keys.trustees.len()),
+            threshold,
             members: members("trustee", &keys.trustees),
-            one_trustee_can_block: (usize::from(majority(keys.trustees.len())) + 2 > keys.trustees.len())
-                .then(|| text("Any one trustee can block the result.")),
+            one_trustee_can_block: (usize::from(threshold).saturating_add(2) > keys.trustees.len())
+                .then(|| said(Phrase::TrusteeBlocks)),
             minority_can_read: None,
         },
         registrars: Registrars {
@@ -150,16 +170,59 @@ pub fn template(
             one_registrar_can_vote: None,
         },
         roll: Roll { maximum: 1_000_000 },
-        board: Board { key: board },
-        witnesses: Witnesses { faulty: 0, quorum: 0, keys: Vec::new() },
+        board: Board { key: plan.board },
+        witnesses: witnesses(keys.witnesses.clone()),
         schedule: Schedule {
-            opens,
-            closes,
-            latest_close: closes,
+            opens: plan.opens,
+            closes: plan.closes,
+            latest_close: plan.closes,
             earliest_early_close: None,
             grace_seconds: 600,
         },
         shares_destroyed_after_days: 30,
     };
     write(&document)
+}
+
+/// The smallest majority.
+#[must_use]
+pub fn majority(count: usize) -> u16 {
+    u16::try_from(count / 2).unwrap_or(u16::MAX).saturating_add(1)
+}
+
+/// Witnesses with the quorum with which two quorums share an honest one, for as many faulty ones as a third allows.
+#[must_use]
+pub fn witnesses(keys: Vec<Member>) -> Witnesses {
+    let members = u16::try_from(keys.len()).unwrap_or(u16::MAX);
+    let faulty = members.saturating_sub(1) / 3;
+    let quorum = if members == 0 { 0 } else { members.saturating_add(faulty) / 2 + 1 };
+    Witnesses { faulty, quorum, keys }
+}
+
+/// A question of the template: its words are there to be replaced.
+fn question(plan: &Plan, kind: QuestionKind, number: usize) -> ContestDocument {
+    let id = if plan.kinds.len() == 1 { "question".to_owned() } else { format!("q{number}") };
+    let asked = english(&plan.title);
+    if kind.is_yes_no() {
+        let both = kind == QuestionKind::YesNoBothNone;
+        let last = if both { Phrase::Neither } else { Phrase::Blank };
+        let labels = [Phrase::Yes, Phrase::No, last].map(said);
+        return yes_no(id, asked, labels, both.then(|| said(Phrase::Both)));
+    }
+    let option =
+        |(id, name): (String, &str)| OptionDocument { id, label: english(&format!("Option {name}")) };
+    let options = (0..).map(option_id).zip(["A", "B", "C"]).map(option).collect();
+    of_options(
+        kind,
+        Asked { id, question: asked, options, blank: Some(said(Phrase::Blank)) },
+        Numbers::usual(kind),
+    )
+}
+
+fn english(text: &str) -> Text {
+    Text(BTreeMap::from([("en".to_owned(), text.to_owned())]))
+}
+
+fn said(of: Phrase) -> Text {
+    english(phrase("en", of).unwrap_or_default())
 }

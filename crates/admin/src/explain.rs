@@ -2,16 +2,19 @@
 
 use plebiscite_election::manifest::Manifest;
 use plebiscite_election::manifest::document::{Base, Condition, ContestDocument, RankedMethod};
+use plebiscite_election::record::{Phase, Record};
 use plebiscite_election::rule::condition::group;
-use plebiscite_election::rule::fraction::{Fraction, Overflow};
+use plebiscite_election::rule::fraction::{CommonShares, Fraction, Overflow};
 use serde::Serialize;
+
+use crate::outcome::every;
 
 /// One condition with its numbers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Explained {
     /// The contest's id; of a tie-break, that of the contest that asks for it.
     pub contest: String,
-    /// `turnout`, `majority`, `regions`, `places`, `ranked` or `tie_break`.
+    /// `turnout`, `majority`, `regions`, `region`, `places`, `ranked` or `tie_break`.
     pub kind: &'static str,
     /// The least number that is enough, where the roll's size or the manifest fixes it; a fraction as the manifest writes it.
     pub least: Option<String>,
@@ -19,6 +22,66 @@ pub struct Explained {
     pub of: Option<String>,
     /// The whole in words.
     pub sentence: String,
+}
+
+/// Every contest's rule for the roll that a record has sealed, and for each region where a rule asks for regions.
+///
+/// # Errors
+/// [`ExplainError`].
+pub fn explain_record(record: &Record) -> Result<Vec<Explained>, ExplainError> {
+    let manifest = record.manifest().ok_or(ExplainError::NoRoll)?;
+    let numbers = record.eligible_by_region();
+    if record.phase() < Phase::RollSealed || numbers.len() != manifest.regions().len() {
+        return Err(ExplainError::NoRoll);
+    }
+    let regions = manifest.regions().iter().zip(numbers);
+    let mut eligible: u64 = 0;
+    for (region, count) in regions.clone() {
+        let weighed = count.checked_mul(region.voter_weight.into()).ok_or(Overflow)?;
+        eligible = eligible.checked_add(weighed).ok_or(Overflow)?;
+    }
+    let mut found = explain(manifest, eligible)?;
+    for contest in asking_regions(manifest) {
+        for (region, count) in regions.clone().filter(|(region, _)| !region.region_votes.is_zero()) {
+            let name = every(&region.name);
+            let needed = least(Fraction::new(1, 2)?, *count, true)?;
+            let sentence = format!(
+                "region {} ({name}): {} on the roll, {} region votes; in favour if it has more yes than no: {} of them decide it whatever the others do",
+                region.id,
+                group(*count),
+                mixed(region.region_votes),
+                group(needed),
+            );
+            found.push(Explained {
+                contest: contest.to_owned(),
+                kind: "region",
+                least: Some(needed.to_string()),
+                of: Some(count.to_string()),
+                sentence,
+            });
+        }
+    }
+    Ok(found)
+}
+
+/// Contests that are decided by their results in regions too.
+fn asking_regions(manifest: &Manifest) -> impl Iterator<Item = &str> {
+    let document = manifest.document();
+    let asks = |condition: &Condition| matches!(condition, Condition::Regions { no_data: false, .. });
+    let rules = document.rules.iter().filter(move |rule| rule.conditions.iter().any(asks));
+    let breaks = document.tie_breaks.iter().filter(|tie_break| tie_break.regions);
+    rules.map(|rule| rule.contest.as_str()).chain(breaks.map(|tie_break| tie_break.contest.as_str()))
+}
+
+/// Why a rule cannot be explained from a record.
+#[derive(Debug, thiserror::Error)]
+pub enum ExplainError {
+    /// No roll is sealed.
+    #[error("no roll is sealed in this record yet; name the number of voters by --eligible")]
+    NoRoll,
+    /// The numbers do not fit.
+    #[error(transparent)]
+    Overflow(#[from] Overflow),
 }
 
 /// Every contest's rule for `eligible` voters, each counted with the voter weight of its region.
@@ -32,7 +95,7 @@ pub fn explain(manifest: &Manifest, eligible: u64) -> Result<Vec<Explained>, Ove
         if contest.is_yes_no() {
             let rule = document.rules.iter().find(|rule| rule.contest == contest.id());
             for condition in rule.map(|rule| rule.conditions.as_slice()).unwrap_or_default() {
-                found.push(condition_explained(manifest, contest, *condition, eligible)?);
+                found.push(condition_explained(manifest.region_votes(), contest.id(), *condition, eligible)?);
             }
         } else {
             found.push(places(contest));
@@ -72,14 +135,18 @@ pub fn least(share: Fraction, base: u64, strict: bool) -> Result<u64, Overflow> 
     whole.and_then(|whole| u64::try_from(whole).ok()).ok_or(Overflow)
 }
 
-fn condition_explained(
-    manifest: &Manifest,
-    contest: &ContestDocument,
+/// One condition of a contest for `eligible` voters, where regions weigh as much as `votes` says.
+///
+/// # Errors
+/// [`Overflow`].
+pub fn condition_explained(
+    votes: &CommonShares,
+    contest: &str,
     condition: Condition,
     eligible: u64,
 ) -> Result<Explained, Overflow> {
     let made = |kind, least: Option<String>, of: Option<String>, sentence| Explained {
-        contest: contest.id().to_owned(),
+        contest: contest.to_owned(),
         kind,
         least,
         of,
@@ -138,7 +205,6 @@ fn condition_explained(
             ),
         ),
         Condition::Regions { fraction, strict, .. } => {
-            let votes = manifest.region_votes();
             let all = votes.fraction(votes.total())?;
             let needed = votes.fraction(least(fraction, votes.total(), strict)?)?;
             let sentence = format!(

@@ -20,11 +20,15 @@ struct Arguments {
 enum Command {
     /// Make this official's signing key and print its public half.
     Init(commands::init::Arguments),
+    /// Draft a description by answering questions one by one.
+    New(commands::new::Arguments),
+    /// List every fault of a description or manifest, each with how to fix it, and advice apart.
+    Lint(commands::lint::Arguments),
     /// Write a manifest from a description, and list what may be done better.
     Draft(commands::draft::Arguments),
     /// Write a description to edit, from the parties' keys.
     Template(commands::template::Arguments),
-    /// Explain the decision rule in numbers.
+    /// Explain the decision rule in numbers, for a roll of some size or the sealed roll of a record.
     Explain(commands::explain::Arguments),
     /// Write the same election as a TEST manifest, to be held before the real one is signed.
     Rehearsal(commands::rehearsal::Arguments),
@@ -53,6 +57,8 @@ enum Command {
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Init(arguments) => commands::init::run(&arguments),
+        Command::New(arguments) => commands::new::run(&arguments),
+        Command::Lint(arguments) => commands::lint::run(&arguments),
         Command::Draft(arguments) => commands::draft::run(&arguments),
         Command::Template(arguments) => commands::template::run(&arguments),
         Command::Explain(arguments) => commands::explain::run(&arguments),

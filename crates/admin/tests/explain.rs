@@ -8,12 +8,12 @@
 use std::path::Path;
 
 use plebiscite_admin::draft::{DraftError, rehearsal, write};
-use plebiscite_admin::explain::{Explained, explain, least};
+use plebiscite_admin::explain::{ExplainError, Explained, explain, explain_record, least};
 use plebiscite_election::manifest::Manifest;
 use plebiscite_election::manifest::document::{Base, Condition, Document, Region};
 use plebiscite_election::rule::fraction::Fraction;
 use plebiscite_support::questions::{Of, single_choice};
-use plebiscite_support::{Shape, document};
+use plebiscite_support::{Election, Shape, document, write_folder};
 
 fn half() -> Fraction {
     Fraction::parse("1/2").unwrap()
@@ -133,4 +133,55 @@ fn a_rehearsal_is_the_same_election_with_another_id_and_says_that_it_is_a_test()
     same.test = false;
     assert_eq!(&same, real.document());
     assert!(matches!(rehearsal(test.bytes()), Err(DraftError::TestAlready)));
+}
+
+#[test]
+fn a_sealed_roll_gives_the_numbers_for_all_and_for_each_region() {
+    let mut election = Election::new(Shape::default());
+    election.set_up();
+    election.hold_ceremony();
+    election.publish_roll();
+    assert!(matches!(explain_record(&election.record), Err(ExplainError::NoRoll)), "a list is no roll");
+    election.seal_roll();
+    let found = explain_record(&election.record).unwrap();
+    let kinds: Vec<&str> = found.iter().map(|explained| explained.kind).collect();
+    assert_eq!(kinds, ["majority", "regions", "region", "region"]);
+    let regions: Vec<_> =
+        found[2..].iter().map(|region| (region.least.as_deref(), region.of.as_deref())).collect();
+    assert_eq!(regions, [(Some("3"), Some("5")), (Some("3"), Some("4"))]);
+    assert!(
+        found[2].sentence.starts_with("region r0 (Region 0): 5 on the roll, 1 region votes"),
+        "{}",
+        found[2].sentence
+    );
+}
+
+#[test]
+fn the_program_explains_a_sealed_record_and_a_manifest() {
+    let mut election = Election::new(Shape::default());
+    election.set_up();
+    election.hold_ceremony();
+    election.publish_roll();
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let run = |arguments: &[&std::ffi::OsStr]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_plebiscite-admin"));
+        command.arg("explain").args(arguments).output().unwrap()
+    };
+    let of_record = |log: &Path| {
+        run(&["--record".as_ref(), log.as_os_str(), "--folder".as_ref(), path("own").as_os_str()])
+    };
+    let early = path("early");
+    write_folder(&early, &election.entries, election.checkpoint().note());
+    assert_eq!(of_record(&early).status.code(), Some(5));
+    election.seal_roll();
+    let sealed = path("sealed");
+    write_folder(&sealed, &election.entries, election.checkpoint().note());
+    let said = of_record(&sealed);
+    assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+    assert!(String::from_utf8(said.stdout).unwrap().contains("region r1 (Region 1): 4 on the roll"));
+    let manifest = path("manifest.json");
+    std::fs::write(&manifest, &election.manifest).unwrap();
+    assert!(run(&[manifest.as_os_str(), "--eligible".as_ref(), "9".as_ref()]).status.success());
+    assert_eq!(run(&[manifest.as_os_str()]).status.code(), Some(2), "a manifest alone has no numbers");
 }

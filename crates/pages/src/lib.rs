@@ -34,6 +34,12 @@ pub fn condition(
     (words::words_of(language).condition)(verdict)
 }
 
+/// A time without seconds, in UTC and saying so, as the pages write it: for printed documents too.
+#[must_use]
+pub fn moment(language: Language, seconds: u64) -> String {
+    figures::time(language, seconds)
+}
+
 /// The stylesheet of these pages, served at [`STYLE_PATH`].
 pub const STYLE: &str = include_str!("pages.css");
 /// Where the stylesheet is served.

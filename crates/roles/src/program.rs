@@ -137,10 +137,11 @@ impl Place {
         key: &RoleKey,
     ) -> Result<Exit, Stop> {
         print_line(&proposal::words(&proposal))?;
-        self.consent(&format!("Sign this as {} {number}?", role.name()))?;
+        let signer = proposal::numbered(role, number);
+        self.consent(&format!("Sign this as {signer}?"))?;
         proposal.sign(role, number, key.signing_key())?;
         write_proposal(path, &proposal)?;
-        print_line(&format!("signed; the signature of {} {number} is in {}", role.name(), path.display()))
+        print_line(&format!("signed; the signature of {signer} is in {}", path.display()))
     }
 }
 

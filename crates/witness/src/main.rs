@@ -28,7 +28,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Make this witness's key, and print its verifier key: what a manifest's officials and a server's operator need.
+    /// Make this witness's key, and print its verifier key: what a server's operator needs, and the officials' template and
+    /// questions take. What the manifest itself writes goes to standard error.
     NewKey {
         /// Its name, such as witness.example.org: printable, without spaces and plus signs.
         #[arg(long)]
@@ -39,6 +40,9 @@ enum Command {
         /// The ML-DSA-44 key instead.
         #[arg(long)]
         second: bool,
+        /// The key as the manifest's `witnesses` write it: one JSON object of name and key.
+        #[arg(long, conflicts_with = "second")]
+        manifest: bool,
     },
     /// Make an ML-DSA-44 key as well, and print its verifier key: each cosignature then has a second line, which only
     /// those who name that key look at, and which replaces none.
@@ -89,9 +93,14 @@ fn run(cli: Cli) -> Result<(), String> {
     match cli.command {
         Command::NewKey { name } => {
             println!("{}", Witness::create(&cli.folder, &name).map_err(|error| error.to_string())?);
+            eprintln!("in the manifest: {}", in_manifest(&open()?));
             Ok(())
         }
-        Command::Key { second } => {
+        Command::Key { manifest: true, .. } => {
+            println!("{}", in_manifest(&open()?));
+            Ok(())
+        }
+        Command::Key { second, .. } => {
             let witness = open()?;
             let second =
                 second.then(|| witness.second().ok_or("this witness has no second key")).transpose()?;
@@ -123,6 +132,12 @@ fn run(cli: Cli) -> Result<(), String> {
             })
         }
     }
+}
+
+/// The witness as a manifest names it (§12.10).
+fn in_manifest(witness: &Witness) -> serde_json::Value {
+    let own = witness.own();
+    serde_json::json!({"name": own.name(), "key": hex::encode(own.key().as_bytes())})
 }
 
 /// One log of the list.

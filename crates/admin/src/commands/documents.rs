@@ -1,5 +1,6 @@
 //! `documents`: what a commission hands out once a result stands: the protocol on paper, the counts, the report, the record.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use plebiscite_admin::documents::{Certified, protocol, table};
@@ -24,6 +25,9 @@ pub struct Arguments {
     #[arg(long, value_name = "FOLDER")]
     out: PathBuf,
 }
+
+/// Said of documents that were made too early.
+const NOT_FINAL: &str = "the result is not final: the quorum of witnesses has not cosigned a log that holds it yet, and the documents say so; make them again once it has";
 
 /// The record in one file.
 const RECORD: &str = "record.plebiscite";
@@ -75,7 +79,12 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
             .map_err(|error| Stop::new(Exit::CheckFailed, error))?;
         files::replace(&out.join(format!("protocol.{}.pdf", language.code())), &pdf, Access::Public)?;
     }
-    print_line(&format!("the documents are in {}", out.display()))
+    print_line(&format!("the documents are in {}", out.display()))?;
+    if certified.is_final == Some(false) {
+        // On standard error, where it is seen also by who does not read what the command did.
+        let _ = writeln!(std::io::stderr(), "plebiscite-admin: warning: {NOT_FINAL}");
+    }
+    Ok(Exit::Pass)
 }
 
 /// The bundle that is handed out is verified as its readers will.
@@ -103,5 +112,21 @@ fn certified(path: &Path, verified: &Verified, after: u64, report: &Report) -> R
             officials = act.officials.0.iter().map(|signature| signature.signer).collect();
         }
     }
-    Ok(Certified { size: report.size, root: report.root.clone(), officials })
+    Ok(Certified {
+        size: report.size,
+        root: report.root.clone(),
+        officials,
+        cosigned: cosigned(verified, after),
+        is_final: report.witnesses.as_ref().map(|witnesses| witnesses.is_final == Some(true)),
+    })
+}
+
+/// When each witness last cosigned a head that holds the result, in the manifest's order.
+fn cosigned(verified: &Verified, after: u64) -> Vec<Option<u64>> {
+    let named = verified.record.manifest().map_or(0, |manifest| manifest.witnesses().len());
+    let holding = || verified.heads.iter().filter(|head| head.size >= after);
+    let latest = |witness: usize| {
+        holding().filter_map(|head| head.cosigned.times.get(witness).copied().flatten()).max()
+    };
+    (0..named).map(latest).collect()
 }

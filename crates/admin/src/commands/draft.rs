@@ -8,6 +8,7 @@ use plebiscite_election::manifest::Manifest;
 use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::files::{self, Access};
 use plebiscite_roles::program::print_line;
+use plebiscite_verifier::printable::Printable;
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -29,13 +30,8 @@ pub fn write(out: &Path, manifest: &Manifest) -> Result<Exit, Stop> {
     files::create(out, manifest.bytes(), Access::Public)?;
     print_line(&format!("election {}", manifest.id()))?;
     print_line(&format!("fingerprint {}", Fingerprint::of(&manifest.id())))?;
-    if manifest.document().test {
-        print_line(
-            "this is a TEST: nothing that it counts is a result; for the real vote, set `test` to false",
-        )?;
-    }
-    for warning in manifest.warnings() {
-        print_line(&format!("advice: {warning}"))?;
+    for warning in manifest.warnings().into_iter().chain(manifest.dated_warnings(super::now()?)) {
+        print_line(&format!("advice: {}", Printable(&warning.to_string())))?;
     }
     Ok(Exit::Pass)
 }

@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use plebiscite_admin::act::{Wish, propose};
+use plebiscite_admin::act::{Wish, WishError, propose};
+use plebiscite_admin::members::key;
+use plebiscite_admin::next::word;
+use plebiscite_admin::outcome;
 use plebiscite_election::credential::ReplacementReason;
 use plebiscite_election::entry::{Role, StatementKind, Succeeded};
 use plebiscite_election::manifest::key::PublicKey;
@@ -13,7 +16,7 @@ use plebiscite_roles::files;
 use plebiscite_roles::program::{Log, Place, print_line, write_proposal};
 use plebiscite_roles::proposal::{Proposal, check::follows, words};
 
-use super::template::{key, time};
+use super::template::time;
 
 /// What every act takes.
 #[derive(clap::Args)]
@@ -137,8 +140,8 @@ pub enum Act {
         /// The new public key.
         #[arg(long, value_parser = key)]
         key: PublicKey,
-        /// The official, by number from 0; the board unless given.
-        #[arg(long)]
+        /// The official, by number from 1 as `status` counts; the board unless given.
+        #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
         official: Option<u16>,
     },
 }
@@ -161,14 +164,28 @@ pub enum Why {
 pub fn run(act: &Act) -> Result<Exit, Stop> {
     let (common, wish) = wish(act)?;
     let verified = common.place.verified(&common.log)?;
-    let proposal = propose(&wish, &verified.record, &verified.tree, verified.seen)
-        .map_err(|error| Stop::new(Exit::NotYet, error))?;
+    let proposal = propose(&wish, &verified.record, &verified.tree, verified.seen).map_err(|error| {
+        let exit = match error {
+            WishError::BeyondLatest { .. } | WishError::NoLater { .. } => Exit::CheckFailed,
+            _ => Exit::NotYet,
+        };
+        Stop::new(exit, error)
+    })?;
     super::say_if_test(verified.record.manifest().is_some_and(|manifest| manifest.is_test()))?;
     follows(&proposal, &verified.record, &verified.tree)?;
+    for line in outcome::act(&proposal, &verified.record) {
+        print_line(&line)?;
+    }
     if let Some(path) = &common.propose {
         write_proposal(path, &proposal)?;
         if !common.post {
-            return print_line(&words(&proposal));
+            print_line(&words(&proposal))?;
+            let quorum = verified.record.manifest().map_or(0, |manifest| manifest.officials_quorum());
+            let file = word(&path.to_string_lossy());
+            let record = word(&common.log.record);
+            return print_line(&format!(
+                "next: {quorum} officials sign it, each with its own folder: plebiscite-admin sign {file} --record {record} --folder FOLDER; then: plebiscite-admin post {file} --record {record}"
+            ));
         }
     }
     let said = words(&proposal);
@@ -195,7 +212,7 @@ fn wish(act: &Act) -> Result<(&Common, Wish), Stop> {
         Act::RollAttemptEnded { common } => (common, Wish::RollAttemptEnded),
         Act::RollSeal { common } => (common, Wish::RollSeal),
         Act::Open { common, reason } => (common, Wish::Open(reason.reason.clone())),
-        Act::Extend { common, to, reason } => (common, Wish::Extend(to.unix(), reason.reason.clone())),
+        Act::Extend { common, to, reason } => (common, Wish::Extend(*to, reason.reason.clone())),
         Act::Close { common, time, reason } => {
             (common, Wish::Close(time.map(|time| time.unix()), reason.reason.clone()))
         }
@@ -212,7 +229,8 @@ fn wish(act: &Act) -> Result<(&Common, Wish), Stop> {
             (common, Wish::Replacement(*roll_number, reason.reason()))
         }
         Act::Successor { common, key, official } => {
-            (common, Wish::Successor(official.map_or(Succeeded::Board, Succeeded::Official), key.0))
+            let official = official.map(|number| Succeeded::Official(number.saturating_sub(1)));
+            (common, Wish::Successor(official.unwrap_or(Succeeded::Board), key.0))
         }
     })
 }

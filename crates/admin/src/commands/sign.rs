@@ -9,6 +9,7 @@ use plebiscite_roles::collected::{Subject, send};
 use plebiscite_roles::keys::RoleKey;
 use plebiscite_roles::program::{Log, Place, print_line, read_proposal};
 use plebiscite_roles::proposal::{Proposal, check::follows};
+use plebiscite_verifier::printable::Printable;
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -55,6 +56,9 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
             return Err(Stop::new(Exit::NotYet, "the registrars add their parts before the officials sign"));
         }
     }
+    for line in plebiscite_admin::outcome::act(&proposal, &verified.record) {
+        print_line(&line)?;
+    }
     let key = arguments.place.key(super::ROLE)?;
     let number = verified.number(Role::Official, &key.public())?;
     let signer = (Role::Official, number);
@@ -84,8 +88,8 @@ fn sign_manifest(place: &Place, file: &Path, proposal: Proposal, manifest: &Mani
     for line in plebiscite_admin::shown::lines(manifest) {
         print_line(&line)?;
     }
-    for warning in manifest.warnings() {
-        print_line(&format!("advice: {warning}"))?;
+    for warning in manifest.warnings().into_iter().chain(manifest.dated_warnings(super::now()?)) {
+        print_line(&format!("advice: {}", Printable(&warning.to_string())))?;
     }
     place.sign_shown(file, proposal, (Role::Official, number), &key)
 }

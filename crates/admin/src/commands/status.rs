@@ -1,6 +1,6 @@
 //! `status`: where the election stands, and one next step.
 
-use plebiscite_admin::next::status;
+use plebiscite_admin::next::{Given, Status, status};
 use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::program::{Log, Place, print_line};
 use plebiscite_verifier::printable::Printable;
@@ -18,28 +18,45 @@ pub struct Arguments {
 
 pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     let verified = arguments.place.verified(&arguments.log)?;
-    let status = status(&verified.record);
+    let folder = arguments.place.folder.to_string_lossy();
+    let given =
+        Given { record: &arguments.log.record, election: arguments.log.election.as_deref(), folder: &folder };
+    let status = status(&verified.record, &given);
     if arguments.json {
         return print_line(&serde_json::to_string(&status).map_err(|error| Stop::new(Exit::Bug, error))?);
     }
-    super::say_if_test(verified.record.manifest().is_some_and(|manifest| manifest.is_test()))?;
-    print_line(&format!(
-        "election {} is in phase {} with {} entries",
-        status.election, status.phase, status.size
-    ))?;
-    print_line(&format!(
-        "{} ballots of {} voters among {} eligible",
-        status.ballots, status.voted, status.eligible
-    ))?;
-    if let (Some(opens), Some(closes)) = (&status.opens, &status.closes) {
-        print_line(&format!("opens {opens}, closes {closes} (UTC)"))?;
+    super::say_if_test(status.test)?;
+    lines(&status).iter().try_fold(Exit::Pass, |_, line| print_line(&Printable(line).to_string()))
+}
+
+fn lines(status: &Status) -> Vec<String> {
+    let mut lines = vec![
+        format!("election {} is in phase {} with {} entries", status.election, status.phase, status.size),
+        format!("{} ballots of {} voters among {} eligible", status.ballots, status.voted, status.eligible),
+    ];
+    let opens = status.opens.as_deref().unwrap_or_default();
+    match (&status.closes, &status.closed) {
+        (_, Some(closed)) => {
+            let early = if status.closed_early { ", before the scheduled time" } else { "" };
+            lines.push(format!("opens {opens}, closed {closed} (UTC){early}"));
+        }
+        (Some(closes), None) => lines.push(format!("opens {opens}, closes {closes} (UTC)")),
+        (None, None) if !opens.is_empty() => lines.push(format!("opens {opens} (UTC)")),
+        (None, None) => {}
     }
-    for fault in &status.faults {
-        print_line(&format!("fault: {fault}"))?;
-    }
+    lines.extend(status.faults.iter().map(|fault| format!("fault: {fault}")));
     if !status.awaited_names.is_empty() {
-        print_line(&format!("awaited: {}", Printable(&status.awaited_names.join(", "))))?;
+        lines.push(format!("awaited: {}{}", enough(status), status.awaited_names.join(", ")));
     }
-    let command = status.command.map_or_else(String::new, |command| format!("; type: {command}"));
-    print_line(&format!("next step: {}{command}", status.next))
+    lines.push(format!("next step: {}", status.next));
+    lines.extend(status.command.iter().map(|command| format!("type: {command}")));
+    lines
+}
+
+/// `2 officials of ` where not all who are named are needed.
+fn enough(status: &Status) -> String {
+    let of = |role: &str| status.awaited.iter().filter(|who| who.starts_with(role)).count();
+    let fewer = status.enough.iter().filter(|(role, enough)| **enough < of(role));
+    let fewer: Vec<String> = fewer.map(|(role, enough)| format!("{enough} {role}s")).collect();
+    if fewer.is_empty() { String::new() } else { format!("{} of ", fewer.join(" and ")) }
 }

@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use plebiscite_admin::draft::{Keys, template};
+use plebiscite_admin::draft::{Keys, Plan, template};
+use plebiscite_admin::members::{key, witness};
+use plebiscite_admin::questions::{Decided, QuestionKind, Share, base};
+use plebiscite_election::manifest::document::{Base, Member};
 use plebiscite_election::manifest::key::PublicKey;
 use plebiscite_election::manifest::time::Time;
 use plebiscite_roles::cli::{Exit, Stop};
@@ -27,6 +30,24 @@ pub struct Arguments {
     /// The board's public key.
     #[arg(long, value_name = "KEY", value_parser = key)]
     board: PublicKey,
+    /// A witness, by the verifier key that `plebiscite-witness new-key` prints, or as NAME=KEY; repeated.
+    #[arg(long, value_name = "VKEY", value_parser = witness)]
+    witness: Vec<Member>,
+    /// The kind of question; repeated for several.
+    #[arg(long, value_enum, default_value = "yes_no_blank")]
+    kind: Vec<QuestionKind>,
+    /// Which majority adopts a question of yes and no, like "more than 1/2" or "at least 2/3".
+    #[arg(long, value_name = "SHARE", default_value = "more than 1/2", value_parser = Share::parse)]
+    majority: Share,
+    /// Of what it is a majority: valid (yes and no), participants (blank counts like no) or eligible.
+    #[arg(long, default_value = "valid", value_parser = base)]
+    of: Base,
+    /// The turnout without which the vote is not valid, like "more than 1/2"; none unless given.
+    #[arg(long, value_name = "SHARE", value_parser = Share::parse)]
+    turnout: Option<Share>,
+    /// The majority of regions that a question of yes and no needs as well; the regions are then to be written in.
+    #[arg(long, value_name = "SHARE", value_parser = Share::parse)]
+    regions: Option<Share>,
     /// When voting opens, like 2027-05-30T08:00:00Z.
     #[arg(long, value_name = "TIME", value_parser = time)]
     opens: Time,
@@ -36,22 +57,27 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
-    let keys = Keys {
-        officials: arguments.official.clone(),
-        trustees: arguments.trustee.clone(),
-        registrars: arguments.registrar.clone(),
+    let plan = Plan {
+        title: arguments.title.clone(),
+        keys: Keys {
+            officials: arguments.official.clone(),
+            trustees: arguments.trustee.clone(),
+            registrars: arguments.registrar.clone(),
+            witnesses: arguments.witness.clone(),
+        },
+        board: arguments.board,
+        opens: arguments.opens,
+        closes: arguments.closes,
+        kinds: arguments.kind.clone(),
+        decided: Decided {
+            turnout: arguments.turnout,
+            of: arguments.of,
+            majority: arguments.majority,
+            regions: arguments.regions,
+        },
     };
-    let made = template(&arguments.title, &keys, arguments.board, arguments.opens, arguments.closes);
-    super::draft::write(&arguments.out, &made.map_err(|error| Stop::new(Exit::CheckFailed, error))?)
-}
-
-/// A key as the manifest writes it.
-pub fn key(text: &str) -> Result<PublicKey, String> {
-    let mut bytes = [0; 32];
-    let plain = !text.bytes().any(|byte| byte.is_ascii_uppercase());
-    let decoded = plain && hex::decode_to_slice(text, &mut bytes).is_ok();
-    let key = decoded.then_some(PublicKey(bytes)).ok_or("a key is 64 lower-case hexadecimal digits")?;
-    key.decode().map(|_| key).map_err(|fault| fault.to_string())
+    let made = template(&plan).map_err(|error| Stop::new(Exit::CheckFailed, error))?;
+    super::draft::write(&arguments.out, &made)
 }
 
 /// A time as the manifest writes it.

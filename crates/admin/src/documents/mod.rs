@@ -91,7 +91,7 @@ pub fn table(record: &Record) -> Result<Vec<u8>, DocumentError> {
 }
 
 /// Every answer with its total, blank last.
-fn answers(options: &[&str], verdict: &ContestVerdict) -> Vec<(String, u64)> {
+pub(crate) fn answers(options: &[&str], verdict: &ContestVerdict) -> Vec<(String, u64)> {
     let named = |totals: &[u64]| {
         options.iter().map(|id| (*id).to_owned()).zip(totals.iter().copied()).collect::<Vec<_>>()
     };

@@ -8,7 +8,7 @@ use plebiscite_election::record::{ElectionResult, Phase, Record};
 use plebiscite_election::rule::condition::{Answer, group};
 use plebiscite_election::rule::places::Places;
 use plebiscite_election::rule::verdict::{ContestVerdict, Decision, Preferred, YesNoVerdict};
-use plebiscite_pages::{Language, condition};
+use plebiscite_pages::{Language, condition, moment};
 use plebiscite_paper::{About, Align, Column, Faces, Flow, Style, write};
 
 use super::words::{Words, words};
@@ -23,6 +23,10 @@ pub struct Certified {
     pub root: String,
     /// Numbers of the officials who certified; none yet.
     pub officials: Vec<u16>,
+    /// When each witness last cosigned a log that holds the result, in the manifest's order, in seconds since 1970.
+    pub cosigned: Vec<Option<u64>>,
+    /// Whether the quorum of witnesses has; none where the manifest names no witnesses.
+    pub is_final: Option<bool>,
 }
 
 struct Paper<'p> {
@@ -53,6 +57,7 @@ pub fn protocol(
     }
     paper.tie_breaks(result)?;
     paper.signatures(certified)?;
+    paper.witnesses(certified)?;
     paper.how_to_check(certified)?;
     let words = paper.words;
     let pages =
@@ -78,11 +83,20 @@ impl Paper<'_> {
         if record.phase() != Phase::Certified {
             self.flow.banner(words.not_certified)?;
         }
-        let closed = Time::from_unix(closed).map(|time| time.to_string()).unwrap_or_default();
+        if certified.is_final == Some(false) {
+            self.flow.banner(words.not_final)?;
+        }
+        let opens = self.time(self.manifest.document().schedule.opens.unix());
+        let early = record.close_time().is_some_and(|(_, early)| early);
+        let closed = match early {
+            true => format!("{}; {}", self.time(closed), words.early),
+            false => self.time(closed),
+        };
         self.flow.pair(words.election, &self.manifest.id().to_string())?;
         self.flow.pair(words.fingerprint, &Fingerprint::of(&self.manifest.id()).to_string())?;
         self.flow.pair(words.root, &certified.root)?;
         self.flow.pair(words.entries, &group(certified.size))?;
+        self.flow.pair(words.opens, &opens)?;
         self.flow.pair(words.closed, &closed)?;
         Ok(())
     }
@@ -221,6 +235,33 @@ impl Paper<'_> {
             self.flow.paragraph(Style::TEXT, &format!("– {name}"))?;
         }
         Ok(())
+    }
+
+    /// Whether the result is final, and which witness cosigned it when.
+    fn witnesses(&mut self, certified: &Certified) -> Result<(), DocumentError> {
+        let words = self.words;
+        let members = &self.manifest.document().witnesses.keys;
+        self.flow.paragraph(Style::HEADING, words.witnesses)?;
+        let Some(is_final) = certified.is_final else {
+            return Ok(self.flow.paragraph(Style::TEXT, words.no_witnesses)?);
+        };
+        let (quorum, named) = (self.manifest.witness_quorum(), members.len());
+        let sentence = if is_final { words.is_final } else { words.awaited };
+        self.flow.paragraph(Style::TEXT, &sentence(quorum, named))?;
+        for (place, member) in members.iter().enumerate() {
+            let said = match certified.cosigned.get(place).copied().flatten() {
+                Some(seconds) => (words.cosigned)(&self.time(seconds)),
+                None => words.not_cosigned.to_owned(),
+            };
+            self.flow.paragraph(Style::TEXT, &format!("– {}: {said}", member.name))?;
+        }
+        Ok(())
+    }
+
+    /// A time in words, which name its zone, and as the record writes it.
+    fn time(&self, seconds: u64) -> String {
+        let exact = Time::from_unix(seconds).map(|time| time.to_string()).unwrap_or_default();
+        format!("{} ({exact})", moment(self.language, seconds))
     }
 
     fn how_to_check(&mut self, certified: &Certified) -> Result<(), DocumentError> {

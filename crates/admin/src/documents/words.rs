@@ -14,7 +14,16 @@ pub struct Words {
     pub eligible: &'static str,
     pub took_part: &'static str,
     pub no_result: &'static str,
+    pub opens: &'static str,
     pub closed: &'static str,
+    pub early: &'static str,
+    pub not_final: &'static str,
+    pub witnesses: &'static str,
+    pub no_witnesses: &'static str,
+    pub is_final: fn(usize, usize) -> String,
+    pub awaited: fn(usize, usize) -> String,
+    pub cosigned: fn(&str) -> String,
+    pub not_cosigned: &'static str,
     pub decision: &'static str,
     pub adopted: &'static str,
     pub not_adopted: &'static str,
@@ -62,7 +71,24 @@ const ENGLISH: Words = Words {
     eligible: "Eligible",
     took_part: "Took part",
     no_result: "Ballots without a result",
+    opens: "Opening time",
     closed: "Closing time",
+    early: "closed before the scheduled time",
+    not_final: "NOT FINAL. The quorum of witnesses has not cosigned a log that holds this result yet. Make these documents again once it has.",
+    witnesses: "Witnesses",
+    no_witnesses: "This election names no witnesses: that everybody was shown the same log rests on its operator alone.",
+    is_final: |quorum, named| {
+        format!(
+            "{quorum} of {named} witnesses have to cosign. They have cosigned a log that holds this result, so it is final:"
+        )
+    },
+    awaited: |quorum, named| {
+        format!(
+            "{quorum} of {named} witnesses have to cosign a log that holds this result. They have not yet:"
+        )
+    },
+    cosigned: |time| format!("cosigned on {time}"),
+    not_cosigned: "has not cosigned a log with this result",
     decision: "Decision",
     adopted: "Adopted",
     not_adopted: "Not adopted",
@@ -101,7 +127,24 @@ const RUSSIAN: Words = Words {
     eligible: "Имеют право голоса",
     took_part: "Приняли участие",
     no_result: "Бюллетеней без результата",
+    opens: "Начало голосования",
     closed: "Конец голосования",
+    early: "закончено раньше назначенного времени",
+    not_final: "НЕ ОКОНЧАТЕЛЬНО. Нужное число наблюдателей ещё не подписало книгу с этим итогом. Когда подпишет, сделайте эти документы заново.",
+    witnesses: "Наблюдатели",
+    no_witnesses: "У этого голосования нет наблюдателей: то, что всем показали одну и ту же книгу, зависит только от её оператора.",
+    is_final: |quorum, named| {
+        format!(
+            "Подписать должны наблюдатели: {quorum} из {named}. Они подписали книгу с этим итогом, и он окончательный:"
+        )
+    },
+    awaited: |quorum, named| {
+        format!(
+            "Книгу с этим итогом должны подписать наблюдатели: {quorum} из {named}. Этого ещё не произошло:"
+        )
+    },
+    cosigned: |time| format!("подпись: {time}"),
+    not_cosigned: "книгу с этим итогом не подписал",
     decision: "Решение",
     adopted: "Принято",
     not_adopted: "Не принято",
@@ -140,7 +183,24 @@ const KAZAKH: Words = Words {
     eligible: "Дауыс беруге құқылы",
     took_part: "Қатысты",
     no_result: "Нәтижесі ашылмаған бюллетеньдер",
+    opens: "Дауыс берудің басталуы",
     closed: "Дауыс беру аяқталды",
+    early: "белгіленген уақыттан бұрын аяқталды",
+    not_final: "ТҮПКІЛІКТІ ЕМЕС. Бақылаушылардың қажетті саны осы қорытынды бар кітапқа әлі қол қойған жоқ. Қол қойғаннан кейін бұл құжаттарды қайта жасаңыз.",
+    witnesses: "Бақылаушылар",
+    no_witnesses: "Бұл дауыс беруде бақылаушылар жоқ: бәріне бір кітап көрсетілгені тек оны жүргізушіге байланысты.",
+    is_final: |quorum, named| {
+        format!(
+            "{named} бақылаушының {quorum} қол қоюы керек. Олар осы қорытынды бар кітапқа қол қойды, сондықтан ол түпкілікті:"
+        )
+    },
+    awaited: |quorum, named| {
+        format!(
+            "Осы қорытынды бар кітапқа {named} бақылаушының {quorum} қол қоюы керек. Әлі қол қойылған жоқ:"
+        )
+    },
+    cosigned: |time| format!("қол қойылды: {time}"),
+    not_cosigned: "осы қорытынды бар кітапқа қол қойған жоқ",
     decision: "Шешім",
     adopted: "Қабылданды",
     not_adopted: "Қабылданбады",

@@ -5,6 +5,11 @@
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
+/// The longest question or sentence, in bytes.
+pub const LONG_TEXT: usize = 4_096;
+/// The longest title, label or name, in bytes.
+pub const SHORT_TEXT: usize = 512;
+
 /// Why a text is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TextFault {

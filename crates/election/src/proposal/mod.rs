@@ -21,7 +21,7 @@ use crate::entry::{
 use crate::manifest::{Manifest, error::ManifestError};
 use crate::record::Record;
 
-pub use words::words;
+pub use words::{numbered, words};
 
 /// Longest proposal file: a manifest of 16 chunks in hexadecimal.
 pub const FILE_LIMIT: u64 = 2 * 1024 * 1024;

@@ -1,6 +1,6 @@
 //! An act in words: what a signer reads before it signs.
 
-use crate::entry::{Entry, StatementKind, Succeeded};
+use crate::entry::{Entry, Role, StatementKind, Succeeded};
 use crate::manifest::time::Time;
 
 use super::Proposal;
@@ -61,7 +61,7 @@ pub fn words(proposal: &Proposal) -> String {
         Entry::Successor(act) => {
             let whose = match act.body.of {
                 Succeeded::Board => "the board's key".to_owned(),
-                Succeeded::Official(number) => format!("the key of official {number}"),
+                Succeeded::Official(number) => format!("the key of {}", numbered(Role::Official, number)),
             };
             let key = hex::encode(act.body.key);
             format!("succeed {whose} by {key} (successor {}), at log size {}", act.body.number, act.seen.size)
@@ -74,6 +74,18 @@ pub fn words(proposal: &Proposal) -> String {
             format!("state {about}: {}", act.body.text)
         }
         other => format!("enter a {}", other.kind().name()),
+    }
+}
+
+/// A signer as people count: officials and registrars from 1, whom the protocol numbers from 0; trustees as they are.
+#[must_use]
+pub fn numbered(role: Role, number: u16) -> String {
+    match role {
+        Role::Official | Role::Registrar => {
+            format!("{} {}", role.name(), u32::from(number).saturating_add(1))
+        }
+        Role::Trustee => format!("{} {number}", role.name()),
+        Role::Board => role.name().to_owned(),
     }
 }
 

@@ -251,6 +251,14 @@ impl Record {
         Ok(ResultEntry { election, content: [cells, verdict].concat() })
     }
 
+    /// The verdict of [`Self::expected_result`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn expected_verdict(&self) -> Result<&Verdict, Refusal> {
+        Ok(&self.compute_result()?.verdict)
+    }
+
     fn compute_result(&self) -> Result<&Computed, Refusal> {
         if let Some(computed) = self.tally.computed.0.get() {
             return Ok(computed);

@@ -56,6 +56,12 @@ fn made() -> (TempDir, WitnessKey) {
     let output = program(folder.path(), &["new-key", "--name", "witness.example"]);
     assert!(output.status.success());
     let own = WitnessKey::parse(String::from_utf8(output.stdout).unwrap().trim_end()).unwrap();
+    // The manifest writes the same key in its own way, now and whenever it is asked for.
+    let written = format!("\"key\":\"{}\"", hex::encode(own.key().as_bytes()));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains(&written) && said.contains("\"name\":\"witness.example\""), "{said}");
+    let asked = program(folder.path(), &["key", "--manifest"]);
+    assert!(asked.status.success() && said.contains(String::from_utf8(asked.stdout).unwrap().trim_end()));
     assert!(program(folder.path(), &["add-log", &vkey(1)]).status.success());
     (folder, own)
 }

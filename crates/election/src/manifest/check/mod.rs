@@ -10,7 +10,7 @@ mod tie_breaks;
 
 use super::document::{Document, Schedule, Text};
 use super::error::ManifestError;
-use super::text::{appearance, is_language, text_faults};
+use super::text::{LONG_TEXT, SHORT_TEXT, appearance, is_language, text_faults};
 use super::{RegionIndex, RoleKeys};
 use crate::contest::Contest;
 use crate::rule::fraction::CommonShares;
@@ -25,10 +25,6 @@ pub(super) struct Checked {
     pub(super) keys: RoleKeys,
 }
 
-/// The longest question or sentence, in bytes.
-pub(super) const LONG_TEXT: usize = 4_096;
-/// The longest title, label or name, in bytes.
-pub(super) const SHORT_TEXT: usize = 512;
 /// Most languages.
 const MAX_LANGUAGES: usize = 16;
 /// The longest grace: a day.
