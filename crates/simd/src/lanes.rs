@@ -1,8 +1,8 @@
 //! Eight 64-bit lanes in and out of registers.
 
 use std::arch::x86_64::{
-    __m512i, _mm_storeu_si128, _mm512_cvtepi64_epi16, _mm512_loadu_si512, _mm512_shuffle_i64x2,
-    _mm512_storeu_si512, _mm512_unpackhi_epi64, _mm512_unpacklo_epi64,
+    __m512i, _MM_HINT_T0, _mm_prefetch, _mm_storeu_si128, _mm512_cvtepi64_epi16, _mm512_loadu_si512,
+    _mm512_shuffle_i64x2, _mm512_storeu_si512, _mm512_unpackhi_epi64, _mm512_unpacklo_epi64,
 };
 
 /// Eight numbers into a register.
@@ -23,6 +23,14 @@ pub(crate) fn store(register: __m512i) -> [u64; 8] {
     // SAFETY: the reference is to 64 writable bytes, and this store asks for no alignment.
     unsafe { _mm512_storeu_si512(place.cast(), register) };
     lanes
+}
+
+/// Has eight numbers brought near, which are loaded soon.
+#[inline]
+#[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
+pub(crate) fn fetch(lanes: &[u64; 8]) {
+    let place: *const [u64; 8] = lanes;
+    _mm_prefetch::<_MM_HINT_T0>(place.cast());
 }
 
 /// Row `i`, lane `j` becomes row `j`, lane `i`.
