@@ -116,7 +116,7 @@ fn checkpoints_are_cosigned_at_intervals_and_a_dead_witness_delays_no_vote() {
     let (found, by) = wait(|| kept(data.path(), &prefix, "latest").filter(|(found, _)| *found == size));
     assert_eq!((found, by), (size, 2));
     // Before the close it is the last one without it as well, and there is none with it.
-    assert_eq!(kept(data.path(), &prefix, "open"), Some((size, 2)));
+    assert_eq!(wait(|| kept(data.path(), &prefix, "open")), (size, 2));
     assert_eq!(kept(data.path(), &prefix, "close"), None);
     let before = election.entries.len();
     election.close();

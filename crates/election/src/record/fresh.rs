@@ -37,9 +37,12 @@ impl Default for Points {
 }
 
 impl std::fmt::Debug for Points {
-    /// Two records that have seen the same entries show the same, whatever their keys are.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} points", self.count())
+        match self {
+            Self::Whole(points) => points.fmt(f),
+            // Not the key: whoever knows it can aim at two points with one fingerprint.
+            Self::Prints(prints) => write!(f, "{} fingerprints", prints.count),
+        }
     }
 }
 

@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 
 use super::bundles::Bundles;
 use super::own::{Bound, OwnError, election_of, seal, unseal};
-use super::replay::{BUNDLE, RUN};
+use super::replay::{BUNDLE, is_run};
 use super::{Options, Replay, VerifyError};
 
 const DOMAIN: &[u8] = b"plebiscite/v1 partial\n";
@@ -184,8 +184,9 @@ impl InRange {
                 replay.tree.push(leaf_hash(&entry));
                 return replay.record.pass_over(1).is_ok();
             }
+            let length = entry.len();
             self.waiting.push(entry);
-            if self.waiting.len() >= RUN {
+            if is_run(self.waiting.len(), length) {
                 self.flush(replay, options);
             }
             return true;

@@ -19,9 +19,17 @@ use super::{Demand, Failure, Options, Replay, VerifyError};
 
 /// Entries in a bundle.
 pub(super) const BUNDLE: u64 = 256;
-/// Most ballots in memory at a time: with a thousand points each still far under a gigabyte.
-/// In a browser fewer: there is one thread, and a person who wants to see it move.
-pub(super) const RUN: usize = if cfg!(target_arch = "wasm32") { 512 } else { 4_096 };
+/// Most bytes of ballots in memory at a time.
+const HELD: usize = 1 << 28;
+
+/// Whether ballots, all as long as this one, are enough to be judged together: two batches for every core, and no fewer
+/// than 4,096. In a browser fewer: there is one thread, and a person who wants to see it move.
+pub(super) fn is_run(ballots: usize, one: usize) -> bool {
+    let run =
+        if cfg!(target_arch = "wasm32") { 512 } else { 4_096.max(2_000 * rayon::current_num_threads()) };
+    ballots >= run || ballots.saturating_mul(one) >= HELD
+}
+
 /// Superseded ballots that are owed at most before they are read again.
 const OWED: usize = 1 << 16;
 
@@ -92,8 +100,9 @@ impl Replay {
     /// Takes the next entry; a ballot waits for its run. False once an entry has been refused.
     fn take(&mut self, entry: Vec<u8>, ballots: &mut Vec<Vec<u8>>, options: &Options<'_>) -> bool {
         if entry.first() == Some(&Kind::Ballot.byte()) && self.record.phase() == Phase::Open {
+            let length = entry.len();
             ballots.push(entry);
-            return ballots.len() < RUN || self.flush(ballots, options);
+            return !is_run(ballots.len(), length) || self.flush(ballots, options);
         }
         self.flush(ballots, options) && self.single(&entry, options)
     }

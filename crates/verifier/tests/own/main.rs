@@ -2,6 +2,7 @@
 //! and each that does not fit is refused beside its accepted twin.
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up its record must fail where it stands")]
 #![expect(clippy::indexing_slicing, reason = "likewise")]
+#![expect(clippy::panic, reason = "likewise")]
 
 mod lean;
 mod programs;
