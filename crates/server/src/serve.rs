@@ -65,6 +65,15 @@ pub enum ServeError {
     },
 }
 
+/// Tells the thread that asks the witnesses to end, however serving ends: the process waits for it.
+struct Ending(Arc<AtomicBool>);
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 /// Serves until `stop` turns true, or a writer fails.
 ///
 /// # Errors
@@ -83,6 +92,7 @@ pub async fn serve(config: Config, mut stop: watch::Receiver<bool>) -> Result<()
             .await;
     let elections = Arc::new(opened.map_err(|error| ServeError::Writer(error.to_string()))??);
     let stopping = Arc::new(AtomicBool::new(false));
+    let _ending = Ending(Arc::clone(&stopping));
     let witnesses = {
         let (elections, stopping) = (Arc::clone(&elections), Arc::clone(&stopping));
         let starting = Arc::clone(&stopping);

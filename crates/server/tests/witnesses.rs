@@ -282,6 +282,17 @@ fn silent(numbers: std::ops::Range<usize>) -> (Vec<TcpListener>, Vec<(usize, Str
 }
 
 #[test]
+fn a_server_whose_address_is_taken_ends_and_says_so_and_on_a_free_one_it_serves() {
+    let data = data_folder();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let settings = Config { listen: taken.local_addr().unwrap(), ..config(data.path()) };
+    let said = Server::start_with(settings.clone()).err().unwrap().to_string();
+    assert!(said.contains("cannot listen on"), "{said}");
+    drop(taken);
+    Server::start_with(settings).unwrap().stop();
+}
+
+#[test]
 fn a_server_that_is_told_to_stop_asks_no_further_witness() {
     let data = data_folder();
     let (listeners, urls) = silent(0..3);

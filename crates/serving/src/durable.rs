@@ -64,7 +64,8 @@ pub fn write_durably(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     let mut file = File::create_new(&draft).map_err(failed)?;
     file.write_all(bytes).and_then(|()| file.sync_all()).map_err(failed)?;
     fs::rename(&draft, path).map_err(failed)?;
-    let folder = path.parent().unwrap_or_else(|| Path::new("."));
+    // A bare name has an empty parent, which is no folder that can be opened.
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)
 }
 
