@@ -137,7 +137,10 @@ mod tests {
         assert_eq!(assets.get("booth/booth.js").unwrap().bytes, b"booth/booth.js");
         assert_eq!(assets.get("worker.js").unwrap().kind, "text/javascript; charset=utf-8");
         let compressed = assets.brotli("worker.js").unwrap();
-        assert_eq!((compressed.bytes.as_slice(), compressed.kind), (&b"compressed"[..], "text/javascript; charset=utf-8"));
+        assert_eq!(
+            (compressed.bytes.as_slice(), compressed.kind),
+            (&b"compressed"[..], "text/javascript; charset=utf-8")
+        );
         for none in ["booth/booth.js", "tests/secret.js", "../outside.js", "worker.js.br"] {
             assert_eq!(assets.brotli(none), None, "{none}");
         }

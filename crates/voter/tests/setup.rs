@@ -4,10 +4,10 @@
 mod world;
 
 use ed25519_dalek::SigningKey;
+use plebiscite_board::merkle::Tree;
 use plebiscite_election::entry::{
     Act, Cancel, ElectionId, Entry, MessageKind, Open, Role, RollSeal, Slot, Succeeded, Successor,
 };
-use plebiscite_board::merkle::Tree;
 use plebiscite_election::record::Record;
 use plebiscite_support::{Election, Shape, checkpoint_of, key_of, signatures};
 use plebiscite_voter::setup::{Setup, SetupEntries, SetupError};

@@ -93,7 +93,11 @@ fn transcripts(path: &str, text: &str, broken: &mut Vec<String>) {
 
 /// Invariant 7: a ballot that was not verified here is taken by shared counts alone.
 fn shares(path: &str, text: &str, broken: &mut Vec<String>) {
-    let own = ["crates/verifier/src/check/replay.rs", "crates/election/src/ballot/verify.rs", "crates/xtask/src/tidy.rs"];
+    let own = [
+        "crates/verifier/src/check/replay.rs",
+        "crates/election/src/ballot/verify.rs",
+        "crates/xtask/src/tidy.rs",
+    ];
     if !own.contains(&path) && text.contains("left_to_another_share(") {
         broken.push(format!("{path}: takes a ballot that was not verified; only a shared count may"));
     }

@@ -31,7 +31,8 @@ impl<D: Device> Session<D> {
         let report = match audit.share {
             None => verify_record(log, options)?,
             Some((own, of)) => {
-                let share = Share::new(own, of).ok_or_else(|| Failure::arguments("there is no such share"))?;
+                let share =
+                    Share::new(own, of).ok_or_else(|| Failure::arguments("there is no such share"))?;
                 verify_share(log, options, share)?
             }
         };

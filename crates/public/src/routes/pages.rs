@@ -165,7 +165,9 @@ pub async fn asset(
     let brotli = accepts_brotli(&headers);
     let found = blocking(move || {
         let compressed = if brotli { public.assets.brotli(&path) } else { None };
-        Ok(compressed.map(|asset| (asset, true)).or_else(|| public.assets.get(&path).map(|asset| (asset, false))))
+        Ok(compressed
+            .map(|asset| (asset, true))
+            .or_else(|| public.assets.get(&path).map(|asset| (asset, false))))
     });
     let (asset, compressed) = found.await?.ok_or_else(Problem::not_found)?;
     let mut response = file_response(&headers, asset.bytes, asset.kind);
