@@ -79,16 +79,19 @@ function arrive() {
  */
 async function ask(shown) {
   go('forms');
+  const heard = new AbortController();
   await new Promise((resolve) => {
     setTimeout(resolve, NOTED);
-    others?.addEventListener('message', ({ data }) => {
+    const hear = (/** @type {MessageEvent} */ { data }) => {
       if (data?.election !== election || typeof data?.noted !== 'string') return;
       noted = typed.control = data.noted;
       if (typed.roll === '' && typeof data.roll === 'string') typed.roll = data.roll;
       resolve(undefined);
-    });
+    };
+    others?.addEventListener('message', hear, { signal: heard.signal });
     others?.postMessage({ ask: election });
   });
+  heard.abort();
   if (noted === '' && shown !== '') {
     typed.control = shown;
     go('compare');
