@@ -98,20 +98,39 @@ fn the_protocol_names_the_witnesses_and_says_until_they_cosigned_that_it_is_not_
     let cases = [
         (
             Language::English,
-            ["NOT FINAL.", "They have not yet:", "so it is final:", "witness1: cosigned on 7 June 2027, 16:00 UTC", "witness3: has not cosigned a log with this result"],
+            [
+                "NOT FINAL.",
+                "They have not yet:",
+                "so it is final:",
+                "witness1: cosigned on 7 June 2027, 16:00 UTC",
+                "witness3: has not cosigned a log with this result",
+            ],
         ),
         (
             Language::Russian,
-            ["НЕ ОКОНЧАТЕЛЬНО.", "Этого ещё не произошло:", "и он окончательный:", "witness1: подпись: 7 июня 2027 г., 16:00 UTC", "witness3: книгу с этим итогом не подписал"],
+            [
+                "НЕ ОКОНЧАТЕЛЬНО.",
+                "Этого ещё не произошло:",
+                "и он окончательный:",
+                "witness1: подпись: 7 июня 2027 г., 16:00 UTC",
+                "witness3: книгу с этим итогом не подписал",
+            ],
         ),
         (
             Language::Kazakh,
-            ["ТҮПКІЛІКТІ ЕМЕС.", "Әлі қол қойылған жоқ:", "сондықтан ол түпкілікті:", "witness1: қол қойылды: 2027 жылғы 7 маусым, 16:00 UTC", "witness3: осы қорытынды бар кітапқа қол қойған жоқ"],
+            [
+                "ТҮПКІЛІКТІ ЕМЕС.",
+                "Әлі қол қойылған жоқ:",
+                "сондықтан ол түпкілікті:",
+                "witness1: қол қойылды: 2027 жылғы 7 маусым, 16:00 UTC",
+                "witness3: осы қорытынды бар кітапқа қол қойған жоқ",
+            ],
         ),
     ];
     for (language, [not_final, awaited, is_final, first, third]) in cases {
         let early = protocol(&election.record, language, &last([Some(time), None, None], false)).unwrap();
-        let settled = protocol(&election.record, language, &last([Some(time), Some(time), None], true)).unwrap();
+        let settled =
+            protocol(&election.record, language, &last([Some(time), Some(time), None], true)).unwrap();
         keep(&format!("not-final.{}.pdf", language.code()), &early);
         let (Some(early), Some(settled)) = (words_of(&early), words_of(&settled)) else { continue };
         for part in [not_final, awaited, first, third] {
@@ -166,7 +185,9 @@ fn documents_made_before_the_quorum_cosigned_warn_and_those_made_after_do_not() 
     cosigned(&[line(0), line(2)]);
     let (warned, words) = run("two");
     assert!(!warned.contains("warning"), "{warned}");
-    assert!(words.is_none_or(|words| !words.contains("NOT FINAL.") && words.contains("witness3: cosigned on")));
+    assert!(
+        words.is_none_or(|words| !words.contains("NOT FINAL.") && words.contains("witness3: cosigned on"))
+    );
 }
 
 #[test]
@@ -188,7 +209,9 @@ fn the_protocol_says_in_each_language_what_the_record_says() {
         // Where the tool is not installed there is nothing to compare with.
         let Ok(out) = Command::new("pdftotext").arg("-layout").arg(&path).arg("-").output() else { continue };
         let text = String::from_utf8(out.stdout).unwrap();
-        for part in words.into_iter().chain(["official 1", "official 2", "plebiscite-verify record", "12:00 UTC"]) {
+        for part in
+            words.into_iter().chain(["official 1", "official 2", "plebiscite-verify record", "12:00 UTC"])
+        {
             assert!(text.contains(part), "{part} in {text}");
         }
         let pressed: String = text.split_whitespace().collect();

@@ -2,6 +2,7 @@
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::panic,
     reason = "a test that cannot go on fails where it stands"
 )]
 
@@ -73,7 +74,9 @@ fn finish(interview: &mut Interview, answers: &[(String, String)]) -> (Document,
             Turn::Done(document) => return (*document, said, asked),
             Turn::Ask(question) => {
                 let given = answer_of(answers, &question);
-                said.extend(interview.answer(given).unwrap_or_else(|fault| panic!("{}: {fault}", question.key)));
+                said.extend(
+                    interview.answer(given).unwrap_or_else(|fault| panic!("{}: {fault}", question.key)),
+                );
                 asked.push(question.key);
             }
         }
@@ -141,7 +144,11 @@ fn every_kind_of_question_can_be_asked() {
             }
         }
     }
-    answers.extend(more.iter().map(|(key, answer)| (key.as_str(), answer.as_str())).filter(|(key, _)| *key != "contests.2.options"));
+    answers.extend(
+        more.iter()
+            .map(|(key, answer)| (key.as_str(), answer.as_str()))
+            .filter(|(key, _)| *key != "contests.2.options"),
+    );
     let (document, said, asked) = finish(&mut Interview::default(), &with(&answers));
     from_description(&serde_json::to_vec(&document).unwrap()).unwrap();
     assert_eq!((document.contests.len(), document.rules.len(), document.tie_breaks.len()), (9, 2, 1));
@@ -309,7 +316,9 @@ fn the_program_takes_piped_answers_stops_and_goes_on() {
     let (_, _, asked) = finish(&mut Interview::default(), &answers);
     let lines: Vec<String> = asked
         .iter()
-        .map(|key| answers.iter().find(|answer| answer.0 == *key).map_or(String::new(), |answer| answer.1.clone()))
+        .map(|key| {
+            answers.iter().find(|answer| answer.0 == *key).map_or(String::new(), |answer| answer.1.clone())
+        })
         .collect();
     let folder = tempfile::tempdir().unwrap();
     let (first, rest) = lines.split_at(20);

@@ -43,7 +43,10 @@ fn every_phase_has_one_next_step_with_its_command_and_those_whom_it_awaits() {
     election.seal_roll();
     let now = seen(&election);
     assert_eq!(now.command, full("open --propose next.act"));
-    assert_eq!((now.awaited_names.as_slice(), now.enough.get("official")), (OFFICIALS.map(str::to_owned).as_slice(), Some(&2)));
+    assert_eq!(
+        (now.awaited_names.as_slice(), now.enough.get("official")),
+        (OFFICIALS.map(str::to_owned).as_slice(), Some(&2))
+    );
     election.open();
     let now = seen(&election);
     assert_eq!((now.command, now.closes.as_deref()), (None, Some("2027-06-06T18:00:00Z")));
@@ -53,7 +56,10 @@ fn every_phase_has_one_next_step_with_its_command_and_those_whom_it_awaits() {
     let now = seen(&election);
     assert_eq!(now.command, full("seal --propose next.act"));
     // It was closed early: the scheduled time is no close of this vote.
-    assert_eq!((now.closes, now.closed.as_deref(), now.closed_early), (None, Some("2027-06-06T12:00:00Z"), true));
+    assert_eq!(
+        (now.closes, now.closed.as_deref(), now.closed_early),
+        (None, Some("2027-06-06T12:00:00Z"), true)
+    );
     election.seal();
     election.confirm(&[1, 2, 3]);
     let now = seen(&election);
@@ -94,6 +100,9 @@ fn an_extension_beyond_the_limit_names_the_limit() {
     assert!(matches!(beyond, WishError::BeyondLatest { .. }));
     assert!(beyond.to_string().contains("latest_close is 2027-06-07T18:00:00Z"), "{beyond}");
     let no_later = to("2027-06-06T18:00:00Z").unwrap_err();
-    assert!(matches!(no_later, WishError::NoLater { .. }) && no_later.to_string().contains("2027-06-07"), "{no_later}");
+    assert!(
+        matches!(no_later, WishError::NoLater { .. }) && no_later.to_string().contains("2027-06-07"),
+        "{no_later}"
+    );
     assert!(to("2027-06-06T18:00:01Z").is_ok());
 }

@@ -57,10 +57,8 @@ fn the_template_of_every_kind_passes_lint_and_is_opened() {
         let found = lint(manifest.bytes(), time("2027-01-01T00:00:00Z"));
         assert!(found.faults.is_empty(), "{kind}: {:?}", found.faults);
         assert!(found.advice.iter().all(|advice| !advice.contains("witness")), "{kind}: {:?}", found.advice);
-        let mut election = Election::of_manifest(
-            Shape { voters: vec![31], ..Shape::default() },
-            manifest.bytes().to_vec(),
-        );
+        let mut election =
+            Election::of_manifest(Shape { voters: vec![31], ..Shape::default() }, manifest.bytes().to_vec());
         election.set_up();
         election.hold_ceremony();
         election.publish_roll();
@@ -157,7 +155,14 @@ fn the_program_drafts_and_signs_every_kind() {
         for (option, keys) in &lists {
             keys.iter().for_each(|key| line.extend([*option, key.as_str()]));
         }
-        line.extend(["--board", &board[0], "--opens", "2099-05-30T08:00:00Z", "--closes", "2099-06-01T20:00:00Z"]);
+        line.extend([
+            "--board",
+            &board[0],
+            "--opens",
+            "2099-05-30T08:00:00Z",
+            "--closes",
+            "2099-06-01T20:00:00Z",
+        ]);
         office.run(&line);
         let linted = office.run(&["lint", &description, "--json"]);
         let found: serde_json::Value = serde_json::from_slice(&linted.stdout).unwrap();
@@ -184,7 +189,10 @@ fn lint_lists_all_faults_and_ends_with_their_exit_code() {
     let passed = office.try_run(&["lint", &path]);
     let said = String::from_utf8(passed.stdout).unwrap();
     assert_eq!(passed.status.code(), Some(0));
-    assert!(said.starts_with("no faults: this is a manifest\n") && said.contains("\nadvice: this is a TEST"), "{said}");
+    assert!(
+        said.starts_with("no faults: this is a manifest\n") && said.contains("\nadvice: this is a TEST"),
+        "{said}"
+    );
     let bad = String::from_utf8(manifest.bytes().to_vec()).unwrap();
     let bad = bad.replacen("\"quorum\": 2", "\"quorum\": 9", 1).replacen("\"all\"", "\"all voters\"", 1);
     std::fs::write(&path, bad).unwrap();

@@ -155,11 +155,10 @@ fn numbers(
     let options = u32::try_from(asked.options.len()).unwrap_or(u32::MAX);
     let id = asked.id.clone();
     let mut numbers = Numbers::usual(kind);
-    let number =
-        |asker: &mut Asker<'_>, name: &str, prompt: &str, usual: u32, (least, most): (u32, u32)| {
-            let ask = Ask::new(format!("{place}.{name}"), format!("{id}: {prompt}"));
-            asker.ask(ask.or(usual.clamp(least, most).to_string()), |text| reading::number(text, least, most))
-        };
+    let number = |asker: &mut Asker<'_>, name: &str, prompt: &str, usual: u32, (least, most): (u32, u32)| {
+        let ask = Ask::new(format!("{place}.{name}"), format!("{id}: {prompt}"));
+        asker.ask(ask.or(usual.clamp(least, most).to_string()), |text| reading::number(text, least, most))
+    };
     match kind {
         QuestionKind::Approval => {
             let (fewest, most) = ("fewest options to approve", "most options to approve");

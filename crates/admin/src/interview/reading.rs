@@ -155,7 +155,7 @@ impl Asker<'_> {
                 let alike = |other: &&Text| {
                     other.get(language).is_some_and(|other| appearance(other) == appearance(&given))
                 };
-                if others.iter().any(|other| alike(other)) {
+                if others.iter().any(alike) {
                     return Err("it looks like another one of this list; tell the two apart".to_owned());
                 }
                 Ok(given)
