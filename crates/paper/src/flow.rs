@@ -73,6 +73,8 @@ impl Column {
 const FOOT: f32 = 26.0;
 /// Between a label and its value.
 const LABEL_SHARE: f32 = 0.30;
+/// The smallest that is read without a glass.
+const LEAST_SIZE: f32 = 7.0;
 /// Left and right within a cell of a table.
 const PADDING: f32 = 3.0;
 
@@ -125,12 +127,28 @@ impl<'f> Flow<'f> {
     /// # Errors
     /// [`Missing`].
     pub fn pair(&mut self, label: &str, value: &str) -> Result<(), Missing> {
+        self.pair_in(Style { above: 2.0, ..Style::TEXT }, label, value)
+    }
+
+    /// A label, and beside it a value that is compared or typed as a whole: as small as it must be to stand on one line.
+    ///
+    /// # Errors
+    /// [`Missing`].
+    pub fn exact(&mut self, label: &str, value: &str) -> Result<(), Missing> {
+        let room = Self::width() - Self::width() * LABEL_SHARE;
+        let face = self.faces.of(Style::TEXT.weight);
+        let sizes = [Style::TEXT.size, 9.5, 9.0, 8.5, 8.0, 7.5, LEAST_SIZE];
+        let size = sizes.into_iter().find(|size| face.width(value, *size) <= room).unwrap_or(LEAST_SIZE);
+        self.pair_in(Style { above: 2.0, size, ..Style::TEXT }, label, value)
+    }
+
+    fn pair_in(&mut self, value_style: Style, label: &str, value: &str) -> Result<(), Missing> {
         self.faces.ensure(label)?;
         self.faces.ensure(value)?;
         let style = Style { above: 2.0, ..Style::TEXT };
         let left = Self::width() * LABEL_SHARE;
         let labels = self.lines(label, style, left - PADDING);
-        let values = self.lines(value, style, Self::width() - left);
+        let values = self.lines(value, value_style, Self::width() - left);
         self.space(style.above);
         let rows = labels.len().max(values.len());
         self.ensure_room(rows.min(4) as f32 * style.line());
@@ -142,11 +160,16 @@ impl<'f> Flow<'f> {
                 self.set_grey(label_part, MARGIN, style, label, 90);
             }
             if let Some(value) = values.next() {
-                self.set(value_part, MARGIN + left, style, value);
+                self.set(value_part, MARGIN + left, value_style, value);
             }
             self.y += style.line();
         }
         Ok(())
+    }
+
+    /// What comes next, of this height, stands on one page: on the next one where there is no room on this.
+    pub fn keep(&mut self, height: f32) {
+        self.ensure_room(height);
     }
 
     /// A table. Its head stands again on every page that it reaches.

@@ -105,7 +105,7 @@ impl Inner {
             ("setup", None) => json_answer(&hints(&self.election)),
             ("ballots", Some(entry)) => self.take(entry),
             _ => match what.split_once('/') {
-                Some(("roll", number)) => self.view(number.parse().ok()),
+                Some(("roll", number)) => self.view(number.parse().ok().filter(|number| self.has(*number))),
                 Some(("credential", key)) => self.view(self.row_of(key)),
                 _ => problem(404, "not-found"),
             },
@@ -124,6 +124,10 @@ impl Inner {
         let path = self.election.tree.inclusion_proof(index, self.election.tree.size()).unwrap();
         let receipt = TlogProof { index, path, checkpoint: self.election.checkpoint().note().to_vec() };
         bytes_answer(receipt.encode())
+    }
+
+    fn has(&self, number: u32) -> bool {
+        self.election.record.roll().unwrap().row(number).is_some()
     }
 
     fn row_of(&self, key: &str) -> Option<u32> {

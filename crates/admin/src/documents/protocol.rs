@@ -29,6 +29,9 @@ pub struct Certified {
     pub is_final: Option<bool>,
 }
 
+/// The width of the code to scan, in points.
+const CODE: f32 = 110.0;
+
 struct Paper<'p> {
     flow: Flow<'p>,
     words: &'static Words,
@@ -92,9 +95,9 @@ impl Paper<'_> {
             true => format!("{}; {}", self.time(closed), words.early),
             false => self.time(closed),
         };
-        self.flow.pair(words.election, &self.manifest.id().to_string())?;
+        self.flow.exact(words.election, &self.manifest.id().to_string())?;
         self.flow.pair(words.fingerprint, &Fingerprint::of(&self.manifest.id()).to_string())?;
-        self.flow.pair(words.root, &certified.root)?;
+        self.flow.exact(words.root, &certified.root)?;
         self.flow.pair(words.entries, &group(certified.size))?;
         self.flow.pair(words.opens, &opens)?;
         self.flow.pair(words.closed, &closed)?;
@@ -266,11 +269,14 @@ impl Paper<'_> {
 
     fn how_to_check(&mut self, certified: &Certified) -> Result<(), DocumentError> {
         let id = self.manifest.id();
-        let command = format!("plebiscite-verify record record.plebiscite --election {id}");
+        let named = Fingerprint::of(&id);
+        let command = format!("plebiscite-verify record record.plebiscite --election {named}");
         let code = format!("plebiscite/v1/{id}\n{}\n{}", certified.size, certified.root);
+        // The heading, the code and the text beside it.
+        self.flow.keep(CODE + 45.0);
         self.flow.paragraph(Style::HEADING, self.words.verify)?;
         let beside = [(Style::TEXT, self.words.how.to_owned()), (Style::STRONG, command)];
-        Ok(self.flow.qr(110.0, &code, &beside)?)
+        Ok(self.flow.qr(CODE, &code, &beside)?)
     }
 
     fn decision(&self, verdict: &YesNoVerdict) -> String {

@@ -14,7 +14,8 @@ use std::rc::Rc;
 
 use ed25519_dalek::SigningKey;
 use plebiscite_admin::act::{Wish, propose};
-use plebiscite_admin::draft::{Keys, template, write};
+use plebiscite_admin::draft::{Keys, Plan, template, write};
+use plebiscite_admin::questions::{Decided, QuestionKind};
 use plebiscite_board::merkle::{Roots, Tree, leaf_hash};
 use plebiscite_election::ballot::{EncryptedBallot, Seed, Selections, Tracker};
 use plebiscite_election::context::BallotContext;
@@ -48,13 +49,23 @@ fn publics(role: u8, count: u8) -> Vec<PublicKey> {
 
 /// A referendum among few: mostly three trustees, of whom two decrypt, and privacy minimums of three.
 pub fn manifest(trustees: u8) -> Manifest {
-    let keys =
-        Keys { officials: publics(0, OFFICIALS), trustees: publics(1, trustees), registrars: publics(2, 1) };
-    let board = PublicKey(key(3, 0).verifying_key().to_bytes());
     let time = |text: &str| Time::parse(text).unwrap();
-    let drafted =
-        template("Shall it be so?", &keys, board, time("2027-05-30T08:00:00Z"), time("2027-05-30T20:00:00Z"))
-            .unwrap();
+    let keys = Keys {
+        officials: publics(0, OFFICIALS),
+        trustees: publics(1, trustees),
+        registrars: publics(2, 1),
+        witnesses: Vec::new(),
+    };
+    let drafted = template(&Plan {
+        title: "Shall it be so?".to_owned(),
+        keys,
+        board: PublicKey(key(3, 0).verifying_key().to_bytes()),
+        opens: time("2027-05-30T08:00:00Z"),
+        closes: time("2027-05-30T20:00:00Z"),
+        kinds: vec![QuestionKind::YesNoBlank],
+        decided: Decided::usual(),
+    })
+    .unwrap();
     let mut document = drafted.document().clone();
     document.privacy.minimum_cell = 3;
     document.privacy.minimum_eligible = 3;
