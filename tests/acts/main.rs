@@ -27,7 +27,7 @@ use plebiscite_board::note::Note;
 use plebiscite_election::credential::Code;
 use plebiscite_election::manifest::document::Document;
 use plebiscite_election::manifest::key::PublicKey;
-use serde_json::{Value, json};
+use serde_json::json;
 use stage::Stage;
 
 /// By how many seconds the vote that nobody closes is extended.
