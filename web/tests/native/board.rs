@@ -105,7 +105,10 @@ impl Inner {
             ("setup", None) => json_answer(&hints(&self.election)),
             ("ballots", Some(entry)) => self.take(entry),
             _ => match what.split_once('/') {
-                Some(("roll", number)) => self.view(number.parse().ok()),
+                Some(("roll", number)) => {
+                    let row: Option<u32> = number.parse().ok();
+                    self.view(row.filter(|row| (*row as usize) < self.election.credentials.len()))
+                }
                 Some(("credential", key)) => self.view(self.row_of(key)),
                 _ => problem(404, "not-found"),
             },
