@@ -22,9 +22,12 @@ let tested = null;
 /** @type {import('../types.d.ts').Failed | null} */
 let failure = null;
 
-/** The module lies in this file. It runs here and not in a worker: a worker would be a file of its own. */
+/** The module lies in this file; it is taken from the page before the first screen takes the page's place. */
+const MODULE = document.getElementById('module')?.textContent ?? '';
+
+/** It runs here and not in a worker: a worker would be a file of its own. */
 function session() {
-  const text = atob(document.getElementById('module')?.textContent ?? '');
+  const text = atob(MODULE);
   initSync({ module: Uint8Array.from(text, (letter) => letter.charCodeAt(0)) });
   return new Session('file:');
 }
