@@ -26,7 +26,7 @@ fn finished() -> &'static Election {
     ELECTION.get_or_init(|| {
         let mut election = Election::opened(Shape { voters: vec![20, 12], ..Shape::default() });
         let cast = |election: &mut Election, round: u32| {
-            for voter in (0..31).filter(|voter| (voter + round) % 4 != 0) {
+            for voter in (0..31).filter(|voter| !(voter + round).is_multiple_of(4)) {
                 election.cast(voter, &[Choice::Option((voter * round % 2) as u16)]);
             }
         };
