@@ -15,7 +15,7 @@ fn finished() -> &'static Election {
     ELECTION.get_or_init(|| {
         let mut election = Election::opened(Shape { options: 3, ..Shape::default() });
         for round in 0..4u32 {
-            for voter in (0..9).filter(|voter| (voter + round) % 3 != 0) {
+            for voter in (0..9).filter(|voter| !(voter + round).is_multiple_of(3)) {
                 election
                     .cast(voter, &[Choice::Option((round % 2) as u16), Choice::Option((voter % 3) as u16)]);
             }
