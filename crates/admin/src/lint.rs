@@ -80,6 +80,7 @@ impl Lint {
         let mut lines = Vec::new();
         match self.faults.len() {
             0 => lines.push("no faults: this is a manifest".to_owned()),
+            1 => lines.push("1 fault: this is refused as a manifest".to_owned()),
             count => {
                 let more = if self.more { " or more" } else { "" };
                 lines.push(format!("{count}{more} faults: this is refused as a manifest"));
@@ -91,8 +92,11 @@ impl Lint {
             lines.push(format!("fault {number}{line}, {place}: {} ({})", fault.what, fault.rule));
             lines.push(format!("    how to fix: {}", fault.fix));
         }
+        if self.findings.mended {
+            lines.push("advice is given once every field can be read".to_owned());
+        }
         if !self.advice.is_empty() {
-            lines.push(format!("{} pieces of advice, which refuse nothing:", self.advice.len()));
+            lines.push("advice, which refuses nothing:".to_owned());
             lines.extend(self.advice.iter().map(|advice| format!("advice: {advice}")));
         }
         lines
@@ -148,6 +152,7 @@ mod tests {
         assert!(found.manifest().is_none() && found.election.is_none());
         let said = found.lines().join("\n");
         assert!(said.starts_with("3 faults: this is refused") && said.contains("how to fix: "), "{said}");
+        assert!(found.advice.is_empty() && said.ends_with("once every field can be read"), "{said}");
     }
 
     #[test]

@@ -133,8 +133,10 @@ fn ask(question: &Question) -> Result<(), Stop> {
         say(&format!("the answer that was kept cannot be taken: {fault}"))?;
     }
     let default = question.default.as_ref().map_or_else(String::new, |default| format!(" [{default}]"));
+    // A person answers on the same line; piped answers are not seen.
+    let end = if std::io::stdin().is_terminal() { ' ' } else { '\n' };
     let mut err = std::io::stderr();
-    write!(err, "{}{}: ", Printable(&question.prompt), Printable(&default))
+    write!(err, "{}{}:{end}", Printable(&question.prompt), Printable(&default))
         .and_then(|()| err.flush())
         .map_err(Stop::input)
 }

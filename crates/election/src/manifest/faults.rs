@@ -36,13 +36,15 @@ pub struct Findings {
     pub faults: Vec<Fault>,
     /// There may be more than was room for.
     pub more: bool,
+    /// Whether what was read had to be mended: it is then not what was written.
+    pub mended: bool,
 }
 
 impl Findings {
-    /// Advice on what was read, at this time (§12.12); also where there are faults.
+    /// Advice on what was read, at this time (§12.12); also where rules are broken, but none where a field could not be read.
     #[must_use]
     pub fn warnings(&self, now: Time) -> Vec<Warning> {
-        let Some(document) = &self.document else { return Vec::new() };
+        let Some(document) = self.document.as_ref().filter(|_| !self.mended) else { return Vec::new() };
         warning::warnings(document).into_iter().chain(warning::dated(document, now)).collect()
     }
 }
@@ -55,7 +57,7 @@ pub fn find(bytes: &[u8], most: usize) -> Findings {
     match Manifest::judge(bytes, &mut faults) {
         Ok(manifest) => {
             let document = Some(manifest.document().clone());
-            Findings { manifest: Some(manifest), document, faults: Vec::new(), more: false }
+            Findings { manifest: Some(manifest), document, faults: Vec::new(), more: false, mended: false }
         }
         Err(ManifestError::Strict(fault)) => without_form(bytes, &fault.into(), faults, most),
         Err(error) => {
@@ -65,7 +67,7 @@ pub fn find(bytes: &[u8], most: usize) -> Findings {
                 found.push(of_rule("", &error));
             }
             let more = found.len() >= most;
-            Findings { manifest: None, document, faults: found, more }
+            Findings { manifest: None, document, faults: found, more, mended: false }
         }
     }
 }
@@ -75,7 +77,7 @@ fn without_form(bytes: &[u8], error: &ManifestError, before: Faults, most: usize
     let mut found = of_rules(before, |_| true);
     let Ok(written) = serde_json::from_slice::<Loose>(bytes) else {
         found.push(of_rule("", error));
-        return Findings { manifest: None, document: None, faults: found, more: false };
+        return Findings { manifest: None, document: None, faults: found, more: false, mended: false };
     };
     let (form_faults, mended) = form::explain(&written);
     let places: Vec<String> = form_faults.iter().map(|fault| fault.place.clone()).collect();
@@ -100,7 +102,7 @@ fn without_form(bytes: &[u8], error: &ManifestError, before: Faults, most: usize
     }
     let more = found.len() >= most;
     found.truncate(most);
-    Findings { manifest: None, document, faults: found, more }
+    Findings { manifest: None, document, faults: found, more, mended: true }
 }
 
 /// The rules that are broken where nothing that they are about was mended.

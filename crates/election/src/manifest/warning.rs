@@ -146,9 +146,7 @@ pub enum Warning {
     )]
     EarlyClose,
     /// A time that lies in the past.
-    #[error(
-        "schedule.{field} is {time}, which has passed; the vote can open only when everything before it is done"
-    )]
+    #[error("schedule.{field} is {time}, which has passed: check the year and the zone (it is in UTC)")]
     Past {
         /// The field.
         field: &'static str,

@@ -172,6 +172,21 @@ proptest! {
 }
 
 #[test]
+fn every_vector_has_the_fault_first_that_it_was_made_for() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../proofs/vectors/manifest.json");
+    let file: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+    let cases = file["cases"].as_array().unwrap();
+    assert!(cases.len() > 100);
+    for case in cases {
+        let text = case["text"].as_str().map(|text| text.as_bytes().to_vec());
+        let bytes = text.unwrap_or_else(|| hex::decode(case["bytes"].as_str().unwrap()).unwrap());
+        agree(&bytes);
+        let first = find(&bytes, MOST).faults.into_iter().next().map(|fault| fault.rule);
+        assert_eq!(first.as_deref(), case["error"].as_str(), "{}", case["name"]);
+    }
+}
+
+#[test]
 fn a_manifest_of_every_kind_has_no_fault() {
     assert_eq!(changed(|_| ()), []);
 }
@@ -250,6 +265,18 @@ fn a_field_that_stands_twice_is_named_by_its_place() {
     let found = find(bytes.as_bytes(), MOST).faults;
     assert_eq!((found.len(), found[0].place.as_str()), (1, "binding"));
     assert!(found[0].what.contains("twice"));
+}
+
+#[test]
+fn advice_is_given_beside_broken_rules_and_not_on_what_was_mended() {
+    let now = Time::parse("2027-01-01T00:00:00Z").unwrap();
+    let mut value = serde_json::to_value(of_all_kinds()).unwrap();
+    value["officials"]["quorum"] = 1.into();
+    let broken = find(&serde_json::to_vec(&value).unwrap(), MOST);
+    assert!(!broken.mended && broken.warnings(now).contains(&Warning::OneOfficial));
+    value["schedule"].as_object_mut().unwrap().remove("opens");
+    let unread = find(&serde_json::to_vec(&value).unwrap(), MOST);
+    assert!(unread.mended && unread.warnings(now).is_empty());
 }
 
 #[test]
