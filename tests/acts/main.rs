@@ -150,7 +150,7 @@ fn open_and_extend(held: &Held<'_>) {
     let beyond = time(now() + 3 * 86_400).to_string();
     let far = held.stage.text("too-far.act");
     held.refuses(
-        (1, "new closing time"),
+        (1, "the manifest's latest_close is"),
         ADMIN,
         "official-1",
         &["extend", "--to", &beyond, "--propose", &far],

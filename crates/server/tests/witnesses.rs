@@ -125,9 +125,13 @@ fn checkpoints_are_cosigned_at_intervals_and_a_dead_witness_delays_no_vote() {
     assert_eq!(closed, (size + 1, 2));
     assert_eq!(kept(data.path(), &prefix, "open"), Some((size, 2)));
     // Everyone can have them, beside the log and in an export of it.
-    let served = server.get(&format!("/e/{prefix}/cosigned/close"));
     let file = data.path().join("elections").join(&prefix).join("cosigned/close");
-    assert_eq!((served.status, served.body), (200, std::fs::read(&file).unwrap()));
+    // It is kept before it is shown.
+    let served = wait(|| {
+        let served = server.get(&format!("/e/{prefix}/cosigned/close"));
+        (served.status == 200).then_some(served.body)
+    });
+    assert_eq!(served, std::fs::read(&file).unwrap());
     assert_eq!(server.get(&format!("/e/{prefix}/cosigned/other")).status, 404);
     drop(silent);
     server.stop();
