@@ -106,7 +106,7 @@ fn deny() -> Result<(), String> {
 
 /// Everything but the stories and the vectors, which are parts of their own.
 fn unit() -> Result<(), String> {
-    let mut tests = cargo(&["test", "--workspace", "--lib", "--bins", "--examples"]);
+    let mut tests = cargo(&["test", "--workspace", "--no-fail-fast", "--lib", "--bins", "--examples"]);
     tests.args(targets()?.iter().filter(|(owner, _)| owner != STORIES && owner != VECTORS).flat_map(named));
     command::run("unit tests", &mut tests)?;
     let embedded = ["test", "--package", "plebiscite-public", "--features", "embed", "--lib", "assets"];
@@ -157,7 +157,7 @@ fn demo_part() -> Result<(), String> {
 /// Whole-system stories; those that need the roles' programs are handed their folder.
 fn stories() -> Result<(), String> {
     let programs = command::build(&command::PROGRAMS, &[], false)?;
-    let mut tests = cargo(&["test", "--workspace"]);
+    let mut tests = cargo(&["test", "--workspace", "--no-fail-fast"]);
     tests.args(targets()?.iter().filter(|(owner, _)| owner == STORIES).flat_map(named));
     tests.env("PLEBISCITE_PROGRAMS", programs);
     command::run("stories", &mut tests)
