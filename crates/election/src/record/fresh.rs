@@ -186,4 +186,23 @@ mod tests {
         all[6] = all[5];
         assert!(Prints::restored([7; PRINT], &all).is_none());
     }
+
+    /// 44 bytes of a chain's head (`chains`), two fingerprints, and half a byte of a thin tree.
+    #[test]
+    fn a_ballot_of_one_contest_costs_at_most_80_bytes_at_the_size_of_a_nation() {
+        let ballots = 1_226_658u64;
+        let mut prints = Prints { key: [0; PRINT], shards: Vec::new(), count: 0 };
+        let mut state = 1u128;
+        for _ in 0..2 * ballots {
+            state = state
+                .wrapping_mul(0xda94_2042_e4dd_58b5)
+                .wrapping_add(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
+            prints.insert((state ^ (state >> 64)).rotate_left(64).to_be_bytes());
+        }
+        assert_eq!(prints.count, 2 * ballots);
+        // A list's own three words, and two of the allocator's.
+        let bytes: usize = prints.shards.iter().map(|list| list.capacity() * STORED + 24 + 16).sum();
+        let each = bytes as f64 / ballots as f64 + 44.0 + 0.5;
+        assert!(each <= 80.0, "{each}");
+    }
 }
