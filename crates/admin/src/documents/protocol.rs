@@ -39,7 +39,7 @@ struct Paper<'p> {
     manifest: &'p Manifest,
 }
 
-/// The protocol in a language of this program, as PDF/A-2u: the same bytes for the same record.
+/// The protocol in a language of this program, as PDF/A-2a and PDF/UA-1: the same bytes for the same record.
 ///
 /// # Errors
 /// [`DocumentError`]; a text of the manifest whose letters the font lacks stops it.

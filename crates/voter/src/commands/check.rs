@@ -39,12 +39,14 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     let control_code = arguments.control_code.as_deref().map(ControlCode::parse).transpose();
     let control_code = control_code.map_err(|error| Stop::new(Exit::Usage, error))?;
+    // A file that is none is told before anyone is asked.
+    let receipt = arguments.receipt.as_deref().map(|path| files::read(path, RECEIPT_LIMIT)).transpose()?;
     let client = arguments.place.look()?;
     let place = client.place_of_row(arguments.roll_number).map_err(stop)?;
     client.check_extends(place.checkpoint().checkpoint()).map_err(stop)?;
     show(&client, &place)?;
-    if let Some(path) = &arguments.receipt {
-        return by_receipt(&client, &place, path, arguments.save_receipt.as_deref());
+    if let Some(receipt) = &receipt {
+        return by_receipt(&client, &place, receipt, arguments.save_receipt.as_deref());
     }
     let Some(standing) = place.standing() else {
         let sentence = "the board says that no vote was registered under this roll number";
@@ -94,10 +96,9 @@ fn size_of(proof: &TlogProof) -> Option<u64> {
 }
 
 /// The receipt's ballot: in the log that stands now, of this roll number, and still the head or replaced.
-fn by_receipt(client: &Client, place: &Place, path: &Path, save: Option<&Path>) -> Result<Exit, Stop> {
+fn by_receipt(client: &Client, place: &Place, receipt: &[u8], save: Option<&Path>) -> Result<Exit, Stop> {
     let failed = |sentence: &str| Stop::new(Exit::CheckFailed, sentence);
-    let bytes = files::read(path, RECEIPT_LIMIT)?;
-    let proof = TlogProof::parse(&bytes).map_err(Stop::input)?;
+    let proof = TlogProof::parse(receipt).map_err(Stop::input)?;
     // An old receipt is signed by the key that was in force at its size.
     let board =
         client.setup().board_at(size_of(&proof).ok_or_else(|| failed("the receipt has no checkpoint"))?);
