@@ -136,7 +136,7 @@ test('a vote in the book is confirmed by the observers, its receipt holds it, an
 test('where no observer has confirmed anything yet that is said, and stops no one', async () => {
   const missing = async (/** @type {string} */ path) => (path.endsWith('/cosigned/latest') ? { status: 404, headers: {}, body: Buffer.alloc(0) } : undefined);
   const { context, page } = await visit(link(stage.origin, stage.elections.watched, 1), missing);
-  await page.getByText('The observers have not confirmed this public book yet.').waitFor();
+  await page.getByText('The observers have not confirmed this public book yet (0 of 3 so far, 2 are needed).').waitFor();
   await vote(page);
   // It looks for a while, and then leaves it to the voter.
   for (let looks = 0; looks < 15; looks += 1) {
