@@ -54,7 +54,7 @@ fn sum(points: &Points, indices: &[u32], scalars: &[[u8; 32]]) -> Extended8 {
     }
 }
 
-/// The width that costs least for these scalars, counted in products of eight lanes.
+/// The width that costs least for these scalars, counted in additions of one point to its bucket: seven products each.
 fn best_width(scalars: &[[u8; 32]]) -> u32 {
     let short = scalars.iter().filter(|scalar| scalar.iter().skip(16).all(|byte| *byte == 0)).count();
     let cost = |width: u32| {
@@ -62,7 +62,7 @@ fn best_width(scalars: &[[u8; 32]]) -> u32 {
             (253_usize.div_ceil(width as usize), 129_usize.div_ceil(width as usize));
         let additions = (scalars.len() - short) * long_windows + short * short_windows;
         let buckets = long_windows << (width - 1);
-        // An addition of one lane costs about as much again for sorting and loading as an eighth of a product.
+        // Adding a bucket up takes two additions of nine products; putting a window together about 160 of seven.
         additions + 2 * buckets * 9 / 7 + 160 * long_windows
     };
     WIDTHS.min_by_key(|width| cost(*width)).unwrap_or(8)
@@ -71,7 +71,7 @@ fn best_width(scalars: &[[u8; 32]]) -> u32 {
 /// One window at a time: its points by bucket, its bucket sums.
 struct Window {
     width: u32,
-    /// Ends of each bucket's list in `sorted`; then, once filled, its start is the end of the bucket before.
+    /// Where each bucket's list ends in `sorted`; it starts where the one of the bucket before ends.
     ends: Vec<u32>,
     /// Points by bucket: index, and as lowest bit whether it is to be subtracted.
     sorted: Vec<u32>,
@@ -117,7 +117,8 @@ impl Window {
         for (digit, index) in digits.iter().zip(indices) {
             if let Some(place) = places.get_mut(usize::from(digit.unsigned_abs())) {
                 if let Some(slot) = self.sorted.get_mut(*place as usize) {
-                    *slot = index << 1 | u32::from(*digit < 0);
+                    // No list has 2^31 points: such an index has none, and stays one that has none.
+                    *slot = (*index).min(u32::MAX >> 1) << 1 | u32::from(*digit < 0);
                 }
                 *place += 1;
             }

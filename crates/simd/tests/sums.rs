@@ -117,7 +117,10 @@ fn a_sum_takes_the_points_at_its_places() {
     let one = numbers::small(1);
     assert!(ifma.sums_to_identity(&decoded, &[17, 3, 20, 3], &[one; 4]));
     assert!(ifma.sums_to_identity(&decoded, &[17, 3, 20, 1_000, 3], &[one; 5]));
+    assert!(ifma.sums_to_identity(&decoded, &[17, 3, 20, u32::MAX, 3], &[one; 5]));
+    assert!(ifma.sums_to_identity(&decoded, &[17, 3, 20, (1 << 31) + 4, 3], &[one; 5]));
     assert!(!ifma.sums_to_identity(&decoded, &[17, 3, 20, 4], &[one; 4]));
+    assert!(!ifma.sums_to_identity(&decoded, &[17, 3, 20, 4, 3], &[one; 5]));
     assert!(ifma.sums_to_identity(&decoded, &[], &[]));
 }
 
