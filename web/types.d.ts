@@ -157,6 +157,8 @@ export interface Report {
   share?: { own: number; of: number };
   size: number;
   root: string;
+  /** Entries that stand before the first refusal. */
+  valid_up_to: number;
   phase: string;
   checks: CheckReport[];
   findings: { name: string; entry: number | null; text: string }[];

@@ -26,7 +26,7 @@ export function workersFor(size, cores, gibibytes) {
 }
 
 /**
- * One report of all shares: the first that failed, or what all of them agree on. Null where they do not belong together.
+ * One report of all shares: that of the earliest refusal, or what all of them agree on. Null where they do not belong together.
  * @param {Report[]} reports
  * @returns {Report | null}
  */
@@ -35,7 +35,9 @@ export function together(reports) {
   if (!first) return null;
   if (reports.length === 1 && !first.share) return first;
   const whole = reports.every(({ share }, own) => share?.own === own && share.of === reports.length);
-  const failed = reports.find(({ outcome }) => outcome === 'failed');
+  // The earliest refusal is the record's, whichever share met it.
+  const failures = reports.filter(({ outcome }) => outcome === 'failed');
+  const failed = failures.sort((one, other) => one.valid_up_to - other.valid_up_to)[0];
   const same = (/** @type {Report} */ report) => JSON.stringify([report.outcome, report.election, report.size, report.root, report.counts, report.verdict]);
   if (!whole || !(failed || reports.every((report) => same(report) === same(first)))) return null;
   const { share: _, ...report } = failed ?? first;

@@ -82,6 +82,12 @@ impl Assets {
         Some(Asset { bytes, kind })
     }
 
+    /// The paths of all that is built in, served or not.
+    #[cfg(feature = "embed")]
+    pub fn built_in() -> impl Iterator<Item = std::borrow::Cow<'static, str>> {
+        Embedded::iter()
+    }
+
     fn read(&self, path: &str) -> Option<Vec<u8>> {
         match self {
             Self::None => None,
@@ -161,24 +167,5 @@ mod tests {
         ] {
             assert_eq!(assets.get(refused), None, "{refused}");
         }
-    }
-
-    #[cfg(feature = "embed")]
-    #[test]
-    fn what_is_built_in_is_served_and_nothing_beside_it() {
-        let assets = Assets::of(None);
-        assert!(assets.are_there());
-        for there in
-            ["booth/index.html", "audit/audit.js", "check/index.html", "i18n/kk.js", "worker.js", "style.css"]
-        {
-            assert!(assets.get(there).is_some_and(|asset| !asset.bytes.is_empty()), "{there}");
-        }
-        for none in ["tests/shots.js", "src/lib.rs", "Cargo.toml", "README.md"] {
-            assert_eq!(assets.get(none), None, "{none}");
-            assert!(Embedded::get(none).is_none(), "{none} is not even inside");
-        }
-        // A folder that was named goes before what is built in.
-        let empty = tempfile::tempdir().unwrap();
-        assert_eq!(Assets::of(Some(empty.path())).get("worker.js"), None);
     }
 }

@@ -344,7 +344,9 @@ impl Elections {
         let board = board::open(id, &entries, Some(&last), verified).map_err(failed)?;
         // Everything that stands is verified now.
         let verified = board.verified();
-        verified.map_or(Ok(()), |verified| verified.write(&place)).map_err(StoreError::from)?;
+        if let Some(Err(error)) = verified.map(|verified| verified.write(&place)) {
+            tracing::warn!(election = %prefix, "{}: {error}: the next start verifies more again", place.display());
+        }
         let lacks = board.record.board_key().filter(|key| self.keys.holding(key).is_none());
         if let Some(key) = lacks {
             tracing::warn!(

@@ -92,8 +92,15 @@ impl BoardKeys {
         };
         known().or_else(|| {
             // Made since the start. Files that cannot be read are said at a start, and hold no key until then.
+            // What is held is never let go of: its file may lie on a stick that was taken out after the start.
             let found = self.read().ok()?;
-            *self.held.write().unwrap_or_else(PoisonError::into_inner) = found;
+            let mut held = self.held.write().unwrap_or_else(PoisonError::into_inner);
+            for key in found {
+                if !held.iter().any(|known| known.verifying_key() == key.verifying_key()) {
+                    held.push(key);
+                }
+            }
+            drop(held);
             known()
         })
     }

@@ -132,6 +132,10 @@ impl Proposals {
         now: u64,
     ) -> Result<(Shown, Option<Change>), Problem> {
         may_still_stand(&proposal, record).map_err(|error| refused(&error))?;
+        // Once more, by the keys that are in force now: one may have been succeeded since the signatures were looked at.
+        proposal
+            .verify_signatures(|role, number| key_of(record, role, number))
+            .map_err(|error| refused(&error.into()))?;
         let number = proposal.number().ok_or_else(|| refused(&ProposalError::NotAnAct.into()))?;
         if let Some(held) = self.held.get_mut(&number) {
             let before = held.encode();
@@ -152,8 +156,7 @@ impl Proposals {
         let signers = proposal.signers(Role::Official);
         let mut held = Held { proposal, begun_by: 0, since: now };
         if signers.is_empty() {
-            let detail = "a proposal begins with the signature of an official";
-            return Err(Problem::new(StatusCode::FORBIDDEN, "proposal-unsigned", detail));
+            return Err(unsigned());
         }
         let length = held.encode().len();
         let room = |official: &u16| {
@@ -212,6 +215,12 @@ pub fn refused(error: &ActError) -> Problem {
         ActError::NotFollowing { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "proposal-body"),
     };
     Problem::new(status, code, error.to_string())
+}
+
+/// Nobody but an official begins a proposal.
+pub fn unsigned() -> Problem {
+    let detail = "a proposal begins with the signature of an official";
+    Problem::new(StatusCode::FORBIDDEN, "proposal-unsigned", detail)
 }
 
 #[cfg(test)]

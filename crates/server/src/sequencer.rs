@@ -247,7 +247,10 @@ impl<S: Storage> Sequencer<S> {
         let verified = board.verified();
         drop(board);
         if let Some(verified) = verified {
-            verified.write(file).map_err(StoreError::from)?;
+            // It only spares work at a start: voting goes on without it.
+            if let Err(error) = verified.write(file) {
+                tracing::warn!("{}: {error}: the next start verifies more again", file.display());
+            }
             *noted = verified.size;
         }
         Ok(())

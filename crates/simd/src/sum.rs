@@ -19,11 +19,12 @@ const WIDTHS: std::ops::RangeInclusive<u32> = 4..=14;
 /// Eight extended points in memory.
 type Slot = [[[u64; 8]; 5]; 4];
 
-/// Whether `Σ scalars_i·points[indices_i]` is the identity of ristretto255: `X = 0` or `Y = 0`.
+/// Whether `Σ scalars_i·points[indices_i]` is the identity of ristretto255: `X = 0` or `Y = 0`, of a point, whose
+/// `Z` is never 0.
 #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
 pub(crate) fn is_identity(points: &Points, indices: &[u32], scalars: &[[u8; 32]]) -> bool {
     let sum = sum(points, indices, scalars);
-    (sum.x.is_zero() | sum.y.is_zero()) & 1 == 1
+    (sum.x.is_zero() | sum.y.is_zero()) & !sum.z.is_zero() & 1 == 1
 }
 
 /// `Σ scalars_i·points[indices_i]` in lane 0. An index without a point counts as the neutral point.

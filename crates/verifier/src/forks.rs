@@ -24,8 +24,8 @@ pub struct OtherLog {
     pub failed: Option<&'static str>,
     /// Entries that it has in common with the record.
     pub common: u64,
-    /// How it stands to the record: `same`, `shorter`, `longer`, `outvoted`, `cut-off`, `forked`, or `false` where its own
-    /// checks fail.
+    /// How it stands to the record: `same`, `shorter`, `longer`, `outvoted`, `cut-off`, `forked`, `unread` where
+    /// its files could not be read again for the comparison, or `false` where its own checks fail.
     pub stands: &'static str,
 }
 
@@ -45,9 +45,9 @@ pub fn choose(logs: Vec<(String, Replay)>) -> Option<(Replay, Vec<OtherLog>)> {
     Some((record, others))
 }
 
-/// How many keys of the board stand in a log, as far as its end tells: its own, and one before it.
-fn successors(replay: &Replay) -> bool {
-    replay.record.board_key() != replay.record.board_key_at(0)
+/// How many keys of the board were succeeded in a log.
+fn successors(replay: &Replay) -> usize {
+    replay.record.board_keys_before(u64::MAX).count()
 }
 
 fn against(record: &mut Replay, source: String, other: &Replay) -> OtherLog {
@@ -56,7 +56,10 @@ fn against(record: &mut Replay, source: String, other: &Replay) -> OtherLog {
     let ends = shared == record.tree.size() || shared == other.tree.size();
     let contradicts = !ends || record.record.election() != other.record.election();
     let signed = other.failures.iter().all(|failure| failure.check.name() != "log-checkpoint");
-    let stands = if !other.failures.is_empty() && (!contradicts || !signed) {
+    let stands = if other.ensure_tiles().is_err() {
+        // What cannot be read a second time shows nothing about the record.
+        "unread"
+    } else if !other.failures.is_empty() && (!contradicts || !signed) {
         "false"
     } else if record.record.election() != other.record.election() {
         "other-election"
@@ -71,7 +74,7 @@ fn against(record: &mut Replay, source: String, other: &Replay) -> OtherLog {
             record.heard.push(Heard::Outvoted(shared + 1));
         }
         "outvoted"
-    } else if successors(record) && !successors(other) {
+    } else if successors(record) > successors(other) {
         if signed {
             record.heard.push(Heard::CutOff(other.tree.size()));
         }

@@ -109,7 +109,7 @@ fn unit() -> Result<(), String> {
     let mut tests = cargo(&["test", "--workspace", "--no-fail-fast", "--lib", "--bins", "--examples"]);
     tests.args(targets()?.iter().filter(|(owner, _)| owner != STORIES && owner != VECTORS).flat_map(named));
     command::run("unit tests", &mut tests)?;
-    let embedded = ["test", "--package", "plebiscite-public", "--features", "embed", "--lib", "assets"];
+    let embedded = ["test", "--workspace", "--features", "plebiscite-public/embed", "--test", "embedded"];
     run_command("unit tests of the embedded pages", &embedded)
 }
 

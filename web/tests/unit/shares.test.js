@@ -35,4 +35,7 @@ test('what one share found is found', () => {
   const found = together(shares(3, (own) => (own === 2 ? bad : {})));
   assert.equal(found?.outcome, 'failed');
   assert.equal(found?.share, undefined);
+  // Of two the earlier refusal is the record's, whichever share met it.
+  const two = together(shares(3, (own) => (own === 0 ? { ...bad, valid_up_to: 10 } : own === 1 ? { ...bad, valid_up_to: 5 } : {})));
+  assert.equal(two?.valid_up_to, 5);
 });

@@ -56,10 +56,10 @@ impl Engine {
 impl Points {
     pub(super) fn decode(Engine(ifma): Engine, bases: &[Point], encodings: &[PointBytes]) -> Self {
         let mut valid: Vec<bool> = encodings.iter().map(|point| *point != PointBytes::IDENTITY).collect();
-        let mut refuse = |place: Option<usize>| {
-            if let Some(valid) = place.and_then(|place| valid.get_mut(place)) {
-                *valid = false;
-            }
+        // Without one of the bases nothing can be said of any ballot: the single judge says it then.
+        let mut refuse = |place: Option<usize>| match place {
+            Some(place) => valid.get_mut(place).into_iter().for_each(|valid| *valid = false),
+            None => valid.fill(false),
         };
         let decoded = match ifma {
             None => {

@@ -17,7 +17,7 @@ use serde::Serialize;
 use super::running;
 use crate::app::App;
 use crate::election::Running;
-use crate::proposals::{Shown, refused};
+use crate::proposals::{Shown, refused, unsigned};
 use plebiscite_serving::problem::Problem;
 
 /// All proposals of an election.
@@ -82,7 +82,11 @@ fn judged(running: &Running, bytes: &[u8]) -> Result<Proposal, Problem> {
         .verify_signatures(|role, number| key_of(record, role, number))
         .map_err(|error| refused(&error.into()))?;
     let known = running.proposals.read().map_err(|_| Problem::stopping())?.holds(&number);
-    if !known && proposal.signed(Role::Official) > 0 {
+    if !known {
+        // Without one it would only take a place in the queue, to be refused there.
+        if proposal.signed(Role::Official) == 0 {
+            return Err(unsigned());
+        }
         follows(&proposal, record, &board.log).map_err(|error| refused(&error))?;
     }
     Ok(proposal)
