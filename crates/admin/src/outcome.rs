@@ -25,6 +25,9 @@ pub fn act(proposal: &Proposal, record: &Record) -> Vec<String> {
         },
         Entry::Seal(_) => counted(record),
         Entry::Open(_) => rolled(record),
+        Entry::OfficialClose(_) => {
+            vec!["note: voting ends the moment this act stands in the log, whatever time it names".to_owned()]
+        }
         _ => Vec::new(),
     }
 }

@@ -134,10 +134,10 @@ fn a_commission_imports_prints_answers_and_destroys() {
     // The certificate holds against the record, and no other.
     let verify = ["verify-certificate", "c.json", "--record", "record"];
     let printed = [&verify[..], &["--pdf", "c.pdf", "--language", "kk"]].concat();
-    assert!(office.said(1, &printed).ends_with("signed by registrar 0 of this record\n"));
+    assert!(office.said(1, &printed).ends_with("signed by registrar 1 of this record\n"));
     assert!(std::fs::read(office.path("c.pdf")).unwrap().starts_with(b"%PDF-1.7"));
     assert!(office.refused(1, &printed).1.contains("is not overwritten"));
-    assert!(office.said(1, &verify).ends_with("signed by registrar 0 of this record\n"));
+    assert!(office.said(1, &verify).ends_with("signed by registrar 1 of this record\n"));
     let text = std::fs::read_to_string(office.path("c.json")).unwrap();
     std::fs::write(office.path("c.json"), text.replace("\"registrar\": 0", "\"registrar\": 1")).unwrap();
     assert_eq!(office.refused(1, &verify).0, 1);

@@ -14,7 +14,7 @@ use crate::cli::{Exit, Stop};
 use crate::keys::RoleKey;
 use crate::program::{Log, Place, Verified, print_line, read_proposal};
 use crate::proposal::check::key_of;
-use crate::proposal::{Proposal, words};
+use crate::proposal::{Proposal, numbered, words};
 use crate::remote::Remote;
 
 /// Digits of a proposal's number that are shown.
@@ -156,7 +156,7 @@ pub fn sign_and_send(
     } else {
         ""
     };
-    place.consent(&format!("Sign this as {} {number}?{last}", role.name()))?;
+    place.consent(&format!("Sign this as {}?{last}", numbered(role, number)))?;
     proposal = signed;
     send(log, verified, &proposal)
 }

@@ -251,6 +251,24 @@ pub fn read_proposal(path: &Path) -> Result<Proposal, Stop> {
     Ok(Proposal::read(&files::read(path, proposal::FILE_LIMIT)?)?)
 }
 
+/// Writes the file of a new proposal. A file with signatures in it is never written over: they were given by people.
+///
+/// # Errors
+/// It cannot be written, or carries signatures.
+pub fn write_new_proposal(path: &Path, proposal: &Proposal) -> Result<(), Stop> {
+    if path.try_exists().map_err(Stop::input)? {
+        let roles = [Role::Official, Role::Registrar, Role::Trustee];
+        let there = read_proposal(path)?;
+        if roles.iter().any(|role| there.signed(*role) > 0) {
+            return Err(Stop::input(format!(
+                "{} holds an act that carries signatures: name another file, or remove that one",
+                path.display()
+            )));
+        }
+    }
+    write_proposal(path, proposal)
+}
+
 /// Writes a proposal file as a whole.
 ///
 /// # Errors

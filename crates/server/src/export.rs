@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use plebiscite_board::checkpoint::Checkpoint;
 use plebiscite_election::entry::ElectionId;
 use plebiscite_public::board::claimed;
+use plebiscite_public::election::PREFIX;
 use plebiscite_public::folder::{self, FolderError};
 use plebiscite_public::hints;
 use plebiscite_serving::durable::{make_folder, read_if_there};
@@ -59,6 +60,8 @@ pub enum ExportError {
 /// # Errors
 /// [`ExportError`]; a store that a running server holds cannot be opened.
 pub fn export(config: &Config, prefix: &str, folder: &Path) -> Result<u64, ExportError> {
+    // The whole id names it as well.
+    let prefix = prefix.get(..PREFIX).filter(|_| prefix.len() == 64).unwrap_or(prefix);
     let path = config.data.join("elections").join(prefix);
     let unknown = || ExportError::Unknown(prefix.to_owned());
     let mut id = [0; 32];

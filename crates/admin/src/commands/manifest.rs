@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use plebiscite_election::manifest::Manifest;
 use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::files;
-use plebiscite_roles::program::{print_line, write_proposal};
+use plebiscite_roles::program::{print_line, write_new_proposal};
 use plebiscite_roles::proposal::Proposal;
 
 #[derive(clap::Args)]
@@ -21,6 +21,6 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     let bytes = files::read(&arguments.manifest, Manifest::MAX_LEN as u64)?;
     let manifest = Manifest::parse(&bytes)
         .map_err(|error| Stop::new(Exit::CheckFailed, format!("the manifest is refused: {error}")))?;
-    write_proposal(&arguments.propose, &Proposal::manifest(&manifest))?;
+    write_new_proposal(&arguments.propose, &Proposal::manifest(&manifest))?;
     print_line(&format!("election {}", manifest.id()))
 }

@@ -5,7 +5,7 @@ use plebiscite_election::record::Record;
 use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::collected::{awaited, digits, listed};
 use plebiscite_roles::program::{Log, Place, Verified, print_line};
-use plebiscite_roles::proposal::{Proposal, check::follows, words};
+use plebiscite_roles::proposal::{Proposal, check::follows, numbered, words};
 use plebiscite_verifier::printable::Printable;
 use serde::Serialize;
 
@@ -108,7 +108,7 @@ fn signers(proposal: &Proposal, role: Role, record: &Record) -> Vec<String> {
             .zip(place)
             .and_then(|(members, place)| members.get(place))
             .map(|member| member.name.as_str());
-        format!("{} {number} ({})", role.name(), Printable(name.unwrap_or_default()))
+        format!("{} ({})", numbered(role, number), Printable(name.unwrap_or_default()))
     };
     proposal.signers(role).into_iter().map(name).collect()
 }

@@ -13,7 +13,7 @@ use plebiscite_election::manifest::time::Time;
 use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::collected::{digits, listed, sign_and_send};
 use plebiscite_roles::files;
-use plebiscite_roles::program::{Log, Place, print_line, write_proposal};
+use plebiscite_roles::program::{Log, Place, print_line, write_new_proposal};
 use plebiscite_roles::proposal::{Proposal, check::follows, words};
 
 use super::template::time;
@@ -177,7 +177,7 @@ pub fn run(act: &Act) -> Result<Exit, Stop> {
         print_line(&line)?;
     }
     if let Some(path) = &common.propose {
-        write_proposal(path, &proposal)?;
+        write_new_proposal(path, &proposal)?;
         if !common.post {
             print_line(&words(&proposal))?;
             let quorum = verified.record.manifest().map_or(0, |manifest| manifest.officials_quorum());

@@ -59,6 +59,8 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     for line in plebiscite_admin::outcome::act(&proposal, &verified.record) {
         print_line(&line)?;
     }
+    let taken = verified.record.manifest().map_or(0, |manifest| manifest.officials_quorum());
+    ensure_wanted(&proposal, taken)?;
     let key = arguments.place.key(super::ROLE)?;
     let number = verified.number(Role::Official, &key.public())?;
     let signer = (Role::Official, number);
@@ -67,6 +69,19 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
         Some(file) => send(&log, &verified, &read_proposal(file)?),
         None => Ok(Exit::Pass),
     }
+}
+
+/// One signature too many, and nobody takes the act.
+fn ensure_wanted(proposal: &Proposal, taken: usize) -> Result<(), Stop> {
+    if proposal.signed(Role::Official) < taken {
+        return Ok(());
+    }
+    Err(Stop::new(
+        Exit::CheckFailed,
+        format!(
+            "the act carries the {taken} signatures of officials that it takes, and is refused with more: nothing was changed"
+        ),
+    ))
 }
 
 fn sign_manifest(place: &Place, file: &Path, proposal: Proposal, manifest: &Manifest) -> Result<Exit, Stop> {
@@ -84,6 +99,7 @@ fn sign_manifest(place: &Place, file: &Path, proposal: Proposal, manifest: &Mani
         .map(|(_, number)| number);
     let number =
         number.ok_or_else(|| Stop::new(Exit::CheckFailed, "this key is no official's of this manifest"))?;
+    ensure_wanted(&proposal, manifest.officials_quorum())?;
     super::say_if_test(manifest.is_test())?;
     for line in plebiscite_admin::shown::lines(manifest) {
         print_line(&line)?;

@@ -47,8 +47,9 @@ pub(super) fn trustees(
     let threshold = asker.ask(ask, |text| reading::number(text, least, most))?;
     let confirm = members.len().saturating_add(usize::from(threshold)).div_ceil(2);
     let lost = members.len().saturating_sub(usize::from(threshold));
+    let before = members.len().saturating_sub(confirm);
     asker.say(format!(
-        "{threshold} of {most} decrypt, {confirm} confirm what is counted; with {lost} of them lost there still is a result"
+        "{threshold} of {most} decrypt, {confirm} confirm what is counted: there is a result if at most {before} of them are lost before that, and at most {lost} after it"
     ));
     let (t, n) = (usize::from(threshold), members.len());
     let one_trustee_can_block = sentence(

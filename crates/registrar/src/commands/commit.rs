@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use plebiscite_election::credential::list_commitment;
-use plebiscite_election::entry::RollCommitment;
+use plebiscite_election::entry::{Role, RollCommitment};
 use plebiscite_election::record::Phase;
 use plebiscite_registrar::{Prepared, RollCodes};
 use plebiscite_roles::carried::Sending;
@@ -11,6 +11,7 @@ use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::files::{self, Access};
 use plebiscite_roles::program::{Log, Place, Verified, print_line};
 use plebiscite_roles::progress::Progress;
+use plebiscite_roles::proposal::numbered;
 use sha2::{Digest, Sha256};
 
 use super::{Desk, PROGRAM, codes_name, ensure_list_fits, kept, list_name, read_prepared};
@@ -60,10 +61,10 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
         outbox.send(&[entry.signed(desk.key.signing_key()).encode()])?;
     }
     outbox.tell()?;
-    let (rows, number) = (prepared.people().len(), desk.number());
+    let (rows, registrar) = (prepared.people().len(), numbered(Role::Registrar, desk.number()));
     let done = if arguments.sending.out.is_some() { "commits" } else { "has committed" };
     print_line(&format!(
-        "registrar {number} {done} to {rows} credentials of roll attempt {attempt}, roll {}",
+        "{registrar} {done} to {rows} credentials of roll attempt {attempt}, roll {}",
         hex::encode(prepared.digest())
     ))
 }

@@ -3,11 +3,13 @@
 use std::path::PathBuf;
 
 use plebiscite_board::merkle::Roots;
+use plebiscite_election::entry::Role;
 use plebiscite_registrar::certificate::{self, Certificate};
 use plebiscite_registrar::printed;
 use plebiscite_roles::cli::{Exit, PassphraseOptions, Stop};
 use plebiscite_roles::files::{self, Access};
 use plebiscite_roles::program::{Log, Place, print_line};
+use plebiscite_roles::proposal::numbered;
 use sha2::{Digest, Sha256};
 
 #[derive(clap::Args)]
@@ -62,5 +64,5 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
         let pdf = printed::pdf(&certificate, &digest, manifest, &arguments.language).map_err(Stop::input)?;
         files::create(path, &pdf, Access::Public)?;
     }
-    print_line(&format!("signed by registrar {} of this record", certificate.registrar))
+    print_line(&format!("signed by {} of this record", numbered(Role::Registrar, certificate.registrar)))
 }
