@@ -160,7 +160,7 @@ fn open_and_extend(held: &Held<'_>) {
 /// An official's key is succeeded by files, the board's through the server; all three trustees sign both.
 fn succeed(held: &Held<'_>) -> PublicKey {
     let new = public(&held.stage.run(ADMIN, "official-2-again", &["init"]));
-    let file = held.file("successor", &["successor", "--official", "1", "--key", &hex::encode(new.0)]);
+    let file = held.file("successor", &["successor", "--official", "2", "--key", &hex::encode(new.0)]);
     held.sign(&file, "official-1");
     held.sign(&file, "official-3");
     for number in 1..=2 {
