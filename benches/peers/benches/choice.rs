@@ -15,36 +15,13 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use elastic_elgamal::Keypair;
 use elastic_elgamal::app::{ChoiceParams, EncryptedChoice};
 use elastic_elgamal::group::Ristretto;
-use rand::{Rng, SeedableRng, rngs::StdRng};
+use plebiscite_peers::Older;
+use rand::{SeedableRng, rngs::StdRng};
 
 #[path = "../../poll/mod.rs"]
 mod poll;
 
 use poll::Poll;
-
-/// The peer asks for an older trait of generators.
-struct Older(StdRng);
-
-impl rand_core_06::RngCore for Older {
-    fn next_u32(&mut self) -> u32 {
-        self.0.next_u32()
-    }
-
-    fn next_u64(&mut self) -> u64 {
-        self.0.next_u64()
-    }
-
-    fn fill_bytes(&mut self, bytes: &mut [u8]) {
-        self.0.fill_bytes(bytes);
-    }
-
-    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), rand_core_06::Error> {
-        self.0.fill_bytes(bytes);
-        Ok(())
-    }
-}
-
-impl rand_core_06::CryptoRng for Older {}
 
 fn theirs(criterion: &mut Criterion) {
     let mut rng = Older(StdRng::seed_from_u64(1));

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import test, { after, before } from 'node:test';
-import { device, launch, saved } from '../stage/browser.js';
+import { control, device, launch, press, saved, stands } from '../stage/browser.js';
 import { begin, link } from '../stage/server.js';
 
 /** @typedef {import('../stage/server.js').Reply} Reply */
@@ -21,13 +21,6 @@ after(async () => {
   await stage?.end();
 });
 
-/** @param {import('playwright-core').Page} page @param {string} name */
-const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
-/** @param {import('playwright-core').Page} page @param {string} text */
-const stands = (page, text) =>
-  page.locator('main h1', { hasText: text }).waitFor().catch(async () => assert.fail(`not “${text}”, but: ${(await page.locator('main').innerText()).slice(0, 400)}`));
-/** @param {import('playwright-core').Page} page */
-const control = async (page) => (await page.locator('.groups').first().getAttribute('data-code')) ?? '';
 /** @param {{ id: string }} election @param {string} page */
 const at = (election, page) => `${stage.origin}/e/${election.id.slice(0, 16)}/${page}`;
 /** @param {number} status @param {string} code @returns {Reply} */

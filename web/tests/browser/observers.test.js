@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { after, before } from 'node:test';
-import { device, launch, saved } from '../stage/browser.js';
+import { device, launch, press, saved, stands } from '../stage/browser.js';
 import { PROGRAMS, begin, link } from '../stage/server.js';
 
 /** The page's own pause between two looks. */
@@ -23,11 +23,6 @@ after(async () => {
   await stage?.end();
 });
 
-/** @param {import('playwright-core').Page} page @param {string} name */
-const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
-/** @param {import('playwright-core').Page} page @param {string} text */
-const stands = (page, text) =>
-  page.locator('main h1', { hasText: text }).waitFor().catch(async () => assert.fail(`not “${text}”, but: ${(await page.locator('main').innerText()).slice(0, 400)}`));
 const prefix = () => `/e/${stage.elections.watched.id.slice(0, 16)}`;
 /** @param {import('playwright-core').Page} page */
 const line = (page) => page.locator('[data-observers]').first();

@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import test, { after, before } from 'node:test';
-import { DESKTOP, PHONE, device, launch, saved } from '../stage/browser.js';
+import { DESKTOP, PHONE, device, launch, press, saved, stands } from '../stage/browser.js';
 import { CODE, CONTROL, FINGERPRINT, OPENED, RECEIPT, REPORT, SECOND, SECOND_CONTROL, STEPS, VOTER, well } from '../stage/answers.js';
-import { ID, serve } from '../stage/static.js';
+import { ID, serve, visit as scripted } from '../stage/static.js';
 
 /** @type {import('playwright-core').Browser} */
 let browser;
@@ -24,24 +24,10 @@ after(async () => {
   await site?.close();
 });
 
-/**
- * A page of its own with a worker's script.
- * @param {string} address
- * @param {import('../stage/static.js').Script} script
- * @param {Parameters<typeof device>[1]} [wish]
- */
-async function visit(address, script, wish) {
-  site.script = script;
-  const visitor = await device(browser, wish);
-  await visitor.page.goto(address);
-  return visitor;
-}
+/** @param {string} address @param {import('../stage/static.js').Script} script @param {Parameters<typeof device>[1]} [wish] */
+const visit = (address, script, wish) => scripted(browser, site, address, script, wish);
 /** @param {import('playwright-core').Page} page */
 const title = (page) => page.locator('main h1').innerText();
-/** @param {import('playwright-core').Page} page @param {string} name */
-const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
-/** @param {import('playwright-core').Page} page @param {string} text */
-const stands = (page, text) => page.locator('main h1', { hasText: text }).waitFor();
 
 test('from a link to the box, and the code stays nowhere', async () => {
   const { context, page, said, requests } = await visit(linked(), well());

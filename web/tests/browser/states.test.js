@@ -5,9 +5,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import test, { after, before } from 'node:test';
-import { DESKTOP, PHONE, device, launch, saved } from '../stage/browser.js';
+import { DESKTOP, PHONE, device, launch, press, saved, stands } from '../stage/browser.js';
 import { CODE, CONFIRMED, CONTROL, FINGERPRINT, OPENED, SECOND_CONTROL, VOTER, well } from '../stage/answers.js';
-import { ID, serve } from '../stage/static.js';
+import { ID, serve, visit as scripted } from '../stage/static.js';
 
 /** @type {import('playwright-core').Browser} */
 let browser;
@@ -27,21 +27,8 @@ after(async () => {
   await site?.close();
 });
 
-/**
- * @param {string} address
- * @param {import('../stage/static.js').Script} script
- * @param {Parameters<typeof device>[1]} [wish]
- */
-async function visit(address, script, wish) {
-  site.script = script;
-  const visitor = await device(browser, wish);
-  await visitor.page.goto(address);
-  return visitor;
-}
-/** @param {import('playwright-core').Page} page @param {string} name */
-const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
-/** @param {import('playwright-core').Page} page @param {string} text */
-const stands = (page, text) => page.locator('main h1', { hasText: text }).waitFor();
+/** @param {string} address @param {import('../stage/static.js').Script} script @param {Parameters<typeof device>[1]} [wish] */
+const visit = (address, script, wish) => scripted(browser, site, address, script, wish);
 
 test('a link opened before voting begins shows the ballot paper\'s times, counts down, and goes on once voting has opened', async () => {
   const { context, page } = await device(browser);

@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict';
 import test, { after, before } from 'node:test';
-import { PHONE, device, launch } from '../stage/browser.js';
+import { PHONE, device, launch, press, stands } from '../stage/browser.js';
 import { CODE, CONTROL, OPENED, RECEIPT, REPORT, SECOND_CONTROL, STEPS, VOTER, well } from '../stage/answers.js';
-import { ID, serve } from '../stage/static.js';
+import { ID, serve, visit as scripted } from '../stage/static.js';
 
 /** @type {import('playwright-core').Browser} */
 let browser;
@@ -22,21 +22,8 @@ after(async () => {
   await site?.close();
 });
 
-/**
- * @param {string} address
- * @param {import('../stage/static.js').Script} script
- * @param {Parameters<typeof device>[1]} [wish]
- */
-async function visit(address, script, wish) {
-  site.script = script;
-  const visitor = await device(browser, wish);
-  await visitor.page.goto(address);
-  return visitor;
-}
-/** @param {import('playwright-core').Page} page @param {string} name */
-const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
-/** @param {import('playwright-core').Page} page @param {string} text */
-const stands = (page, text) => page.locator('main h1', { hasText: text }).waitFor();
+/** @param {string} address @param {import('../stage/static.js').Script} script @param {Parameters<typeof device>[1]} [wish] */
+const visit = (address, script, wish) => scripted(browser, site, address, script, wish);
 /** @param {import('playwright-core').Page} page */
 async function sealed(page) {
   await press(page, 'Begin');

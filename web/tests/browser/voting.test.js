@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { after, before } from 'node:test';
-import { PHONE, device, launch, saved } from '../stage/browser.js';
+import { PHONE, control, device, launch, press, saved, stands } from '../stage/browser.js';
 import { begin, link } from '../stage/server.js';
 
 /** @type {import('playwright-core').Browser} */
@@ -21,13 +21,6 @@ after(async () => {
   await stage?.end();
 });
 
-/** @param {import('playwright-core').Page} page @param {string} name */
-const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
-/** @param {import('playwright-core').Page} page @param {string} text */
-const stands = (page, text) =>
-  page.locator('main h1', { hasText: text }).waitFor().catch(async () => assert.fail(`not “${text}”, but: ${(await page.locator('main').innerText()).slice(0, 400)}`));
-/** @param {import('playwright-core').Page} page */
-const control = async (page) => (await page.locator('.groups').first().getAttribute('data-code')) ?? '';
 /** @param {{ id: string }} election @param {string} page */
 const at = (election, page) => `${stage.origin}/e/${election.id.slice(0, 16)}/${page}`;
 

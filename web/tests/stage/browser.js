@@ -1,5 +1,6 @@
 // Debian's Chromium, without any connection of its own.
 
+import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 
@@ -53,3 +54,17 @@ export async function saved(page, button) {
   for await (const part of stream) parts.push(part);
   return { name: download.suggestedFilename(), text: Buffer.concat(parts).toString('utf8') };
 }
+
+/** @param {import('playwright-core').Page} page @param {string} name */
+export const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
+
+/**
+ * Waits for a screen's heading; what stands there instead is in the failure.
+ * @param {import('playwright-core').Page} page
+ * @param {string} text
+ */
+export const stands = (page, text) =>
+  page.locator('main h1', { hasText: text }).waitFor().catch(async () => assert.fail(`not “${text}”, but: ${(await page.locator('main').innerText()).slice(0, 400)}`));
+
+/** The control code that a page shows. @param {import('playwright-core').Page} page */
+export const control = async (page) => (await page.locator('.groups').first().getAttribute('data-code')) ?? '';

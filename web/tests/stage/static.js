@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { device } from './browser.js';
 
 const WEB = fileURLToPath(new URL('../..', import.meta.url));
 const KINDS = { '.js': 'text/javascript', '.css': 'text/css', '.html': 'text/html; charset=utf-8' };
@@ -52,4 +53,19 @@ export async function serve() {
     await new Promise((resolve) => server.close(resolve));
   };
   return stage;
+}
+
+/**
+ * A page of its own with a worker's script.
+ * @param {import('playwright-core').Browser} browser
+ * @param {Awaited<ReturnType<typeof serve>>} site
+ * @param {string} address
+ * @param {Script} script
+ * @param {Parameters<typeof device>[1]} [wish]
+ */
+export async function visit(browser, site, address, script, wish) {
+  site.script = script;
+  const visitor = await device(browser, wish);
+  await visitor.page.goto(address);
+  return visitor;
 }

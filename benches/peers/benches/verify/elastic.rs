@@ -1,31 +1,8 @@
 //! elastic-elgamal's single choice, from bytes (CBOR: it has serde's encodings only), stable and beta.
 //! It signs nothing and has neither chain nor batches.
 
-use rand::{Rng, SeedableRng, rngs::StdRng};
-
-/// The stable release asks for an older trait of generators.
-struct Older(StdRng);
-
-impl rand_core_06::RngCore for Older {
-    fn next_u32(&mut self) -> u32 {
-        self.0.next_u32()
-    }
-
-    fn next_u64(&mut self) -> u64 {
-        self.0.next_u64()
-    }
-
-    fn fill_bytes(&mut self, bytes: &mut [u8]) {
-        self.0.fill_bytes(bytes);
-    }
-
-    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), rand_core_06::Error> {
-        self.0.fill_bytes(bytes);
-        Ok(())
-    }
-}
-
-impl rand_core_06::CryptoRng for Older {}
+use plebiscite_peers::Older;
+use rand::{SeedableRng, rngs::StdRng};
 
 /// Both releases have the same calls.
 macro_rules! release {
