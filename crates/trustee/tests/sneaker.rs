@@ -227,7 +227,9 @@ fn paper_comes_back(offline: &Offline, election: &Election, sheet: &str) {
 
     let typed = offline.path("typed");
     let line = one[4].clone();
-    let wrong = line.replace(&line[8..9], if &line[8..9] == "7" { "8" } else { "7" });
+    // One character of the data, in its place: the same one may also stand in the line's number.
+    let mut wrong = line.clone();
+    wrong.replace_range(8..9, if &line[8..9] == "7" { "8" } else { "7" });
     let mistyped = printed.replace(&line, &wrong).replace(&one[6], "");
     std::fs::write(&typed, mistyped).unwrap();
     let restore = [&["restore-paper", typed.to_str().unwrap()], &log[..]].concat();
