@@ -236,7 +236,7 @@ function findings(found) {
 
 const back = () => el('p', {}, el('a', { href: startPage() }, t('start.to-election')));
 
-setFrame({ changed: () => render(true) });
+setFrame({ changed: () => render(true), footer: 'audit.footer' });
 if (typeof WebAssembly === 'undefined') failure = { code: 'no-webassembly', message: 'no WebAssembly' };
 go(failure ? 'failure' : 'start');
 if (!failure) void introduce().then(() => screen === 'start' && render(true));

@@ -116,7 +116,7 @@ export class Booth {
 
   /** @param {boolean} [keepFocus] */
   render(keepFocus = false) {
-    setFrame({ title: own(this.opened?.title), test: this.opened?.test ?? false, practice: this.real !== null });
+    setFrame({ title: own(this.opened?.title), test: this.opened?.test ?? false, practice: this.real !== null, footer: this.real === null ? 'page.footer' : 'practice.footer' });
     show(this.screens[this.screen](this), keepFocus);
   }
 

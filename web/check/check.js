@@ -412,7 +412,7 @@ function failureScreen() {
   return failure ? failureNodes(failure, election, [button(t('failure.again'), () => go('forms'))]) : [];
 }
 
-setFrame({ changed: () => render(true) });
+setFrame({ changed: () => render(true), footer: 'check.footer' });
 addEventListener('hashchange', () => {
   if (location.hash !== '') arrive();
 });

@@ -129,6 +129,6 @@ function testedNodes() {
 
 const failureScreen = () => (failure ? failureNodes(failure, null, [button(t('failure.again'), () => go('form'))]) : []);
 
-setFrame({ changed: () => render(true) });
+setFrame({ changed: () => render(true), footer: 'alone.footer' });
 if (typeof WebAssembly === 'undefined') failure = { code: 'no-webassembly', message: 'no WebAssembly' };
 go(failure ? 'failure' : 'form');

@@ -280,6 +280,7 @@ export default {
   'error.place-false.title': 'The server gave a false answer about you',
   'error.place-false.text': 'What it says about your place on the roll or about your earlier vote cannot be true. Do not vote here now. Save the evidence and call the election office.',
 
+  'audit.footer': 'This page sends nothing about you. It fetches the public book, and your browser counts it by itself.',
   'audit.title': 'Count it again in this browser',
   'audit.text': 'Your device fetches the whole public book and checks every entry: every sealed vote, every sum, every signature, and the result. It trusts nobody for it, the server of this page included.',
   'audit.takes': 'For a large vote this takes time and battery. You can stop at any time.',
@@ -328,6 +329,7 @@ export default {
   'audit.report': 'Save the report',
   'audit.again': 'Count once more',
 
+  'check.footer': 'This page takes no votes. It asks this server by the roll number; control code, receipt and tested vote are compared in your browser.',
   'check.title': 'Check a vote',
   'check.text': 'Here you can see whether a vote stands in the public book. Never enter your voting code on this page: it is not needed.',
   'check.receipt': 'Does my vote stand?',
@@ -384,6 +386,7 @@ export default {
   'check.alone-record': 'Save the setup record for this roll number',
   'check.alone-saved': 'Saved.',
 
+  'practice.footer': 'Here you practise: this page seals nothing and sends nothing. The true vote begins after it.',
   'practice.begin': 'Practise first: nothing is sent',
   'practice.band': 'Practice. Nothing is sealed or sent, and nothing counts.',
   'practice.question': 'Which season do you like best?',
@@ -397,6 +400,7 @@ export default {
   'practice.done-code': 'After a true vote you see here its control code and roll number. Keep the control code: with it you can check your vote from any device.',
   'practice.back': 'Back to the true vote',
 
+  'alone.footer': 'This file sends nothing. What you enter stays in this browser.',
   'alone.title': 'Check a tested vote, asking no one',
   'alone.text': 'This file is the whole checker. It asks no server: the browser is told to let nothing out of it.',
   'alone.record': 'Setup record (setup-record-….json), from the vote’s server or from any mirror',

@@ -8,11 +8,12 @@ import { keepLanguage, LANGUAGES, language, t } from '../i18n/index.js';
  * @property {string} title in the header, above the screen
  * @property {boolean} test whether a band says that this is a rehearsal
  * @property {boolean} practice whether a band says that nothing here is sent
+ * @property {string} footer the key of the sentence that says what this page does
  * @property {() => void} changed called when the reader has chosen another language
  */
 
 /** @type {Frame} */
-let frame = { title: '', test: false, practice: false, changed: () => {} };
+let frame = { title: '', test: false, practice: false, footer: 'page.footer', changed: () => {} };
 
 /** @param {Partial<Frame>} part */
 export function setFrame(part) {
@@ -35,7 +36,7 @@ export function show(nodes, keepFocus = false) {
     ...(frame.test ? [el('aside', { class: 'test-band' }, t('page.test'))] : []),
     ...(frame.practice ? [el('aside', { class: 'test-band', id: 'practice' }, t('practice.band'))] : []),
     main,
-    el('footer', {}, el('p', {}, t('page.footer'))),
+    el('footer', {}, el('p', {}, t(frame.footer))),
   );
   const first = main.querySelector('h1');
   const titles = [first?.textContent ?? '', frame.title].filter((title, at, all) => title !== '' && all.indexOf(title) === at);

@@ -5,6 +5,10 @@
 //! later, one that was cancelled, one that closes. `FOLDER/elections.json` names their ids, codes and fingerprints.
 //! `FOLDER/closing-closed` is the log of the last one once the board has closed it. `FOLDER/other-key` is a lie: the log of
 //! the first with another election key, which the board signed and no trustee.
+//!
+//! With `--long` instead: one of 2,000 ballots with a certified result, which a browser counts in several workers. Beside it
+//! `FOLDER/long-open` is its log up to the last ballot, and `FOLDER/long-wrong` the same with the signature of one ballot
+//! changed, at the index that `FOLDER/elections.json` names `wrong`; the board signed both.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -19,23 +23,33 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use plebiscite_board::cosignature::WitnessKey;
-use plebiscite_board::merkle::Tree;
+use plebiscite_board::merkle::{Tree, leaf_hash};
 use plebiscite_board::note::NoteKey;
 use plebiscite_election::contest::Choice;
 use plebiscite_election::credential::Fingerprint;
 use plebiscite_election::entry::{Cancel, Entry, MessageKind, ScheduledClose};
 use plebiscite_election::manifest::document::{ContestDocument, Document, Text};
 use plebiscite_election::manifest::time::Time;
-use plebiscite_support::{Election, Shape, document, key_of, write_folder};
+use plebiscite_support::{Election, Shape, chain, checkpoint_of, document, key_of, write_folder};
+use rayon::prelude::*;
 use serde_json::{Value, json};
+
+/// Ballots of the long one.
+const LONG: usize = 2_000;
 
 fn main() {
     let mut arguments = std::env::args().skip(1);
     let folder = PathBuf::from(arguments.next().expect("the folder to write"));
     let closes = Time::parse(&arguments.next().expect("when voting ends"))
         .expect("a time such as 2030-01-01T00:00:00Z");
+    let only_long = arguments.next().is_some_and(|flag| flag == "--long");
     fs::create_dir_all(&folder).unwrap();
     board_key(&folder.join("board.key"));
+    if only_long {
+        let elections = json!({ "long": long(&folder) });
+        fs::write(folder.join("elections.json"), serde_json::to_vec_pretty(&elections).unwrap()).unwrap();
+        return;
+    }
     let elections = json!({
         "open": open(&folder, "open", Some(closes), 1, 0),
         "two": open(&folder, "two", Some(closes), 2, 0),
@@ -88,6 +102,32 @@ fn finished(folder: &Path) -> Value {
     election.cast(2, &[Choice::Blank]);
     election.finish();
     write(folder, "finished", &election)
+}
+
+/// One that several workers count: from 2,000 entries on a browser shares a count out.
+fn long(folder: &Path) -> Value {
+    let mut election = opened("long", None, 1, 0);
+    let voters = u32::try_from(election.credentials.len()).unwrap();
+    let chains: Vec<Vec<Vec<u8>>> =
+        (0..voters).into_par_iter().map(|voter| chain(&election, voter, LONG / voters as usize)).collect();
+    for round in 0..LONG / chains.len() {
+        chains.iter().for_each(|chain| drop(election.append(&chain[round]).unwrap()));
+    }
+    let last = election.entries.len();
+    // Of three workers the second judges it, whose number is the remainder.
+    let wrong = (last / 2..last).find(|index| index % 3 == 1).unwrap();
+    for (name, changed) in [("long-open", None), ("long-wrong", Some(wrong))] {
+        let mut entries = election.entries.clone();
+        // The last 64 bytes are the signature, which nothing after it depends on.
+        changed.into_iter().for_each(|index| *entries[index].last_mut().unwrap() ^= 1);
+        let tree = Tree::of(entries.iter().map(|entry| leaf_hash(entry)));
+        let checkpoint = checkpoint_of(election.id(), &tree, &election.board);
+        write_folder(&folder.join(name), &entries, checkpoint.note());
+    }
+    election.finish();
+    let mut told = write(folder, "long", &election);
+    told["wrong"] = json!(wrong);
+    told
 }
 
 /// An open election whose manifest names three observers of whom two must confirm, with the keys of two.

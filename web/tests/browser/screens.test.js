@@ -1,9 +1,8 @@
 // The screens alone, with a worker that answers what each test says: ways that a true election takes seldom.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import test, { after, before } from 'node:test';
+import { clean as cleanly, tooWide } from '../stage/axe.js';
 import { DESKTOP, PHONE, device, launch, press, saved, stands } from '../stage/browser.js';
 import { CODE, CONTROL, FINGERPRINT, OPENED, RECEIPT, REPORT, SECOND, SECOND_CONTROL, STEPS, VOTER, well } from '../stage/answers.js';
 import { ID, serve, visit as scripted } from '../stage/static.js';
@@ -318,6 +317,24 @@ test('the check page compares, and never takes a voting code', async () => {
   await context.close();
 });
 
+test('each page says at its foot what that page does', async () => {
+  const at = (/** @type {string} */ name) => `${site.origin}/e/${ID.slice(0, 16)}/${name}`;
+  const feet = [];
+  for (const address of [linked(), at('check'), at('audit')]) {
+    const { context, page } = await visit(address, well());
+    await page.locator('main button').first().waitFor();
+    feet.push(await page.locator('footer').innerText());
+    if (address === linked()) {
+      await press(page, 'Practise first: nothing is sent');
+      await page.locator('footer', { hasText: 'this page seals nothing and sends nothing' }).waitFor();
+    }
+    await context.close();
+  }
+  assert.match(feet[0] ?? '', /sends your vote sealed/u);
+  assert.match(feet[1] ?? '', /takes no votes/u);
+  assert.match(feet[2] ?? '', /sends nothing about you/u);
+});
+
 test('without script the page says what to do, in three languages', async () => {
   const { context, page } = await visit(booth(), well(), { script: false });
   for (const language of ['kk', 'ru', 'en']) assert.match(await page.locator(`noscript p[lang=${language}]`).innerText(), /WebAssembly/u);
@@ -357,8 +374,7 @@ test('no screen is wider than a narrow phone, at twice the text size too', async
     for (const viewport of [PHONE, { width: 180, height: 370 }, DESKTOP]) {
       const { context, page } = await visit(linked(), well(), { language, viewport });
       const fits = async (/** @type {string} */ screen) => {
-        const [inner, scroll] = await page.evaluate(() => [innerWidth, document.documentElement.scrollWidth]);
-        assert.ok((scroll ?? 0) <= (inner ?? 0), `${language} ${viewport.width} ${screen}: ${scroll} > ${inner}`);
+        assert.equal(await tooWide(page), 0, `${language} ${viewport.width} ${screen}`);
       };
       await page.locator('button.main').waitFor();
       await fits('start');
@@ -382,22 +398,12 @@ test('no screen is wider than a narrow phone, at twice the text size too', async
 });
 
 test('axe finds nothing on any screen, in light and dark, wide and narrow', async () => {
-  const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   for (const wish of [{ language: 'kk', viewport: PHONE }, { language: 'en', viewport: DESKTOP, dark: true }]) {
     const slow = { progress: [STEPS[0]], wait: 2_000, error: { code: 'false-receipt', message: '' } };
     const { context, page } = await visit(booth(), { ...well(), cast: [slow, { value: RECEIPT }], enter: [{ error: { code: 'code-unknown', message: '' } }, { value: { ...VOTER, voted_before: true } }] }, wish);
-    const clean = async (/** @type {string} */ screen) => {
-      const found = await page.evaluate(async () => {
-        const { violations } = await /** @type {any} */ (globalThis).axe.run().catch((/** @type {unknown} */ error) => ({ violations: [{ id: String(error), nodes: [] }] }));
-        return violations.map((/** @type {any} */ one) => `${one.id}: ${one.nodes.map((/** @type {any} */ node) => node.html).join(' | ')}`);
-      });
-      assert.deepEqual(found, [], `${wish.language} ${screen}`);
-    };
+    const clean = (/** @type {string} */ screen) => cleanly(page, `${wish.language} ${screen}`);
     const main = () => page.locator('main button.main').first();
     await main().waitFor();
-    // Put in by the debugger: the page itself lets no such script in.
-    const session = await context.newCDPSession(page);
-    await session.send('Runtime.evaluate', { expression: axe });
     await clean('start');
     await main().click();
     await page.locator('.groups').waitFor();
@@ -440,7 +446,6 @@ test('axe finds nothing on any screen, in light and dark, wide and narrow', asyn
     for (const place of ['check', 'audit']) {
       await page.goto(`${site.origin}/e/${ID.slice(0, 16)}/${place}`);
       await main().waitFor();
-      await session.send('Runtime.evaluate', { expression: axe });
       await clean(place);
       if (place === 'audit') {
         await main().click();

@@ -2,9 +2,8 @@
 // camera, who did not vote, a quick look; and axe on every one of these in light and dark.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import test, { after, before } from 'node:test';
+import { clean } from '../stage/axe.js';
 import { DESKTOP, PHONE, device, launch, press, saved, stands } from '../stage/browser.js';
 import { CODE, CONFIRMED, CONTROL, FINGERPRINT, OPENED, SECOND_CONTROL, VOTER, well } from '../stage/answers.js';
 import { ID, serve, visit as scripted } from '../stage/static.js';
@@ -318,7 +317,6 @@ test('on paper there is what is needed to check, and nothing else', async () => 
   await context.close();
 });
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** What each screen here is reached by. @type {Record<string, { at: string, script?: object, go?: (page: import('playwright-core').Page) => Promise<void> }>} */
 const SCREENS = {
   coming: { at: 'v', script: { open: [{ value: COMING }] } },
@@ -342,12 +340,7 @@ for (const [name, wish] of Object.entries({ 'kk, phone, dark': { language: 'kk',
       await page.locator('main h1').waitFor();
       await page.locator('#state, .tabs, .groups, main button').first().waitFor();
       await go?.(page);
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      assert.ok(wide <= 0, `${screen} is ${wide} too wide`);
-      const session = await context.newCDPSession(page);
-      await session.send('Runtime.evaluate', { expression: axe });
-      const found = await page.evaluate(async () => (await /** @type {any} */ (globalThis).axe.run()).violations.map((/** @type {any} */ one) => `${one.id}: ${one.nodes.map((/** @type {any} */ node) => node.html).join(' ')}`));
-      assert.deepEqual(found, [], screen);
+      await clean(page, screen);
       await context.close();
     }
   });

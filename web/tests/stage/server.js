@@ -14,7 +14,7 @@ const WEB = fileURLToPath(new URL('../..', import.meta.url));
 const PATIENCE = 20_000;
 
 /**
- * @typedef {{ id: string, fingerprint: string, codes: string[][], entries: number, log?: string, witnesses?: { name: string, key: string, vkey: string }[] }} Election
+ * @typedef {{ id: string, fingerprint: string, codes: string[][], entries: number, log?: string, witnesses?: { name: string, key: string, vkey: string }[], wrong?: number }} Election
  * @typedef {{ status: number, headers: import('node:http').IncomingHttpHeaders, body: Buffer }} Reply
  * @typedef {(path: string, method: string, pass: () => Promise<Reply>) => Promise<Reply | null | undefined>} Lie null breaks the connection; undefined is the truth
  */
@@ -28,14 +28,17 @@ function run(program, args) {
   if (done.status !== 0) throw new Error(`${program} ${args.join(' ')}: ${done.error ?? done.stderr}`);
 }
 
-/** Makes elections, starts the server with them, and a front before it. */
-export async function begin() {
+/**
+ * Makes elections, starts the server with them, and a front before it.
+ * @param {'--long'} [only] the long one instead of all others
+ */
+export async function begin(only) {
   const folder = mkdtempSync(join(tmpdir(), 'plebiscite-pages-'));
   const closes = `${new Date(Date.now() + 30 * 3_600_000).toISOString().slice(0, 19)}Z`;
-  run(join(PROGRAMS, 'examples', 'elections'), [folder, closes]);
-  /** @type {Record<'open' | 'two' | 'other' | 'closed' | 'finished' | 'watched' | 'coming' | 'cancelled' | 'closing', Election>} */
+  run(join(PROGRAMS, 'examples', 'elections'), [folder, closes, ...(only ? [only] : [])]);
+  /** @type {Record<'open' | 'two' | 'other' | 'closed' | 'finished' | 'watched' | 'coming' | 'cancelled' | 'closing' | 'long', Election>} */
   const elections = JSON.parse(readFileSync(join(folder, 'elections.json'), 'utf8'));
-  const watching = await watch(folder, elections.watched);
+  const watching = await watch(folder, elections.watched ?? {});
   const program = join(PROGRAMS, 'plebiscite-server');
   const served = join(folder, 'served');
   const config = join(folder, 'server.toml');
@@ -97,7 +100,7 @@ async function stop(child) {
 /**
  * Real witnesses, each a process, that watch the election which names them.
  * @param {string} folder
- * @param {Election} election
+ * @param {Pick<Election, 'log' | 'witnesses'>} election
  */
 async function watch(folder, election) {
   const program = join(PROGRAMS, 'plebiscite-witness');
