@@ -2,11 +2,11 @@
 
 import { button, el, heading, p, save, shownCode } from '../parts/dom.js';
 import { prefix } from '../parts/address.js';
+import { copy } from '../parts/copy.js';
 import { meaning } from '../parts/failures.js';
 import { whomToTell } from '../parts/failed.js';
 import { ofVote } from '../parts/observers.js';
 import { qr } from '../parts/qr.js';
-import { say } from '../parts/page.js';
 import { language, moment, t } from '../i18n/index.js';
 
 /** @type {import('./machine.js').Screen} */
@@ -14,11 +14,6 @@ export default function done(booth) {
   const receipt = booth.receipt;
   if (!receipt) return [heading(t('opening.title'))];
   const copied = el('p', { class: 'hint', id: 'copied' });
-  const copy = async () => {
-    await navigator.clipboard.writeText(receipt.control_code).catch(() => undefined);
-    copied.textContent = t('done.copied');
-    say(t('done.copied'));
-  };
   return [
     heading(t(booth.voter?.voted_before ? 'done.title-replaced' : 'done.title')),
     el('p', { class: 'state open' }, el('span', { 'aria-hidden': 'true' }, '✓ '), t('done.in-book', { entry: receipt.entry })),
@@ -31,7 +26,7 @@ export default function done(booth) {
       'div',
       { class: 'row' },
       button(t('done.save'), () => save(`receipt-${receipt.roll_number}.tlog-proof`, receipt.receipt, 'text/plain'), 'other'),
-      button(t('done.copy'), () => void copy(), 'other'),
+      button(t('done.copy'), () => void copy(receipt.control_code, copied), 'other'),
       button(t('done.print'), () => print(), 'other'),
     ),
     copied,

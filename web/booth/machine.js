@@ -83,6 +83,8 @@ export class Booth {
   real = null;
   /** Whether a vote that was handed over is beyond reach: it may stand, and only the book can tell. */
   lost = false;
+  /** Whether a vote stood with the code when this device was cleared: then the next one would be another. */
+  voted = false;
   /** The code is only tried: nothing follows from it. */
   checking = false;
   #sealing = 0;
@@ -510,6 +512,7 @@ export class Booth {
     this.#stopPractice();
     await this.calls.call('clear', {}).catch(() => undefined);
     this.calls.end();
+    this.voted = this.receipt !== null || this.voter?.voted_before === true;
     this.codes = [];
     this.typed = '';
     this.choices.clear();

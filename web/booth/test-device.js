@@ -2,8 +2,8 @@
 
 import { button, el, heading, p, save, shownCode } from '../parts/dom.js';
 import { prefix } from '../parts/address.js';
+import { copy } from '../parts/copy.js';
 import { qr } from '../parts/qr.js';
-import { say } from '../parts/page.js';
 import { t } from '../i18n/index.js';
 
 /** @type {import('./machine.js').Screen} */
@@ -46,7 +46,7 @@ function opened(booth, tested) {
     el('p', { class: 'hint' }, t('test.any-mirror')),
     el('label', { for: 'opening' }, t('test.opening')),
     text,
-    el('div', { class: 'row' }, button(t('test.copy'), () => void copy(text, copied), 'other'), button(t('test.save'), () => save('tested-vote.txt', tested.opening, 'text/plain'), 'other')),
+    el('div', { class: 'row' }, button(t('test.copy'), () => void copy(text.value, copied).then((done) => done || text.select()), 'other'), button(t('test.save'), () => save('tested-vote.txt', tested.opening, 'text/plain'), 'other')),
     copied,
     el('p', { class: 'hint' }, t('test.secret')),
     el('h2', {}, t('test.then')),
@@ -54,18 +54,4 @@ function opened(booth, tested) {
     button(t('test.seal-again'), () => booth.go('check-answer')),
     el('details', {}, el('summary', {}, t('test.differs')), p(t('test.differs-text'))),
   ];
-}
-
-/**
- * @param {HTMLTextAreaElement} text
- * @param {HTMLElement} copied where those who see the page are told
- */
-async function copy(text, copied) {
-  try {
-    await navigator.clipboard.writeText(text.value);
-    copied.textContent = t('done.copied');
-    say(t('done.copied'));
-  } catch {
-    text.select();
-  }
 }

@@ -131,7 +131,7 @@ export default {
   'test.scan': 'Point the camera of your second device at this code. It opens a page that shows what is in the sealed vote, once you have entered the roll number from your letter there.',
   'test.qr-opening': 'The opened vote, for the camera of your second device',
   'test.without-camera': 'Without a camera',
-  'test.any-mirror': 'Any mirror of this vote will do as well, and the checker that can be saved as one file on that page.',
+  'test.any-mirror': 'Any other server that carries a copy of the public book, a mirror, will do as well, and so will the checker that can be saved as one file on that page.',
   'test.opened': 'Now look with your second device',
   'test.on-second': 'On your second device, open this address and choose “{name}”:',
   'test.enter': 'Enter there the control code that you wrote down, the roll number from your letter, and this text:',
@@ -161,6 +161,7 @@ export default {
   'done.copy': 'Copy control code',
   'done.print': 'Print',
   'done.copied': 'Copied.',
+  'done.not-copied': 'Your browser did not copy it. Mark it and copy it by hand, or write it down.',
   'done.next': 'What happens next',
   'done.next-1': 'Until {closes} you can vote again. Only your last vote counts.',
   'done.next-2': 'After that the sealed votes are added up unopened. Only the sums are opened, and only by several offices together.',
@@ -183,6 +184,8 @@ export default {
 
   'cleared.title': 'This device has forgotten your vote',
   'cleared.text': 'You can close this window. Keep your letter: with it you can vote again until voting ends.',
+  'cleared.title-code': 'This device has forgotten your code',
+  'cleared.text-code': 'No vote was put in the box from here. You can close this window. Keep your letter: with it you can vote until voting ends.',
   'cleared.another': 'Another person votes on this device',
 
   'failure.again': 'Try again',

@@ -2,14 +2,15 @@
 // name, `node shots.js FOLDER`, every screen in every language, on phone and desktop, light and dark, lands there to be looked at.
 
 import { mkdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { DESKTOP, PHONE, device, launch } from './stage/browser.js';
 import { begin, link } from './stage/server.js';
 
 const EVERYTHING = process.argv[2];
 const FOLDER = EVERYTHING ?? fileURLToPath(new URL('../screenshots', import.meta.url));
+const CHECKER = fileURLToPath(new URL('../pkg/checker.html', import.meta.url));
 const [browser, stage] = [await launch(), await begin()];
-const { open, finished, coming } = stage.elections;
+const { open, finished, coming, closed, cancelled } = stage.elections;
 mkdirSync(FOLDER, { recursive: true });
 
 /** Which screens of which visit are kept: a picture each for desktop and phone, in three languages. */
@@ -59,7 +60,7 @@ for (const { language, size, viewport, dark } of EVERYTHING ? ALL : KEPT) {
   const control = await page.locator('.groups').getAttribute('data-code');
   if (EVERYTHING) await keep('test-device-before');
   await main.click();
-  await page.locator('#opening').waitFor();
+  const opening = await page.locator('#opening').inputValue();
   await page.locator('.qr svg').waitFor();
   await keep('test-device');
   await main.click();
@@ -68,6 +69,8 @@ for (const { language, size, viewport, dark } of EVERYTHING ? ALL : KEPT) {
   await page.locator('[data-roll]').waitFor();
   await page.locator('.qr svg').waitFor();
   await keep('done');
+  const roll = (await page.locator('[data-roll]').getAttribute('data-roll')) ?? '';
+  const stood = await page.locator('.groups').getAttribute('data-code');
   await page.goto(at(open, `check#t=${control}&e=${open.id}`));
   await page.locator('#which .mono').waitFor();
   await keep('noted');
@@ -92,6 +95,55 @@ for (const { language, size, viewport, dark } of EVERYTHING ? ALL : KEPT) {
     await page.goto(`${at(open, '')}?lang=${language}`);
     await page.locator('time[title]').first().waitFor();
     await keep('front');
+    await page.goto(at(open, `check#r=${roll}&k=${stood}&e=${open.id}`));
+    await main.click();
+    await page.locator('[data-state]').waitFor();
+    await keep('check-found');
+    for (const [name, number] of /** @type {[string, string][]} */ ([['silent', '19'], ['spoken', roll]])) {
+      await page.goto('about:blank');
+      await page.goto(at(open, 'check'));
+      await page.locator('.tabs button').nth(1).click();
+      await page.locator('#roll').fill(number);
+      await main.click();
+      await page.locator('[data-state]').waitFor();
+      await keep(`check-${name}`);
+    }
+    await page.goto('about:blank');
+    await page.goto(at(open, `check#t=${control}&o=${opening}&e=${open.id}`));
+    await page.locator('main button.main').first().waitFor();
+    await keep('test-compare');
+    await main.click();
+    await page.locator('#roll').fill(roll);
+    await main.click();
+    await page.locator('.chosen').waitFor();
+    await keep('test-passed');
+    for (const [name, election] of Object.entries({ closed, cancelled })) {
+      await page.goto(link(stage.origin, election, voter));
+      await page.locator('#state').waitFor();
+      await keep(name);
+    }
+    await page.goto(link(stage.origin, open, voter));
+    await main.click();
+    await page.locator('.groups').waitFor();
+    await keep('vote-again');
+    await main.click();
+    await page.locator('label.choice').first().click();
+    await main.click();
+    await page.locator('.groups').waitFor();
+    stage.lie = async (_, method) => (method === 'POST' ? null : undefined);
+    await main.click();
+    await page.locator('.failure').waitFor();
+    await keep('lost');
+    stage.lie = null;
+    await main.click();
+    await page.locator('[data-roll]').waitFor();
+    await main.waitFor();
+    await page.locator('main button.main').last().click();
+    await page.locator('[data-roll]').waitFor({ state: 'detached' });
+    await keep('cleared');
+    await page.goto(pathToFileURL(CHECKER).href);
+    await main.waitFor();
+    await keep('checker');
     await page.goto('about:blank');
     await page.goto(link(stage.origin, { ...open, id: open.id }, voter).replace(/c=.{34}/u, 'c='));
     await main.click();

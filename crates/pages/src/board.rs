@@ -43,7 +43,7 @@ pub fn board(view: &View<'_>, shown: &Shown) -> String {
             }
         }
         (steps(view, shown))
-        (verify(view))
+        (verify(view, true))
     };
     of_election(view, "board", words.entries.heading, &content)
 }
@@ -119,18 +119,18 @@ fn ballot_sentence(words: &Entries, ballot: &[u8]) -> String {
     header.map_or(String::new(), |header| (words.ballot)(header.index, header.seq.saturating_add(1), code))
 }
 
-/// How to check everything again.
-pub fn verify(view: &View<'_>) -> Markup {
+/// How to check everything again; with the button that counts in the browser, where the page does not have it already.
+pub fn verify(view: &View<'_>, button: bool) -> Markup {
     let words = &words_of(view.language).verify;
     let (size, root) = view.published;
     let id = view.record.election().map(|id| id.to_string()).unwrap_or_default();
     html! {
         section {
             h2 { (words.heading) }
-            p { (words.about) }
-            @if view.scripts {
+            @if view.scripts && button {
                 p { a.button href={ (view.base) "audit?lang=" (view.language.code()) } { (words_of(view.language).links.count_again) } }
             }
+            p { (words.about) }
             pre tabindex="0" { code { "plebiscite-verify record URL" (view.base) " --election " (id) } }
             dl {
                 div { dt { (words.entries) } dd { (number(size)) } }

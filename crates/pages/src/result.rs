@@ -40,7 +40,7 @@ pub fn result(view: &View<'_>) -> String {
                 }
             }
         }
-        (board::verify(view))
+        (board::verify(view, view.record.result().is_none()))
     };
     of_election(view, "result", heading, &content)
 }

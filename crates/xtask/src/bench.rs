@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: own code and peers in one run, and a table of what was measured.
 
+mod browser;
 mod load;
 mod plot;
 mod programs;
@@ -30,6 +31,9 @@ pub struct Options {
     /// Instead: a minute of casting over HTTP. Together with `--whole` both.
     #[arg(long, conflicts_with = "log")]
     load: bool,
+    /// Instead: the pages in Chromium. Together with `--whole` and `--load` those too.
+    #[arg(long, conflicts_with = "log")]
+    browser: bool,
 }
 
 /// The largest log of a full run.
@@ -44,8 +48,8 @@ pub fn run(options: &Options) -> Result<(), String> {
         return long::run(entries);
     }
     let mut figures = Figures::begin()?;
-    if options.whole.is_some() || options.load {
-        return programs(options.whole, options.load, &mut figures);
+    if options.whole.is_some() || options.load || options.browser {
+        return programs(options.whole, options.load, options.browser, &mut figures);
     }
     figures.set(&["verify"], verification(options.quick)?)?;
     // What an earlier run left there was not measured in this one.
@@ -74,7 +78,7 @@ pub fn run(options: &Options) -> Result<(), String> {
     println!("\n{}", pages.unwrap_or_else(|sentence| format!("WebAssembly was not measured: {sentence}")));
     let medians = rows.into_iter().map(|(name, time)| (name, time.into()));
     figures.set(&["benches_ns"], Value::Object(medians.collect()))?;
-    if options.quick { Ok(()) } else { programs(Some(LARGEST), true, &mut figures) }
+    if options.quick { Ok(()) } else { programs(Some(LARGEST), true, true, &mut figures) }
 }
 
 /// Verification beside its floor and its peers: the last line that the bench writes is its figures.
@@ -88,11 +92,14 @@ fn verification(quick: bool) -> Result<Value, String> {
     serde_json::from_str(last).map_err(|error| format!("the bench of verification: {error}: {last}"))
 }
 
-/// The real programs on whole logs, and under load.
-fn programs(largest: Option<u64>, load: bool, figures: &mut Figures) -> Result<(), String> {
+/// The real programs on whole logs, under load, and behind the pages.
+fn programs(largest: Option<u64>, load: bool, pages: bool, figures: &mut Figures) -> Result<(), String> {
     programs::build()?;
     largest.map_or(Ok(()), |largest| whole::run(largest, figures))?;
-    if load { load::run(figures) } else { Ok(()) }
+    if load {
+        load::run(figures)?;
+    }
+    if pages { browser::run(figures) } else { Ok(()) }
 }
 
 /// Ballots made by WebAssembly in node, as rows; and its size, as a sentence.

@@ -15,12 +15,8 @@ const PACKAGE: &str = "chromium";
 /// # Errors
 /// A sentence: what is missing, or what failed.
 pub fn run() -> Result<(), String> {
+    let chromium = ready()?;
     let folder = root().join("web/tests");
-    require("node", "Node 20 or newer")?;
-    require("npm", "npm, which comes with Node")?;
-    packages(&folder)?;
-    let chromium = chromium()?;
-    wasm::run(&wasm::Options::default())?;
     let programs = command::build(
         &["plebiscite-server", "plebiscite-witness", "plebiscite-voter", "plebiscite-mirror"],
         &["elections"],
@@ -33,6 +29,19 @@ pub fn run() -> Result<(), String> {
         command::run(&format!("npm run {script} in web/tests"), &mut npm)?;
     }
     Ok(())
+}
+
+/// Everything that runs the pages in a browser: node with the tests' packages, Chromium, whose place this is, and the built module.
+///
+/// # Errors
+/// A sentence: what is missing, or what failed.
+pub fn ready() -> Result<PathBuf, String> {
+    require("node", "Node 20 or newer")?;
+    require("npm", "npm, which comes with Node")?;
+    packages(&root().join("web/tests"))?;
+    let chromium = chromium()?;
+    wasm::run(&wasm::Options::default())?;
+    Ok(chromium)
 }
 
 fn answers(program: &str) -> bool {

@@ -8,7 +8,8 @@
 //!
 //! With `--long` instead: one of 2,000 ballots with a certified result, which a browser counts in several workers. Beside it
 //! `FOLDER/long-open` is its log up to the last ballot, and `FOLDER/long-wrong` the same with the signature of one ballot
-//! changed, at the index that `FOLDER/elections.json` names `wrong`; the board signed both.
+//! changed, at the index that `FOLDER/elections.json` names `wrong`; the board signed both. With `--measured` two open ones, of
+//! yes, no and blank and of ten options, for measurements.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -42,27 +43,40 @@ fn main() {
     let folder = PathBuf::from(arguments.next().expect("the folder to write"));
     let closes = Time::parse(&arguments.next().expect("when voting ends"))
         .expect("a time such as 2030-01-01T00:00:00Z");
-    let only_long = arguments.next().is_some_and(|flag| flag == "--long");
+    let wanted = arguments.next().unwrap_or_default();
     fs::create_dir_all(&folder).unwrap();
     board_key(&folder.join("board.key"));
-    if only_long {
-        let elections = json!({ "long": long(&folder) });
-        fs::write(folder.join("elections.json"), serde_json::to_vec_pretty(&elections).unwrap()).unwrap();
-        return;
-    }
-    let elections = json!({
-        "open": open(&folder, "open", Some(closes), 1, 0),
-        "two": open(&folder, "two", Some(closes), 2, 0),
-        "other": open(&folder, "other", Some(closes), 1, 100),
-        "closed": closed(&folder),
-        "finished": finished(&folder),
-        "watched": watched(&folder, closes),
-        "coming": coming(&folder, closes),
-        "cancelled": cancelled(&folder, closes),
-        "closing": closing(&folder, closes),
-    });
-    forge(&folder.join("other-key"), opened("open", Some(closes), 1, 1));
+    let elections = match wanted.as_str() {
+        "" => all(&folder, closes),
+        "--long" => json!({ "long": long(&folder) }),
+        "--measured" => measured(&folder, closes),
+        other => panic!("there is no {other}"),
+    };
     fs::write(folder.join("elections.json"), serde_json::to_vec_pretty(&elections).unwrap()).unwrap();
+}
+
+fn all(folder: &Path, closes: Time) -> Value {
+    forge(&folder.join("other-key"), opened("open", Some(closes), 1, 1));
+    json!({
+        "open": open(folder, "open", Some(closes), 1, 0),
+        "two": open(folder, "two", Some(closes), 2, 0),
+        "other": open(folder, "other", Some(closes), 1, 100),
+        "closed": closed(folder),
+        "finished": finished(folder),
+        "watched": watched(folder, closes),
+        "coming": coming(folder, closes),
+        "cancelled": cancelled(folder, closes),
+        "closing": closing(folder, closes),
+    })
+}
+
+/// Open ones, of yes, no and blank, and of ten options and blank: what a browser's proofs are measured with.
+fn measured(folder: &Path, closes: Time) -> Value {
+    let ten = Shape { question: false, options: 10, ..shape("ten", 1) };
+    json!({
+        "three": open(folder, "three", Some(closes), 1, 0),
+        "ten": write(folder, "ten", &opened_of(ten, Some(closes), 0)),
+    })
 }
 
 fn board_key(path: &Path) {
@@ -187,7 +201,10 @@ fn opened_of(shape: Shape, closes: Option<Time>, draws: usize) -> Election {
 /// Up to the sealed roll, with the times of opening and closing, or those of the shape.
 fn sealed_of(shape: Shape, times: Option<(Time, Time)>, draws: usize) -> Election {
     let mut manifest = document(&shape);
-    translate(&mut manifest);
+    // Questions of options are in English only.
+    if shape.options == 0 {
+        translate(&mut manifest);
+    }
     if let Some((opens, closes)) = times {
         let at = |seconds: i64| Time::from_unix(closes.unix().saturating_add_signed(seconds)).unwrap();
         manifest.schedule.opens = opens;

@@ -128,6 +128,43 @@ test('a code is tried without voting, and the vote can follow', async () => {
   await voted.context.close();
 });
 
+test('a code that was only tried is forgotten as a code: nobody is told of a vote', async () => {
+  const { context, page } = await visit(linked(), well());
+  await press(page, 'Check that my code works');
+  await press(page, 'Clear this device');
+  await stands(page, 'This device has forgotten your code');
+  await page.getByText('No vote was put in the box from here.').waitFor();
+  await context.close();
+  const voted = await visit(linked(), { ...well(), enter: [{ value: { ...VOTER, voted_before: true, sequence: 1 } }] });
+  await press(voted.page, 'Begin');
+  await press(voted.page, 'Leave it as it is');
+  await stands(voted.page, 'This device has forgotten your vote');
+  await voted.context.close();
+});
+
+test('"Copied" is said only where the browser has copied', async () => {
+  for (const [allowed, told] of /** @type {[boolean, string][]} */ ([[true, 'Copied.'], [false, 'Your browser did not copy it.']])) {
+    const { context, page } = await device(browser);
+    await page.addInitScript((allowed) => {
+      const clipboard = { written: '', writeText: async (/** @type {string} */ text) => {
+        if (!allowed) throw new DOMException('no', 'NotAllowedError');
+        clipboard.written = text;
+      } };
+      Object.defineProperty(navigator, 'clipboard', { value: clipboard });
+    }, allowed);
+    site.script = well();
+    await page.goto(linked());
+    await press(page, 'Begin');
+    await page.getByLabel('Yes').check();
+    await press(page, 'Continue');
+    await press(page, 'Put my vote in the box');
+    await press(page, 'Copy control code');
+    await page.locator('#copied', { hasText: told }).waitFor();
+    assert.equal(await page.evaluate(() => /** @type {any} */ (navigator.clipboard).written), allowed ? CONTROL : '');
+    await context.close();
+  }
+});
+
 test('the QR codes of a test lead a second phone through it: first the control code, then the opening', async () => {
   const { context, page } = await visit(page_(`check#t=${CONTROL}&e=${ID}`), well());
   await stands(page, 'Check a vote');

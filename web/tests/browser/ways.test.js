@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import test, { after, before } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { PHONE, control, device, launch, press, saved, stands } from '../stage/browser.js';
-import { begin, forward, link, mirror } from '../stage/server.js';
+import { longestTask, weight } from '../stage/measures.js';
+import { begin, link, mirror } from '../stage/server.js';
 
 /** @type {import('playwright-core').Browser} */
 let browser;
@@ -287,22 +288,6 @@ test('where a part of the page does not come, that is no lack of the browser: th
   }
 });
 
-/**
- * What the body of each address weighs, as the real server compresses it for a browser; every address once, as a browser keeps
- * files.
- * @param {string[]} paths
- */
-async function weight(paths) {
-  const address = stage.server.replace('http://', '');
-  /** @type {Map<string, number>} */
-  const bytes = new Map();
-  for (const asked of new Set(paths)) {
-    const { body } = await forward(address, asked, 'GET', { 'accept-encoding': 'gzip, deflate, br', accept: '*/*' }, Buffer.alloc(0));
-    bytes.set(asked, body.length);
-  }
-  return (/** @type {(path: string) => boolean} */ of) => [...bytes].filter(([asked]) => of(asked)).reduce((sum, [, size]) => sum + size, 0);
-}
-
 test('the first page is under 100 kB before the module, and a whole journey under 500 kB', async () => {
   const { open } = stage.elections;
   const { context, page } = await visit(link(stage.origin, open, 15));
@@ -315,7 +300,7 @@ test('the first page is under 100 kB before the module, and a whole journey unde
   await press(page, 'Clear this device');
   await stands(page, 'This device has forgotten your vote');
   const asked = stage.asked.filter(({ method }) => method === 'GET').map(({ path: one }) => one);
-  const weighed = await weight(asked);
+  const weighed = await weight(stage.server, asked);
   const module = (/** @type {string} */ one) => one.endsWith('.wasm');
   const first = weighed((one) => shown.includes(one) && (one.startsWith('/assets/') || one.endsWith('/v')) && !module(one));
   const all = weighed(() => true);
@@ -331,17 +316,11 @@ test('while a vote is sealed the page answers: no task holds its thread for 50 m
   const { context, page } = await visit(link(stage.origin, open, 16));
   await press(page, 'Begin');
   await page.getByLabel('Yes, I agree').check();
-  await browser.startTracing(page, { categories: ['toplevel', 'devtools.timeline', 'disabled-by-default-devtools.timeline'] });
-  await press(page, 'Continue');
-  await page.locator('.groups').waitFor();
-  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 200)));
-  const trace = JSON.parse((await browser.stopTracing()).toString());
+  const longest = await longestTask(browser, page, async () => {
+    await press(page, 'Continue');
+    await page.locator('.groups').waitFor();
+  });
   await context.close();
-  const main = trace.traceEvents.find((/** @type {any} */ one) => one.name === 'thread_name' && one.args?.name === 'CrRendererMain' && trace.traceEvents.some((/** @type {any} */ task) => task.pid === one.pid && task.tid === one.tid && task.name === 'RunTask'));
-  // What the thread itself took: other programs on the machine take the processor as well.
-  const tasks = trace.traceEvents.filter((/** @type {any} */ one) => one.pid === main?.pid && one.tid === main.tid && one.ph === 'X' && one.tdur).map((/** @type {any} */ one) => one.tdur / 1_000);
-  assert.ok(tasks.length > 10, `${tasks.length} tasks were seen`);
-  const longest = Math.max(...tasks);
   console.log(`longest task of the page while sealing: ${longest.toFixed(1)} ms`);
   assert.ok(longest < 50, `${longest} ms`);
 });

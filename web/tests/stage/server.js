@@ -30,13 +30,14 @@ function run(program, args) {
 
 /**
  * Makes elections, starts the server with them, and a front before it.
- * @param {'--long'} [only] the long one instead of all others
+ * @param {'--long' | '--measured'} [only] other elections than the usual ones
+ * @param {string[]} [logs] folders of further logs to serve, signed by the same board
  */
-export async function begin(only) {
+export async function begin(only, logs = []) {
   const folder = mkdtempSync(join(tmpdir(), 'plebiscite-pages-'));
   const closes = `${new Date(Date.now() + 30 * 3_600_000).toISOString().slice(0, 19)}Z`;
   run(join(PROGRAMS, 'examples', 'elections'), [folder, closes, ...(only ? [only] : [])]);
-  /** @type {Record<'open' | 'two' | 'other' | 'closed' | 'finished' | 'watched' | 'coming' | 'cancelled' | 'closing' | 'long', Election>} */
+  /** @type {Record<'open' | 'two' | 'other' | 'closed' | 'finished' | 'watched' | 'coming' | 'cancelled' | 'closing' | 'long' | 'three' | 'ten', Election>} */
   const elections = JSON.parse(readFileSync(join(folder, 'elections.json'), 'utf8'));
   const watching = await watch(folder, elections.watched ?? {});
   const program = join(PROGRAMS, 'plebiscite-server');
@@ -44,7 +45,7 @@ export async function begin(only) {
   const config = join(folder, 'server.toml');
   const witnesses = watching.places.map(({ vkey, url }) => `[[witnesses]]\nkey = "${vkey}"\nurl = "${url}"\n`).join('');
   writeFileSync(config, `data = "${served}"\nboard_key = "${join(folder, 'board.key')}"\nwitness_interval_seconds = 1\n[limits]\nballots_per_minute_per_credential = 60\n${witnesses}`);
-  for (const name of Object.keys(elections)) run(program, ['--config', config, 'import', join(folder, name)]);
+  for (const log of [...Object.keys(elections).map((name) => join(folder, name)), ...logs]) run(program, ['--config', config, 'import', log]);
   const addressFile = join(folder, 'address');
   const server = spawn(program, ['--config', config, 'serve', '--listen', '127.0.0.1:0', '--address-file', addressFile, '--web-dir', WEB], { stdio: ['ignore', 'ignore', 'pipe'] });
   let log = '';
