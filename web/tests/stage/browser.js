@@ -31,7 +31,8 @@ export async function device(browser, wish = {}) {
     timezoneId: 'Asia/Almaty',
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  // Long enough for a machine that does other things beside; nothing waits longer for what comes.
+  page.setDefaultTimeout(30_000);
   /** @type {string[]} */
   const said = [];
   /** @type {{ method: string, url: string }[]} */
