@@ -13,6 +13,7 @@
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
+    clippy::panic,
     reason = "a stage that cannot be set must fail where it stands"
 )]
 #![allow(clippy::indexing_slicing, reason = "likewise")]

@@ -59,7 +59,7 @@ async function counting(cores) {
   const shares = async () => {
     const started = await visitor.page.evaluate(() => JSON.stringify(/** @type {any} */ (globalThis).started));
     const counted = JSON.parse(started).filter((/** @type {any} */ one) => one.asked[0]?.call === 'audit');
-    return counted.map((/** @type {any} */ one) => ({ share: one.asked[0].args.share, told: one.told, ...one.values[0] }));
+    return counted.map((/** @type {any} */ one) => ({ ...one.values[0], share: one.asked[0].args.share, told: one.told }));
   };
   return { ...visitor, shares };
 }
@@ -109,7 +109,7 @@ test('a ballot that is not signed by its voter is found by the second worker alo
   }
   const done = await shares();
   assert.deepEqual(done.map(({ outcome }) => outcome), ['not-yet', 'failed', 'not-yet']);
-  await page.locator('.checks .fail', { hasText: `(entry ${wrong})` }).waitFor();
+  await page.locator('.checks .fail', { hasText: `(entry ${Number(wrong).toLocaleString('en')})` }).waitFor();
   const found = await report(page);
   assert.deepEqual([found.outcome, found.valid_up_to, found.share], ['failed', wrong, undefined]);
   await context.close();
