@@ -312,7 +312,7 @@ test('the check page compares, and never takes a voting code', async () => {
   await page.getByLabel('Control code').fill(CONTROL);
   await page.getByLabel('Text of the opened vote').fill('00ff');
   await press(page, 'Check');
-  await stands(page, 'The test passed.');
+  await stands(page, 'Is this what you chose on the tested device?');
   assert.equal(await page.locator('.chosen').innerText(), 'Yes');
   await context.close();
 });

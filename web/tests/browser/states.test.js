@@ -186,7 +186,7 @@ test('the QR codes of a test lead a second phone through it: first the control c
   await second.locator(`[data-code="${CONTROL}"]`).waitFor();
   assert.equal(await second.getByLabel('Roll number').inputValue(), '17');
   await press(second, 'Check');
-  await stands(second, 'The test passed.');
+  await stands(second, 'Is this what you chose on the tested device?');
   const sent = await second.evaluate(() => /** @type {any} */ (globalThis).sent.filter((/** @type {any} */ one) => one.call === 'check_test'));
   assert.deepEqual([sent[0].args.control_code, sent[0].args.roll_number, sent[0].args.opening], [CONTROL, 17, OPENING]);
   await second.locator(`[data-code="${CONTROL}"]`).waitFor();
@@ -204,7 +204,7 @@ test('without a noted control code the voter compares it by eye, and a different
   await press(same.page, 'Yes, it is the same');
   await same.page.getByLabel('Roll number').fill('17');
   await press(same.page, 'Check');
-  await stands(same.page, 'The test passed.');
+  await stands(same.page, 'Is this what you chose on the tested device?');
   await same.context.close();
 });
 

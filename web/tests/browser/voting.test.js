@@ -167,7 +167,7 @@ test('a second device sees what a tested vote holds, and the tested vote is neve
     await press(second.page, 'Check');
   };
   await look(tested);
-  await stands(second.page, 'The test passed.');
+  await stands(second.page, 'Is this what you chose on the tested device?');
   assert.equal(await second.page.locator('.chosen').innerText(), 'Yes, I agree');
   await press(second.page, 'Check another one');
   await look(`00000${tested.slice(5)}`);

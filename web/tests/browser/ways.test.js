@@ -188,7 +188,7 @@ test('a device is tested by a second phone: by its camera, and by a checker in a
   await camera.locator(`[data-code="${tested}"]`).waitFor();
   await camera.getByLabel('Roll number').fill(roll);
   await press(camera, 'Check');
-  await stands(camera, 'The test passed.');
+  await stands(camera, 'Is this what you chose on the tested device?');
   assert.equal(await camera.locator('.chosen').innerText(), 'No, I disagree');
   assert.ok(phone.requests.every(({ url }) => !url.includes(tested) && !url.includes(opening)));
 
