@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 export const PROGRAMS = process.env['PLEBISCITE_PROGRAMS'] ?? fileURLToPath(new URL('../../../target/debug', import.meta.url));
 const WEB = fileURLToPath(new URL('../..', import.meta.url));
 /** How long the server may take to be there. */
-const PATIENCE = 20_000;
+const PATIENCE = 60_000;
 
 /**
  * @typedef {{ id: string, fingerprint: string, codes: string[][], entries: number, log?: string, witnesses?: { name: string, key: string, vkey: string }[], wrong?: number }} Election
