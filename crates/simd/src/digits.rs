@@ -1,13 +1,6 @@
-//! Scalars as signed digits of a window's width, eight scalars at a time.
+//! Scalars as signed digits of a window's width.
 
-use std::arch::x86_64::{
-    __m512i, _mm_cvtsi64_si128, _mm512_add_epi64, _mm512_and_si512, _mm512_cmpgt_epi64_mask,
-    _mm512_mask_sub_epi64, _mm512_maskz_set1_epi64, _mm512_or_si512, _mm512_set1_epi64, _mm512_setzero_si512,
-    _mm512_sll_epi64, _mm512_srl_epi64,
-};
-
-use crate::decode::words;
-use crate::lanes::{load, store_i16};
+use crate::limbs::words;
 
 /// Digits of many scalars, window by window: `scalar = Σ digit_w·2^(width·w)`, where `−2^(width−1) < digit ≤ 2^(width−1)`.
 pub(crate) struct Digits {
@@ -22,53 +15,40 @@ pub(crate) const fn windows(width: u32) -> u32 {
 
 impl Digits {
     /// Of any numbers of 32 bytes, little-endian; widths are from 1 to 15.
-    #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
     pub(crate) fn of(scalars: &[[u8; 32]], width: u32) -> Self {
-        let mut rows: Vec<Vec<i16>> =
-            (0..windows(width)).map(|_| Vec::with_capacity(scalars.len().next_multiple_of(8))).collect();
-        for eight in scalars.chunks(8) {
-            let mut bits = [[0; 8]; 6];
-            for (lane, scalar) in eight.iter().enumerate() {
-                for (word, row) in words(scalar).into_iter().zip(&mut bits) {
-                    if let Some(place) = row.get_mut(lane) {
-                        *place = word;
-                    }
-                }
-            }
-            let mut carry = _mm512_setzero_si512();
-            for (row, start) in rows.iter_mut().zip((0..).step_by(width as usize)) {
-                let digit;
-                (digit, carry) = next_digit(&bits, start, width, carry);
-                row.extend_from_slice(&store_i16(digit));
+        let mut digits = Self::room(scalars.len(), width);
+        for scalar in scalars {
+            let mut rest = words(scalar);
+            let mut carry = 0;
+            for row in &mut digits.rows {
+                let [low, ..] = rest;
+                let digit = (low & ((1 << width) - 1)) + carry;
+                carry = u64::from(digit > 1 << (width - 1));
+                // At most 2^15 on either side of the sign.
+                row.push((digit as i64 - ((carry as i64) << width)) as i16);
+                let [r0, r1, r2, r3] = rest;
+                let next = |word: u64, above: u64| word >> width | above << (64 - width);
+                rest = [next(r0, r1), next(r1, r2), next(r2, r3), r3 >> width];
             }
         }
-        rows.iter_mut().for_each(|row| row.truncate(scalars.len()));
-        Self { rows }
+        digits
+    }
+
+    /// No digits yet, and memory for those of so many scalars, rounded up to eights.
+    pub(crate) fn room(scalars: usize, width: u32) -> Self {
+        let room = scalars.next_multiple_of(8);
+        Self { rows: (0..windows(width)).map(|_| Vec::with_capacity(room)).collect() }
     }
 
     /// The rows, from the lowest window up.
     pub(crate) fn rows(&self) -> &[Vec<i16>] {
         &self.rows
     }
-}
 
-/// The digit that begins at bit `start`, and what it carries into the next.
-#[inline]
-#[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
-fn next_digit(bits: &[[u64; 8]; 6], start: usize, width: u32, carry: __m512i) -> (__m512i, __m512i) {
-    let (word, shift) = (start / 64, (start % 64) as i64);
-    let at = |word: usize| match bits.get(word) {
-        Some(row) => load(row),
-        None => _mm512_setzero_si512(),
-    };
-    // A shift by 64 gives zero.
-    let low = _mm512_srl_epi64(at(word), _mm_cvtsi64_si128(shift));
-    let high = _mm512_sll_epi64(at(word + 1), _mm_cvtsi64_si128(64 - shift));
-    let mask = _mm512_set1_epi64((1 << width) - 1);
-    let digit = _mm512_add_epi64(_mm512_and_si512(_mm512_or_si512(low, high), mask), carry);
-    let over = _mm512_cmpgt_epi64_mask(digit, _mm512_set1_epi64(1 << (width - 1)));
-    let digit = _mm512_mask_sub_epi64(digit, over, digit, _mm512_set1_epi64(1 << width));
-    (digit, _mm512_maskz_set1_epi64(over, 1))
+    /// The rows, to be filled.
+    pub(crate) fn rows_mut(&mut self) -> &mut [Vec<i16>] {
+        &mut self.rows
+    }
 }
 
 #[cfg(test)]
@@ -76,7 +56,7 @@ mod tests {
     use sha2::{Digest, Sha256};
 
     use super::*;
-    use crate::ifma::Ifma;
+    use crate::lanes::Lanes;
 
     /// `Σ digit·2^(width·w)` as 320 bits in two's complement.
     fn joined(digits: &[i16], width: u32) -> [u8; 40] {
@@ -97,12 +77,15 @@ mod tests {
         bytes
     }
 
+    /// By every way that this processor has.
+    fn ways(scalars: &[[u8; 32]], width: u32) -> Vec<(u32, Digits)> {
+        let plain = Digits::of(scalars, width);
+        let eights = Lanes::available().into_iter().map(|lanes| lanes.digits(scalars, width));
+        std::iter::once(plain).chain(eights).map(|digits| (width, digits)).collect()
+    }
+
     #[test]
     fn digits_are_the_scalar_again_and_stay_within_their_width() {
-        if Ifma::detect().is_none() {
-            eprintln!("no AVX-512 IFMA here: nothing to compare");
-            return;
-        }
         let mut scalars: Vec<[u8; 32]> =
             vec![[0; 32], [0xff; 32], [0x80; 32], [0x7f; 32], [1; 32], [0x55; 32]];
         scalars.extend((0..256).map(|bit: usize| {
@@ -111,9 +94,7 @@ mod tests {
             one
         }));
         scalars.extend((0..500u32).map(|n| -> [u8; 32] { Sha256::digest(n.to_be_bytes()).into() }));
-        for width in 4..=14 {
-            // SAFETY: the processor has been asked.
-            let digits = unsafe { Digits::of(&scalars, width) };
+        for (width, digits) in (4..=14).flat_map(|width| ways(&scalars, width)) {
             assert_eq!(digits.rows().len(), windows(width) as usize);
             for (place, scalar) in scalars.iter().enumerate() {
                 let own: Vec<i16> = digits.rows().iter().map(|row| row[place]).collect();
