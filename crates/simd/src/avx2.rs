@@ -1,10 +1,10 @@
-//! AVX2 and FMA: four numbers in a register, multiplied as floating-point numbers; eight in two halves.
+//! AVX2 and FMA: four numbers in a register, multiplied as floating-point numbers.
 
 mod decode;
 mod field;
-mod registers;
 mod point;
 mod points;
+mod registers;
 mod sum;
 
 use crate::buckets::{Buckets, List};

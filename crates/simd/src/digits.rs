@@ -15,23 +15,28 @@ pub(crate) const fn windows(width: u32) -> u32 {
 
 impl Digits {
     /// Of any numbers of 32 bytes, little-endian; widths are from 1 to 15.
+    ///
+    /// With 2^(width−1) − 1 added to every window, no digit is less than 0, and none depends on the one below it.
     pub(crate) fn of(scalars: &[[u8; 32]], width: u32) -> Self {
-        let mut digits = Self::room(scalars.len(), width);
-        for scalar in scalars {
-            let mut rest = words(scalar);
-            let mut carry = 0;
-            for row in &mut digits.rows {
-                let [low, ..] = rest;
-                let digit = (low & ((1 << width) - 1)) + carry;
-                carry = u64::from(digit > 1 << (width - 1));
-                // At most 2^15 on either side of the sign.
-                row.push((digit as i64 - ((carry as i64) << width)) as i16);
-                let [r0, r1, r2, r3] = rest;
-                let next = |word: u64, above: u64| word >> width | above << (64 - width);
-                rest = [next(r0, r1), next(r1, r2), next(r2, r3), r3 >> width];
+        let most = (1 << (width - 1)) - 1;
+        let starts = (0..windows(width)).map(|window| ((window * width / 64) as usize, window * width % 64));
+        let mut added = [0; 6];
+        for (word, shift) in starts.clone() {
+            added.iter_mut().skip(word).zip(split(most, shift)).for_each(|(place, part)| *place |= part);
+        }
+        let mut rows = vec![vec![0; scalars.len()]; starts.len()];
+        for (place, scalar) in scalars.iter().enumerate() {
+            let sum = sum(&words(scalar), &added);
+            for (row, (word, shift)) in rows.iter_mut().zip(starts.clone()) {
+                let two = sum.iter().skip(word).zip(sum.iter().skip(word + 1)).next();
+                if let (Some((low, high)), Some(digit)) = (two, row.get_mut(place)) {
+                    let bits = low >> shift | high << 1 << (63 - shift);
+                    // At most 2^15 on either side of 0.
+                    *digit = ((bits & (2 * most + 1)) as i64 - most as i64) as i16;
+                }
             }
         }
-        digits
+        Self { rows }
     }
 
     /// No digits yet, and memory for those of so many scalars, rounded up to eights.
@@ -49,6 +54,27 @@ impl Digits {
     pub(crate) fn rows_mut(&mut self) -> &mut [Vec<i16>] {
         &mut self.rows
     }
+}
+
+/// `bits·2^shift` in two words, where `shift` is below 64 and `bits` has at most 15.
+const fn split(bits: u64, shift: u32) -> [u64; 2] {
+    [bits << shift, bits >> 1 >> (63 - shift)]
+}
+
+/// A number of four words and one of six; the last word of the sum is 0.
+fn sum(number: &[u64; 4], added: &[u64; 6]) -> [u64; 6] {
+    let [a0, a1, a2, a3] = *number;
+    let [b0, b1, b2, b3, b4, _] = *added;
+    let add = |a: u64, b: u64, carry: bool| {
+        let (once, first) = a.overflowing_add(b);
+        let (twice, second) = once.overflowing_add(u64::from(carry));
+        (twice, first | second)
+    };
+    let (s0, carry) = add(a0, b0, false);
+    let (s1, carry) = add(a1, b1, carry);
+    let (s2, carry) = add(a2, b2, carry);
+    let (s3, carry) = add(a3, b3, carry);
+    [s0, s1, s2, s3, b4 + u64::from(carry), 0]
 }
 
 #[cfg(test)]

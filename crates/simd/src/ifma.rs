@@ -3,9 +3,9 @@
 mod decode;
 mod digits;
 mod field;
-mod registers;
 mod point;
 mod points;
+mod registers;
 mod sum;
 
 use crate::buckets::{Buckets, List};

@@ -26,7 +26,8 @@ mod ifma;
 mod lanes;
 #[cfg(target_arch = "x86_64")]
 mod limbs;
-#[cfg(all(test, target_arch = "x86_64"))]
+#[cfg(target_arch = "x86_64")]
+#[cfg(test)]
 mod reference;
 #[cfg(target_arch = "x86_64")]
 mod sum;

@@ -3,7 +3,7 @@
 use crate::sum::Stored;
 
 use super::decode::decode as decode_eight;
-use super::point::Niels8;
+use super::point::Niels4;
 
 const ONE: u64 = 1_f64.to_bits();
 
@@ -17,8 +17,10 @@ pub(crate) fn decode(encodings: &[[u8; 32]], mut invalid: impl FnMut(usize)) -> 
     for (start, chunk) in (0..).step_by(8).zip(encodings.chunks(8)) {
         let mut eight = [[0; 32]; 8];
         eight.iter_mut().zip(chunk).for_each(|(place, encoding)| *place = *encoding);
-        let (points, valid) = decode_eight(&eight);
-        stored.extend_from_slice(&in_memory(&points.niels()));
+        let [(lower, valid), (upper, other_valid)] = decode_eight(&eight);
+        stored.extend_from_slice(&in_memory(&lower.niels()));
+        stored.extend_from_slice(&in_memory(&upper.niels()));
+        let valid = valid & 0xf | other_valid << 4;
         (0..chunk.len()).filter(|lane| valid >> lane & 1 == 0).for_each(|lane| invalid(start + lane));
     }
     stored.truncate(encodings.len());
@@ -27,9 +29,9 @@ pub(crate) fn decode(encodings: &[[u8; 32]], mut invalid: impl FnMut(usize)) -> 
 
 #[inline]
 #[target_feature(enable = "avx2,fma")]
-fn in_memory(points: &Niels8) -> [Stored; 8] {
+fn in_memory(points: &Niels4) -> [Stored; 4] {
     let limbs = [points.plus.store(), points.minus.store(), points.t2d.store()];
-    let mut stored = [NEUTRAL; 8];
+    let mut stored = [NEUTRAL; 4];
     for (lane, place) in stored.iter_mut().enumerate() {
         let words = place.0.iter_mut().chain(&mut place.1);
         for (word, limb) in words.zip(limbs.as_flattened()) {

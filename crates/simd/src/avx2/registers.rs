@@ -41,19 +41,41 @@ pub(crate) fn transpose([r0, r1, r2, r3]: [__m256d; 4]) -> [__m256d; 4] {
     ]
 }
 
-/// All bits of the lanes whose bit is set: of the lower four, then of the upper four.
+/// All bits of the lanes whose bit of the lower four is set.
 #[inline]
 #[target_feature(enable = "avx2,fma")]
-pub(crate) fn spread(mask: u8) -> [__m256d; 2] {
-    let mask = _mm256_set1_epi64x(i64::from(mask));
-    let set = |bits: __m256i| _mm256_castsi256_pd(_mm256_cmpeq_epi64(_mm256_and_si256(mask, bits), bits));
-    [set(_mm256_setr_epi64x(1, 2, 4, 8)), set(_mm256_setr_epi64x(16, 32, 64, 128))]
+pub(crate) fn spread(mask: u8) -> __m256d {
+    let bits = _mm256_setr_epi64x(1, 2, 4, 8);
+    let own = _mm256_and_si256(_mm256_set1_epi64x(i64::from(mask)), bits);
+    _mm256_castsi256_pd(_mm256_cmpeq_epi64(own, bits))
 }
 
 /// The opposite of [`spread`]: the lanes whose highest bit is set.
 #[inline]
 #[target_feature(enable = "avx2,fma")]
-pub(crate) fn gathered([lower, upper]: [__m256i; 2]) -> u8 {
-    let bits = |half| _mm256_movemask_pd(_mm256_castsi256_pd(half)) as u8;
-    bits(lower) | bits(upper) << 4
+pub(crate) fn gathered(register: __m256i) -> u8 {
+    _mm256_movemask_pd(_mm256_castsi256_pd(register)) as u8
+}
+
+/// The lower and the upper four of eight lanes.
+#[inline]
+pub(crate) fn halves(lanes: &[u64; 8]) -> [&[u64; 4]; 2] {
+    match lanes.as_chunks::<4>().0 {
+        [lower, upper] => [lower, upper],
+        _ => [&[0; 4]; 2],
+    }
+}
+
+/// The lower and the upper four of eight numbers, limb by limb.
+#[inline]
+pub(crate) fn both_halves([l0, l1, l2, l3, l4]: &[[u64; 8]; 5]) -> [[&[u64; 4]; 5]; 2] {
+    let ([a0, b0], [a1, b1], [a2, b2], [a3, b3], [a4, b4]) =
+        (halves(l0), halves(l1), halves(l2), halves(l3), halves(l4));
+    [[a0, a1, a2, a3, a4], [b0, b1, b2, b3, b4]]
+}
+
+/// Four and four lanes together.
+#[inline]
+pub(crate) fn joined([[l0, l1, l2, l3], [u0, u1, u2, u3]]: [[u64; 4]; 2]) -> [u64; 8] {
+    [l0, l1, l2, l3, u0, u1, u2, u3]
 }

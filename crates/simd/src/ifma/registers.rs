@@ -1,8 +1,8 @@
 //! Eight 64-bit lanes in and out of registers.
 
 use std::arch::x86_64::{
-    __m512i, _mm_storeu_si128, _mm512_cvtepi64_epi16, _mm512_loadu_si512,
-    _mm512_shuffle_i64x2, _mm512_storeu_si512, _mm512_unpackhi_epi64, _mm512_unpacklo_epi64,
+    __m512i, _mm_storeu_si128, _mm512_cvtepi64_epi16, _mm512_loadu_si512, _mm512_shuffle_i64x2,
+    _mm512_storeu_si512, _mm512_unpackhi_epi64, _mm512_unpacklo_epi64,
 };
 
 /// Eight numbers into a register.

@@ -6,9 +6,9 @@ use crate::buckets::{Buckets, List};
 use crate::sum::{Slot, Stored};
 
 use super::field::Field8;
-use super::registers::{load, transpose};
 use super::point::{Extended8, Niels8};
 use super::points::NEUTRAL;
+use super::registers::{load, transpose};
 
 /// Whether lane 0 is the identity of ristretto255: `X = 0` or `Y = 0`, of a point, whose `Z` is never 0.
 #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]

@@ -17,11 +17,14 @@ fn value(limbs: &Signed) -> Number {
     difference(&number(&above), &number(&below))
 }
 
-/// Limbs as large as `Field8<times>` has them on either side of 0, small ones, and random ones.
+/// Limbs as large as `Field4<times>` has them on either side of 0, small ones, and random ones.
 fn samples(times: u32) -> Vec<Signed> {
     let most = f64::from(times) * REDUCED;
     let mut all = vec![[most; 5], [-most; 5], [0.0; 5], [most, -most, most, -most, most]];
-    all.extend([ONE, MINUS_ONE, SQRT_M1, MINUS_SQRT_M1, D, D2, [MASK; 5], [MASK - 18, MASK, MASK, MASK, MASK]].map(balanced));
+    all.extend(
+        [ONE, MINUS_ONE, SQRT_M1, MINUS_SQRT_M1, D, D2, [MASK; 5], [MASK - 18, MASK, MASK, MASK, MASK]]
+            .map(balanced),
+    );
     for limb in 0..5 {
         for value in [most, -most, 1.0, -1.0] {
             let mut single = [0.0; 5];
@@ -47,11 +50,11 @@ fn samples(times: u32) -> Vec<Signed> {
     all
 }
 
-fn eight(limbs: &[Signed]) -> [[u64; 8]; 5] {
+fn four(limbs: &[Signed]) -> [[u64; 4]; 5] {
     std::array::from_fn(|limb| std::array::from_fn(|lane| limbs[lane % limbs.len()][limb].to_bits()))
 }
 
-fn lane(numbers: &[[u64; 8]; 5], lane: usize) -> Signed {
+fn lane(numbers: &[[u64; 4]; 5], lane: usize) -> Signed {
     std::array::from_fn(|limb| f64::from_bits(numbers[limb][lane]))
 }
 
@@ -59,10 +62,10 @@ fn is_reduced(limbs: &Signed) -> bool {
     limbs.iter().all(|limb| limb.abs() <= REDUCED && limb.fract() == 0.0)
 }
 
-/// Limbs of eight lanes as `Field8<N>`, whatever they are.
+/// Limbs of four lanes as `Field4<N>`, whatever they are.
 #[target_feature(enable = "avx2,fma")]
-fn loaded<const N: u32>(limbs: &[Signed]) -> Field8<N> {
-    Field8(Field8::load(&eight(limbs)).0)
+fn loaded<const N: u32>(limbs: &[Signed]) -> Field4<N> {
+    Field4(Field4::load(four(limbs).each_ref()).0)
 }
 
 fn with_all(times: [u32; 2], compare: impl Fn(&[Signed], &[Signed])) {
@@ -74,7 +77,7 @@ fn with_all(times: [u32; 2], compare: impl Fn(&[Signed], &[Signed])) {
     for shift in [0, 1, 3, 11, 29, 127] {
         let mut others = second.clone();
         others.rotate_left(shift);
-        for (a, b) in first.chunks(8).zip(others.chunks(8)) {
+        for (a, b) in first.chunks(4).zip(others.chunks(4)) {
             compare(a, b);
             tried += 1;
         }
@@ -82,14 +85,25 @@ fn with_all(times: [u32; 2], compare: impl Fn(&[Signed], &[Signed])) {
     assert!(tried > 300);
 }
 
-fn are(results: &[[[u64; 8]; 5]], a: &[Signed], b: &[Signed], expected: impl Fn(&Number, &Number) -> Vec<Number>) {
-    for place in 0..8 {
+fn are(
+    results: &[[[u64; 4]; 5]],
+    a: &[Signed],
+    b: &[Signed],
+    expected: impl Fn(&Number, &Number) -> Vec<Number>,
+) {
+    for place in 0..4 {
         let numbers = expected(&value(&a[place % a.len()]), &value(&b[place % b.len()]));
         assert_eq!(numbers.len(), results.len());
         for (which, (result, expected)) in results.iter().zip(numbers).enumerate() {
             let result = lane(result, place);
             assert!(is_reduced(&result), "{which}: {result:?}");
-            assert_eq!(value(&result), expected, "{which}: {:?}, {:?}", a[place % a.len()], b[place % b.len()]);
+            assert_eq!(
+                value(&result),
+                expected,
+                "{which}: {:?}, {:?}",
+                a[place % a.len()],
+                b[place % b.len()]
+            );
         }
     }
 }
@@ -105,37 +119,34 @@ fn products<const N: u32, const M: u32>(a: &[Signed], b: &[Signed]) {
 #[target_feature(enable = "avx2,fma")]
 fn reduced_ones(a: &[Signed], b: &[Signed]) {
     let (first, second) = (loaded::<1>(a), loaded::<1>(b));
-    let (plus, minus): (Field8<2>, Field8<2>) = (first.add(&second), first.sub(&second));
+    let (plus, minus): (Field4<2>, Field4<2>) = (first.add(&second), first.sub(&second));
     let results = [
         plus.carried(),
         minus.carried(),
         first.square(),
-        first.squared(3),
-        first.negated(0xff),
+        first.negated(0xf),
         first.negated(0),
         first.abs(),
-        first.select(&second, 0xff),
+        first.select(&second, 0xf),
         first.select(&second, 0),
     ];
     let stored = results.map(|result| result.store());
     are(&stored, a, b, |x, y| {
-        let (opposite, square) = (difference(&[0; 4], x), product(x, x));
-        let fourth = product(&square, &square);
+        let opposite = difference(&[0; 4], x);
         let abs = if x[0] & 1 == 0 { *x } else { opposite };
-        vec![sum(x, y), difference(x, y), square, product(&fourth, &fourth), opposite, *x, abs, *y, *x]
+        vec![sum(x, y), difference(x, y), product(x, x), opposite, *x, abs, *y, *x]
     });
-    let Canonical8([lower, upper]) = first.canonical();
-    let canonical = [lower, upper].map(|half| half.map(|limb| store(_mm256_castsi256_pd(limb))));
+    let canonical = first.canonical().0.map(|limb| store(_mm256_castsi256_pd(limb)));
     let (zero, negative, one) = (first.is_zero(), first.is_negative(), first.canonical().is(ONE));
-    let (alternating, picked) = (first.negated(0b1010_0110).store(), first.select(&second, 0b1010_0110).store());
-    for place in 0..8 {
+    let (alternating, picked) = (first.negated(0b0110).store(), first.select(&second, 0b0110).store());
+    for place in 0..4 {
         let (x, y) = (value(&a[place % a.len()]), value(&b[place % b.len()]));
-        let own: Limbs = std::array::from_fn(|limb| canonical[place / 4][limb][place % 4]);
+        let own: Limbs = std::array::from_fn(|limb| canonical[limb][place]);
         assert_eq!(own, canonical_limbs(&x));
         assert_eq!(zero >> place & 1 == 1, x == [0; 4]);
         assert_eq!(negative >> place & 1 == 1, x[0] & 1 == 1);
         assert_eq!(one >> place & 1 == 1, x == [1, 0, 0, 0]);
-        let chosen = 0b1010_0110 >> place & 1 == 1;
+        let chosen = 0b0110 >> place & 1 == 1;
         assert_eq!(value(&lane(&alternating, place)), if chosen { difference(&[0; 4], &x) } else { x });
         assert_eq!(value(&lane(&picked, place)), if chosen { y } else { x });
     }
@@ -171,9 +182,9 @@ fn limbs_four_times_as_large_are_carried_to_reduced_ones() {
 fn constants_and_limbs_below_two_to_the_51_are_the_numbers_that_they_were() {
     #[target_feature(enable = "avx2,fma")]
     fn compare(limbs: Limbs) {
-        let eight = limbs.map(|limb| [limb; 8]);
-        for stored in [Field8::splat(limbs).store(), Field8::from_limbs(&eight).store()] {
-            for place in 0..8 {
+        let four = limbs.map(|limb| [limb; 4]);
+        for stored in [Field4::splat(limbs).store(), Field4::from_limbs(four.each_ref()).store()] {
+            for place in 0..4 {
                 assert!(is_reduced(&lane(&stored, place)));
                 assert_eq!(value(&lane(&stored, place)), number(&limbs));
             }
@@ -183,7 +194,8 @@ fn constants_and_limbs_below_two_to_the_51_are_the_numbers_that_they_were() {
         return;
     }
     let half = 1 << 50;
-    for limbs in [ONE, MINUS_ONE, SQRT_M1, MINUS_SQRT_M1, D, D2, [0; 5], [MASK; 5], [half; 5], [half - 1; 5]] {
+    for limbs in [ONE, MINUS_ONE, SQRT_M1, MINUS_SQRT_M1, D, D2, [0; 5], [MASK; 5], [half; 5], [half - 1; 5]]
+    {
         // SAFETY: the processor has been asked.
         unsafe { compare(limbs) };
     }
