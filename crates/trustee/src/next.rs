@@ -5,7 +5,7 @@ use plebiscite_election::record::{Phase, Record};
 use plebiscite_roles::called::Called;
 use serde::Serialize;
 
-use crate::recovery::{Losses, recovery, restored_words};
+use crate::recovery::{Losses, irreplaceable, recovery, restored_words};
 use crate::{State, confirm, decrypt, shown::listed};
 
 /// The next step.
@@ -132,10 +132,15 @@ fn confirmed(record: &Record, state: &State, own: u16, called: &Called) -> Next 
             && counting < record.confirmations_needed()
         {
             let does = restored_words(record).unwrap_or_default();
-            let what = format!(
-                "{does}, and {} so far",
-                counted(counting, "other") + either(counting, " has", " have")
-            );
+            let others: Vec<u16> = awaited.iter().copied().filter(|number| *number != own).collect();
+            let what = if irreplaceable(record).is_some() {
+                format!("{does}; {}", of_those(needed, &others, "decrypts", "decrypt"))
+            } else {
+                format!(
+                    "{does}, and {} so far",
+                    counted(counting, "other") + either(counting, " has", " have")
+                )
+            };
             return Next { what, command: None, awaited };
         }
         let what = format!(

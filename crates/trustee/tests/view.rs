@@ -295,7 +295,8 @@ fn where_all_must_confirm_a_folder_lost_after_the_confirmation_costs_nothing_but
     with_only_a_backup(&mut world, 3);
     let found = view(&world, 3);
     assert!(found.recovery.unwrap().result_possible);
-    assert!(found.next.what.ends_with("and 2 others have so far") && found.next.command.is_none());
+    assert!(found.next.what.ends_with("only 2 others; trustees 1, 2 decrypt"), "{}", found.next.what);
+    assert!(found.next.command.is_none());
     for number in [1, 2] {
         let (_, wire) = world.decrypt(number, Wire::default());
         world.enter_all(&wire.published()).unwrap();
