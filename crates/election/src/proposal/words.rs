@@ -1,6 +1,5 @@
 //! An act in words: what a signer reads before it signs.
 
-use crate::counted::counted;
 use crate::entry::{Entry, Role, StatementKind, Succeeded};
 use crate::manifest::time::Time;
 
@@ -26,7 +25,7 @@ pub fn words(proposal: &Proposal) -> String {
         Entry::RollSeal(act) => format!(
             "seal the roll of attempt {} with {} and root {}",
             act.body.attempt,
-            counted(act.body.count, "credential"),
+            crate::counted::counted(act.body.count, "credential"),
             hex::encode(act.body.roll_root)
         ),
         Entry::Open(act) => format!(
