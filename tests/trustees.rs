@@ -230,7 +230,7 @@ fn first_ceremony(held: &Held<'_>) {
     assert_eq!(before["ceremony"][0]["complaints"], json!([]));
     assert_eq!(before["next"]["awaited"], json!([2, 3, 4, 5]));
     let said = held.run(3, &["ceremony"]);
-    assert!(said.contains("complains about trustees 2"), "{said}");
+    assert!(said.contains("complains about trustee 2"), "{said}");
     let after = held.status(1);
     let complaint = &after["ceremony"][0]["complaints"][0];
     assert_eq!(complaint["complainer"], 3);
@@ -377,7 +377,9 @@ fn count(held: &Held<'_>) {
     }
     let status = held.status(5);
     assert_eq!((&status["phase"], &status["seal"]["missing"]), (&json!("sealed"), &json!([3, 5])));
-    assert!(held.offline(OFFLINE, &["confirm"], "confirmation").contains("confirmed"));
+    let said = held.offline(OFFLINE, &["confirm"], "confirmation");
+    assert!(said.contains("has not confirmed it yet") && said.contains("counts once"), "{said}");
+    assert_eq!(held.status(5)["seal"]["confirmed_by"], json!([1, 2, 3, 4]));
     let recovery: Value = serde_json::from_str(&held.run(1, &["recovery", "--lost", "5", "--json"])).unwrap();
     assert_eq!(
         (&recovery["result_possible"], &recovery["can_decrypt"]),

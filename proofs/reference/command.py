@@ -8,7 +8,8 @@ import sys
 import traceback
 
 from . import judge, texts, vectors
-from .verify import NoVerdict, Verification, folder_reader, read_asked
+from .errors import NoVerdict
+from .verify import Verification, read_asked, reader
 
 BAD_COMMAND, NO_INPUT, OWN_FAULT = 2, 3, 70
 
@@ -16,8 +17,8 @@ BAD_COMMAND, NO_INPUT, OWN_FAULT = 2, 3, 70
 def _parser():
     parser = argparse.ArgumentParser(prog="reference", description="A second verifier of plebiscite.")
     commands = parser.add_subparsers(dest="command", required=True)
-    command = commands.add_parser("verify", help="verify a record in a folder")
-    command.add_argument("folder")
+    command = commands.add_parser("verify", help="verify a record in a folder, or in one file")
+    command.add_argument("folder", help="the folder, or the file")
     command.add_argument("election", nargs="?", type=read_asked, help="the election id or its fingerprint")
     command.add_argument("--since", metavar="FILE", help="an earlier checkpoint")
     command.add_argument("--json", action="store_true", help="print the report of §23.4")
@@ -49,7 +50,7 @@ def main(arguments):
 
 def _verify(options):
     since = None if options.since is None else pathlib.Path(options.since).read_bytes()
-    verification = Verification(folder_reader(options.folder), options.election, since)
+    verification = Verification(reader(options.folder), options.election, since)
     report = verification.report()
     if options.json:
         print(json.dumps(report, ensure_ascii=False, indent=2))

@@ -11,6 +11,10 @@ class Refused(Exception):
         self.details = details
 
 
+class NoVerdict(Exception):
+    """An input is missing or malformed: exit code 3 (§23.5)."""
+
+
 def demand(condition, name, reason=""):
     if not condition:
         raise Refused(name, reason)

@@ -5,7 +5,8 @@ import multiprocessing
 import pathlib
 import traceback
 
-from .verify import NoVerdict, Verification, folder_reader, read_asked
+from .errors import NoVerdict
+from .verify import Verification, read_asked, reader
 
 
 def judge_line(line):
@@ -15,7 +16,7 @@ def judge_line(line):
     try:
         asked = read_asked(order["election"]) if order.get("election") else None
         since = order.get("since")
-        verification = Verification(folder_reader(order["folder"]), asked, read_since(since) if since else None)
+        verification = Verification(reader(order["folder"]), asked, read_since(since) if since else None)
         return about | {"exit": verification.exit_code} | verification.report()
     except (NoVerdict, OSError, ValueError) as missing:
         return about | {"exit": 3, "outcome": "no-verdict", "reason": str(missing)}

@@ -5,7 +5,8 @@ from fractions import Fraction
 
 from . import credentials, notes, partition, tie_breaks, tree, verdict
 from .descriptions import YES_NO
-from .errors import Refused, demand
+from .errors import NoVerdict, Refused, demand
+from .one_file import file_reader
 from .record import PHASES, TABLE, Record
 from .tiles import WIDTH, Log
 
@@ -61,10 +62,6 @@ CHECKS = {
 }  # fmt: skip
 
 
-class NoVerdict(Exception):
-    """An input is missing or malformed: exit code 3."""
-
-
 def read_asked(text):
     """What the reader asks for: the election id, or its fingerprint. Returns a test of an election id."""
     if len(text) == 64 and all(c in "0123456789abcdef" for c in text):
@@ -88,6 +85,11 @@ def folder_reader(folder):
             raise NoVerdict(f"{path}: {error.strerror}") from None
 
     return read
+
+
+def reader(place):
+    """What reads a record's files: from a folder, or from one file (§11.17)."""
+    return file_reader(place) if pathlib.Path(place).is_file() else folder_reader(place)
 
 
 class Verification:

@@ -168,9 +168,11 @@ impl From<VerifyError> for Failure {
     fn from(error: VerifyError) -> Self {
         match error {
             VerifyError::Fetch(error) => error.into(),
-            VerifyError::Short { .. } | VerifyError::Since { .. } | VerifyError::Own(_) => {
-                Self::new("false-log", error)
-            }
+            VerifyError::Short { .. }
+            | VerifyError::Since { .. }
+            | VerifyError::Range { .. }
+            | VerifyError::Election { .. }
+            | VerifyError::Own(_) => Self::new("false-log", error),
         }
     }
 }

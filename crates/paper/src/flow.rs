@@ -100,6 +100,11 @@ impl<'f> Flow<'f> {
         PAGE_WIDTH - 2.0 * MARGIN
     }
 
+    /// The language of what comes, as a tag like `kk`; none for the document's own.
+    pub fn speak(&mut self, language: Option<&str>) {
+        self.structure.speak(language);
+    }
+
     /// A paragraph, broken into lines. A heading never stands alone at the foot of a page.
     ///
     /// # Errors

@@ -36,7 +36,9 @@ enum Whole {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Structure {
     parts: Vec<What>,
-    wholes: Vec<Whole>,
+    /// Each with its language, where it is not the document's.
+    wholes: Vec<(Option<String>, Whole)>,
+    spoken: Option<String>,
 }
 
 /// Where a part begins: page from 0, and how far from the top.
@@ -52,17 +54,26 @@ impl Structure {
         (0..count).map(|_| self.part(What::Within)).collect()
     }
 
+    /// The language of what comes; none for the document's.
+    pub(crate) fn speak(&mut self, language: Option<&str>) {
+        self.spoken = language.map(str::to_owned);
+    }
+
+    fn whole(&mut self, whole: Whole) {
+        self.wholes.push((self.spoken.clone(), whole));
+    }
+
     /// A part that stands by itself.
     pub(crate) fn one(&mut self, what: What) -> Part {
         let part = self.part(what);
-        self.wholes.push(Whole::One(part));
+        self.whole(Whole::One(part));
         part
     }
 
     /// A label and its value.
     pub(crate) fn pair(&mut self) -> (Part, Part) {
         let (label, value) = (self.part(What::Within), self.part(What::Within));
-        self.wholes.push(Whole::Pair(label, value));
+        self.whole(Whole::Pair(label, value));
         (label, value)
     }
 
@@ -70,7 +81,7 @@ impl Structure {
     pub(crate) fn table(&mut self, columns: usize, rows: usize) -> (Vec<Part>, Vec<Vec<Part>>) {
         let head = self.parts(columns);
         let rows: Vec<_> = (0..rows).map(|_| self.parts(columns)).collect();
-        self.wholes.push(Whole::Table { head: head.clone(), rows: rows.clone() });
+        self.whole(Whole::Table { head: head.clone(), rows: rows.clone() });
         (head, rows)
     }
 
@@ -79,8 +90,24 @@ impl Structure {
         self.parts.len()
     }
 
-    /// The tags, by what was drawn of each part.
+    /// The tags, by what was drawn of each part. What is in another language than the document's is a section of its own.
     pub(crate) fn tree(&self, language: &str, drawn: &[Vec<Identifier>]) -> TagTree {
+        let mut tree = TagTree::new().with_lang(Some(language.to_owned()));
+        for same in self.wholes.chunk_by(|(one, _), (other, _)| one == other) {
+            let groups = same.iter().map(|(_, whole)| self.group(whole, drawn));
+            match same.first().and_then(|(spoken, _)| spoken.clone()) {
+                Some(spoken) => {
+                    let mut section = TagGroup::new(Tag::Section.with_lang(Some(spoken)));
+                    groups.for_each(|group| section.push(group));
+                    tree.push(section);
+                }
+                None => groups.for_each(|group| tree.push(group)),
+            }
+        }
+        tree
+    }
+
+    fn group(&self, whole: &Whole, drawn: &[Vec<Identifier>]) -> TagGroup {
         let group = |tag: TagKind, parts: &[Part]| {
             let mut group = TagGroup::new(tag);
             let of = |part: &Part| drawn.get(*part).into_iter().flatten().copied();
@@ -92,35 +119,31 @@ impl Structure {
             cells.iter().for_each(|cell| row.push(group(tag(), &[*cell])));
             row
         };
-        let mut tree = TagTree::new().with_lang(Some(language.to_owned()));
-        for whole in &self.wholes {
-            match whole {
-                Whole::One(part) => {
-                    let tag = match self.parts.get(*part) {
-                        Some(What::Heading(level, title)) => Tag::Hn(*level, Some(title.clone())).into(),
-                        Some(What::Figure(words)) => Tag::Figure(Some(words.clone())).into(),
-                        _ => Tag::P.into(),
-                    };
-                    tree.push(group(tag, &[*part]));
-                }
-                Whole::Pair(label, value) => {
-                    let mut pair = TagGroup::new(Tag::P);
-                    [label, value].into_iter().for_each(|part| pair.push(group(Tag::Span.into(), &[*part])));
-                    tree.push(pair);
-                }
-                Whole::Table { head, rows } => {
-                    let mut table = TagGroup::new(Tag::Table);
-                    let mut heads = TagGroup::new(Tag::THead);
-                    heads.push(row(&|| Tag::TH(TableHeaderScope::Column).into(), head));
-                    table.push(heads);
-                    let mut body = TagGroup::new(Tag::TBody);
-                    rows.iter().for_each(|cells| body.push(row(&|| Tag::TD.into(), cells)));
-                    table.push(body);
-                    tree.push(table);
-                }
+        match whole {
+            Whole::One(part) => {
+                let tag = match self.parts.get(*part) {
+                    Some(What::Heading(level, title)) => Tag::Hn(*level, Some(title.clone())).into(),
+                    Some(What::Figure(words)) => Tag::Figure(Some(words.clone())).into(),
+                    _ => Tag::P.into(),
+                };
+                group(tag, &[*part])
+            }
+            Whole::Pair(label, value) => {
+                let mut pair = TagGroup::new(Tag::P);
+                [label, value].into_iter().for_each(|part| pair.push(group(Tag::Span.into(), &[*part])));
+                pair
+            }
+            Whole::Table { head, rows } => {
+                let mut table = TagGroup::new(Tag::Table);
+                let mut heads = TagGroup::new(Tag::THead);
+                heads.push(row(&|| Tag::TH(TableHeaderScope::Column).into(), head));
+                table.push(heads);
+                let mut body = TagGroup::new(Tag::TBody);
+                rows.iter().for_each(|cells| body.push(row(&|| Tag::TD.into(), cells)));
+                table.push(body);
+                table
             }
         }
-        tree
     }
 
     /// The headings, by which a reader walks, each below the last one of a higher level.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
+use plebiscite_election::counted::{counted, either};
 use serde::Serialize;
 
 use crate::Prepared;
@@ -101,7 +102,13 @@ impl fmt::Display for Totals {
             }
         }
         let Self { voters, credentials, paper, .. } = self;
-        write!(f, "{voters} voters: {credentials} get a credential, {paper} vote on paper")
+        write!(
+            f,
+            "{}: {credentials} {} a credential, {paper} {} on paper",
+            counted(*voters, "voter"),
+            either(*credentials, "gets", "get"),
+            either(*paper, "votes", "vote")
+        )
     }
 }
 
@@ -203,7 +210,7 @@ mod tests {
         assert_eq!(totals.languages["fr"].all(), 2);
         let prepared = Prepared::make(people, &[1; 32]).unwrap().0;
         assert_eq!(Totals::of_prepared(&prepared), totals);
-        assert!(totals.to_string().ends_with("3 voters: 2 get a credential, 1 vote on paper"));
+        assert!(totals.to_string().ends_with("3 voters: 2 get a credential, 1 votes on paper"));
     }
 
     #[test]

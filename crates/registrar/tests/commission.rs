@@ -70,7 +70,14 @@ fn a_commission_imports_prints_answers_and_destroys() {
         ["codes", "--roll", "roll.prepared", "--site", "https://vote.example.org", "--channel", "letter"];
     let encrypted =
         office.on_record(&[&codes[..], &["--out", "codes.csv.age", "--encrypt-to", key]].concat());
-    assert!(office.said(0, &encrypted).ends_with("encrypted\n"));
+    let output = office.run(0, &encrypted);
+    assert!(output.status.success() && output.stdout.ends_with(b"encrypted\n"), "{output:?}");
+    assert!(!String::from_utf8_lossy(&output.stderr).contains("WARNING"), "{output:?}");
+    // In the clear it is written too, and warned of.
+    let open = office.on_record(&[&codes[..], &["--out", "codes.csv"]].concat());
+    let output = office.run(0, &open);
+    assert!(output.status.success() && output.stdout.ends_with(b"in the clear\n"), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("WARNING: codes.csv holds"), "{output:?}");
     let file = std::fs::read(office.path("codes.csv.age")).unwrap();
     assert!(file.starts_with(b"age-encryption.org/v1\n"));
     assert!(!String::from_utf8_lossy(&file).contains("voter-"));
@@ -127,7 +134,7 @@ fn a_commission_imports_prints_answers_and_destroys() {
     let into_other = office.on_record(&["destroy", "roll.csv", "--out", "other.json"]);
     assert!(office.refused(0, &into_other).1.contains("is not overwritten"));
     let second = office.on_record(&["destroy", "roll.csv", "--out", "c-2.json"]);
-    assert!(office.said(0, &second).starts_with("1 files are destroyed"));
+    assert!(office.said(0, &second).starts_with("1 file is destroyed"));
     let nothing = office.on_record(&["destroy", "roll.csv", "--out", "c-3.json"]);
     assert!(office.refused(0, &nothing).1.contains("nothing to destroy"));
 

@@ -7,6 +7,7 @@ use plebiscite_board::checkpoint::Checkpoint;
 use plebiscite_board::note::Note;
 use plebiscite_board::reader::Fetch;
 use plebiscite_board::tile::{TILE_WIDTH, TilePath, level_size};
+use plebiscite_election::counted::{counted, either};
 use plebiscite_election::entry::ElectionId;
 use plebiscite_verifier::check::heads::COSIGNED;
 use plebiscite_verifier::source::Source;
@@ -161,7 +162,12 @@ impl Copy {
         }
         // Last, so that a folder with a checkpoint is whole.
         write(&self.out, "checkpoint", &note)?;
-        print_line(&format!("{size} entries are in {}; nothing of them is verified yet", self.out.display()))
+        print_line(&format!(
+            "{} {} in {}; nothing of them is verified yet",
+            counted(size, "entry"),
+            either(size, "is", "are"),
+            self.out.display()
+        ))
     }
 }
 

@@ -1,5 +1,6 @@
 //! What every role's program shares: vaults, kept checkpoints, exit codes, fetching and submitting (§24).
 
+pub mod called;
 pub mod carried;
 pub mod cli;
 pub mod collected;

@@ -232,14 +232,25 @@ pub fn consent(given: bool, question: &str) -> Result<(), Stop> {
     if !std::io::stdin().is_terminal() {
         return Err(Stop::new(Exit::Usage, "nobody can be asked here: say --yes to go on"));
     }
-    let mut err = std::io::stderr();
-    let _ = write!(err, "{question} [type yes] ").and_then(|()| err.flush());
-    let mut answer = String::new();
-    std::io::stdin().lock().read_line(&mut answer).map_err(Stop::input)?;
-    if answer.trim() == "yes" {
+    let asked = agreed(question, &mut std::io::stdin().lock(), &mut std::io::stderr());
+    if asked.map_err(Stop::input)? {
         Ok(())
     } else {
         Err(Stop::new(Exit::Usage, "not confirmed, nothing was done"))
+    }
+}
+
+/// Asks until it is answered by yes or no: a slip of the fingers is neither. Nothing, and the end of the input, are no.
+fn agreed(question: &str, from: &mut impl BufRead, to: &mut impl Write) -> std::io::Result<bool> {
+    loop {
+        let _ = write!(to, "{question} [yes/no] ").and_then(|()| to.flush());
+        let mut answer = String::new();
+        from.read_line(&mut answer)?;
+        match answer.trim().to_lowercase().as_str() {
+            "yes" => return Ok(true),
+            "no" | "n" | "" => return Ok(false),
+            _ => drop(writeln!(to, "Type yes to go on, or no.")),
+        }
     }
 }
 
@@ -305,6 +316,25 @@ impl From<ActError> for Stop {
             ActError::Proposal(error) => error.into(),
             ActError::Phase { .. } => Self::new(Exit::NotYet, error),
             other => Self::new(Exit::CheckFailed, other),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_question_is_asked_again_until_it_is_answered_by_yes_or_no() {
+        let asked = |typed: &str| {
+            let mut shown = Vec::new();
+            let found = agreed("Sign this?", &mut typed.as_bytes(), &mut shown).unwrap();
+            (found, String::from_utf8(shown).unwrap().matches("Sign this?").count())
+        };
+        assert_eq!(asked("yes\n"), (true, 1));
+        assert_eq!(asked("y\nja\n Yes \n"), (true, 3));
+        for (no, times) in [("no\n", 1), ("\n", 1), ("", 1), ("yess\nno\n", 2), ("yess\n", 2)] {
+            assert_eq!(asked(no), (false, times), "{no:?}");
         }
     }
 }

@@ -83,6 +83,10 @@ pub fn decrypt(
 fn ensure_confirmed(record: &Record, kept: &KeptShare, own: u16) -> Result<(), Refused> {
     let counting = record.confirmations().keys().filter(|trustee| !kept.restored || **trustee != own);
     let (found, needed) = (counting.count(), record.confirmations_needed());
+    let others = record.manifest().map_or(0, |manifest| manifest.trustees().len()).saturating_sub(1);
+    if kept.restored && needed > others {
+        return Err(Refused::NoOthers { others, needed });
+    }
     if needed == 0 || found < needed { Err(Refused::Unconfirmed { found, needed }) } else { Ok(()) }
 }
 

@@ -19,6 +19,7 @@ pub mod successor;
 pub mod words;
 
 use ed25519_dalek::SigningKey;
+use plebiscite_election::counted::counted;
 use plebiscite_election::entry::{ElectionId, Head, MessageKind, Role, Seen, Slot, chunks_of, sign};
 use plebiscite_election::record::Record;
 use thiserror::Error;
@@ -100,10 +101,21 @@ pub enum Refused {
     #[error("this share was restored from a backup and never confirms a seal")]
     Restored,
     /// Too few confirmations.
-    #[error("the seal has {found} confirmations that count here, and {needed} are needed")]
+    #[error("the seal has {} of those that count here, and {needed} are needed", counted(*found, "confirmation"))]
     Unconfirmed {
         /// Confirmations that count for this share.
         found: usize,
+        /// `c`.
+        needed: usize,
+    },
+    /// A restored share, where there can never be enough others.
+    #[error(
+        "a restored share decrypts only what {needed} other trustees have confirmed, and there are only {others} others: in this \
+         election it decrypts nothing, ever"
+    )]
+    NoOthers {
+        /// Trustees beside this one.
+        others: usize,
         /// `c`.
         needed: usize,
     },

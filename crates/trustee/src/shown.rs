@@ -3,6 +3,7 @@
 //! All of it comes from the record that this trustee's own program has verified whole.
 
 use plebiscite_election::cell::{Cell, Outcome};
+use plebiscite_election::counted::{counted, numbered};
 use plebiscite_election::manifest::Manifest;
 use plebiscite_election::manifest::time::Time;
 use plebiscite_election::record::Record;
@@ -136,7 +137,7 @@ impl Shown {
             format!("seal       {}, entry {}", self.seal, self.seal_entry),
             format!("close      entry {}, naming {}{early}", self.close, self.close_time),
             format!(
-                "ballots    {} in the log; {} counted, one a voter, among {} eligible",
+                "ballots    {} in the log; {} counted, one a voter, of {} eligible",
                 self.ballots, self.counted, self.eligible
             ),
         ];
@@ -147,9 +148,9 @@ impl Shown {
                 Outcome::NoResult => "too small: never opened, no result",
             };
             lines.push(format!(
-                "cell       {}: {} ballots of {} eligible; {what}",
+                "cell       {}: {} of {} eligible; {what}",
                 cell.regions.join(" + "),
-                cell.heads,
+                counted(cell.heads, "ballot"),
                 cell.eligible
             ));
         }
@@ -161,13 +162,13 @@ impl Shown {
             numbers.join(", ")
         ));
         lines.push(format!(
-            "confirmed  by trustees {} ({} needed)",
-            listed(&self.confirmed_by),
+            "confirmed  by {} ({} needed)",
+            numbered("trustee", &self.confirmed_by),
             self.confirm_needed
         ));
         lines.push(format!(
-            "decrypted  by trustees {} ({} needed)",
-            listed(&self.decrypted_by),
+            "decrypted  by {} ({} needed)",
+            numbered("trustee", &self.decrypted_by),
             self.decrypt_needed
         ));
         lines

@@ -1,12 +1,14 @@
 //! Who has done what and who is awaited: the whole of a trustee's view, for people and as one document (§24.7).
 
 use plebiscite_crypto::threshold::ceremony::{Complaints, Round};
+use plebiscite_election::counted::{counted, either, numbered};
 use plebiscite_election::entry::Entry;
 use plebiscite_election::record::{Attempt, Record};
+use plebiscite_roles::called::Called;
 use serde::Serialize;
 
-use crate::next::{Called, Next, missing, next};
-use crate::recovery::{Losses, Recovery, recovery};
+use crate::next::{Next, missing, next};
+use crate::recovery::{Losses, Recovery, recovery, restored_words};
 use crate::shown::{listed, title_of};
 use crate::words::{complaint_words, end_words, fault_words, name_of, round_words, verdict_word};
 use crate::{State, decrypt};
@@ -58,6 +60,8 @@ pub struct Own {
     pub share_of_attempt: Option<u32>,
     /// The share came from a backup.
     pub restored: bool,
+    /// What a restored share does in this election, in words; none where the share is no restored one.
+    pub restored_share: Option<String>,
     /// The one seal that this trustee has bound itself to.
     pub bound_to_seal: Option<String>,
 }
@@ -174,13 +178,14 @@ pub fn status(record: &Record, state: &State, own: u16, called: &Called) -> Stat
             .iter()
             .map(|fault| FaultView { entry: fault.entry, trustee: fault.trustee, what: fault.what.clone() })
             .collect(),
-        recovery: recovery(record, &Losses::default()),
+        recovery: recovery(record, &Losses::own(record, state, own)),
         next: next(record, state, own, called),
     }
 }
 
 fn own_view(record: &Record, state: &State, own: u16) -> Own {
     let last = state.sent.as_ref();
+    let restored = state.share.as_ref().is_some_and(|share| share.restored);
     let stands = last.is_some_and(|sent| {
         let attempts = record.attempts().iter();
         attempts
@@ -193,7 +198,8 @@ fn own_view(record: &Record, state: &State, own: u16) -> Own {
         last_message_stands: stands,
         complains_about: own_complaints(record, state, own),
         share_of_attempt: state.share.as_ref().map(|share| share.attempt),
-        restored: state.share.as_ref().is_some_and(|share| share.restored),
+        restored,
+        restored_share: restored_words(record).filter(|_| restored),
         bound_to_seal: state.seal.as_ref().map(|bound| hex::encode(bound.digest)),
     }
 }
@@ -269,7 +275,7 @@ impl Status {
     pub fn lines(&self) -> Vec<String> {
         let mut lines = vec![
             format!("election {} ({})", self.title, self.election),
-            format!("phase {}, {} entries", self.phase, self.size),
+            format!("phase {}, {}", self.phase, counted(self.size, "entry")),
             format!("you are {}", self.name(self.own.number)),
         ];
         lines.extend(self.own_lines());
@@ -279,8 +285,8 @@ impl Status {
         if let Some(seal) = &self.seal {
             lines.push(format!("seal {}, entry {}", seal.digest, seal.entry));
             lines.push(format!(
-                "  confirmed by trustees {} ({} needed); not by {}",
-                listed(&seal.confirmed_by),
+                "  confirmed by {} ({} needed); not by {}",
+                numbered("trustee", &seal.confirmed_by),
                 seal.needed,
                 listed(&seal.missing)
             ));
@@ -288,13 +294,13 @@ impl Status {
         if let Some(found) = &self.decryptions {
             lines.push("decryptions".to_owned());
             lines.push(format!(
-                "  true ones of trustees {} ({} needed); none yet of {}",
-                listed(&found.valid),
+                "  true ones of {} ({} needed); none yet of {}",
+                numbered("trustee", &found.valid),
                 found.needed,
-                listed(&found.missing)
+                numbered("trustee", &found.missing)
             ));
             if !found.not_valid.is_empty() {
-                lines.push(format!("  false or incomplete: trustees {}", listed(&found.not_valid)));
+                lines.push(format!("  false or incomplete: {}", numbered("trustee", &found.not_valid)));
             }
         }
         for fault in &self.faults {
@@ -326,16 +332,16 @@ impl Status {
         }
         if !complains_about.is_empty() {
             lines.push(format!(
-                "  your message of R3 complains about trustees {}: it opens their message to you before everyone, and ends \
-                 the attempt by the name of whoever is at fault",
-                listed(complains_about)
+                "  your message of R3 complains about {}: it opens what {} sent to you before everyone, and ends the attempt by \
+                 the name of whoever is at fault",
+                numbered("trustee", complains_about),
+                either(complains_about.len(), "it", "they")
             ));
         }
         lines.push(match self.own.share_of_attempt {
             Some(attempt) if self.own.restored => {
-                format!(
-                    "  share of attempt {attempt}, restored from a backup: it decrypts, and never confirms"
-                )
+                let does = self.own.restored_share.as_deref().unwrap_or("a restored share never confirms");
+                format!("  share of attempt {attempt}, restored from a backup: {does}")
             }
             Some(attempt) => format!("  share of attempt {attempt}"),
             None => "  no share".to_owned(),

@@ -186,7 +186,8 @@ fn a_restored_share_never_confirms_and_its_own_confirmation_does_not_count_for_i
     let kept = world.states[0].clone();
     world.states[0] = kept.backup().unwrap();
     assert!(matches!(world.confirm(1, Wire::default()).0, Err(Refused::Restored)));
-    assert!(matches!(world.decrypt(1, Wire::default()).0, Err(Refused::Unconfirmed { found: 2, needed: 3 })));
+    // All three must confirm: there are never three others.
+    assert!(matches!(world.decrypt(1, Wire::default()).0, Err(Refused::NoOthers { others: 2, needed: 3 })));
     world.states[0] = kept;
     assert!(world.decrypt(1, Wire::default()).0.is_ok());
 }

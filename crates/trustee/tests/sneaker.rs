@@ -151,7 +151,7 @@ fn a_whole_election_is_held_with_folders_and_files_on_the_trustees_side() {
     std::fs::write(&taken, "something else").unwrap();
     let out = ["ceremony", "--record", &stick, "--election", &id, "--out", taken.to_str().unwrap()];
     assert!(offline.refused(&first, 3, &out).contains("is not overwritten"));
-    assert!(offline.carried(&mut election, &first, &["ceremony"]).contains("on its way again"));
+    assert!(offline.carried(&mut election, &first, &["ceremony"]).contains("stored message written"));
     for number in 2..=TRUSTEES {
         offline.carried(&mut election, &Offline::folder_of(number), &["ceremony"]);
     }

@@ -7,10 +7,10 @@ use std::collections::BTreeSet;
 
 use plebiscite_admin::act::Wish;
 use plebiscite_election::record::{AttemptEnd, Phase};
+use plebiscite_roles::called::Called;
 use plebiscite_support::cheat::WrongShare;
 use plebiscite_trustee::ceremony::Progress;
-use plebiscite_trustee::next::Called;
-use plebiscite_trustee::recovery::{Losses, recovery};
+use plebiscite_trustee::recovery::{Losses, irreplaceable, recovery};
 use plebiscite_trustee::shown::shown;
 use plebiscite_trustee::status::{Status, own_complaints, status};
 use world::{Wire, World};
@@ -19,7 +19,12 @@ const YES: [u8; 3] = [1, 0, 0];
 const NO: [u8; 3] = [0, 1, 0];
 
 fn called() -> Called {
-    Called { record: "http://host/e/00/".to_owned(), election: "ID".to_owned(), folder: "FOLDER".to_owned() }
+    Called {
+        program: "plebiscite-trustee",
+        record: "http://host/e/00/".to_owned(),
+        election: "ID".to_owned(),
+        folder: "FOLDER".to_owned(),
+    }
 }
 
 fn view(world: &World, number: u16) -> Status {
@@ -61,7 +66,7 @@ fn the_ceremony_is_shown_round_by_round_and_trustee_by_trustee() {
     assert!(
         found.ceremony[0].rounds[1..].iter().all(|round| round.sent.is_empty() && round.awaited.is_empty())
     );
-    assert_eq!(found.next.what, "trustees 2 are awaited with their messages of round R0");
+    assert_eq!(found.next.what, "trustee 2 is awaited with its message of round R0");
     assert_eq!((found.own.last_message, found.own.last_message_stands), (Some((1, 0)), true));
     let shown = text(&world, 1);
     assert!(shown.contains("R0 keys for the shares     x   ?   x   awaited: 2"), "{shown}");
@@ -122,7 +127,7 @@ fn a_complaint_is_shown_before_it_stands_and_with_its_verdict_after_and_for_ever
     let before = view(&world, 3);
     assert_eq!((before.own.complains_about.as_slice(), before.own.last_message_stands), (&[2][..], false));
     assert!(before.ceremony[0].complaints.is_empty());
-    assert!(text(&world, 3).contains("your message of R3 complains about trustees 2"));
+    assert!(text(&world, 3).contains("your message of R3 complains about trustee 2"));
 
     let entries = world.states[2].sent.clone().unwrap().entries;
     world.enter_all(&entries).unwrap();
@@ -236,4 +241,87 @@ fn recovery_says_with_how_many_trustees_what_still_works() {
     // 5 has not confirmed, and four others have: its backup decrypts. 4 has: only three others have.
     assert_eq!(recovery(&world.record, &losses(&[3, 4, 5], &[5])).unwrap().can_decrypt, [1, 2, 5]);
     assert_eq!(recovery(&world.record, &losses(&[3, 4, 5], &[4])).unwrap().can_decrypt, [1, 2]);
+}
+
+/// The trustee's folder is lost, and only a backup of its share is left.
+fn with_only_a_backup(world: &mut World, number: u16) {
+    let state = &mut world.states[usize::from(number) - 1];
+    *state = state.backup().unwrap();
+}
+
+#[test]
+fn where_all_must_confirm_every_view_says_that_a_lost_folder_cannot_be_replaced() {
+    let mut world = World::with_keys();
+    let warning = irreplaceable(&world.record).unwrap();
+    assert!(
+        warning.contains("all 3 trustees must confirm") && warning.contains("cannot be replaced"),
+        "{warning}"
+    );
+    let found = recovery(&world.record, &Losses::default()).unwrap();
+    assert!(found.result_possible && !found.backup_of_use);
+    let words = found.words.join("\n");
+    assert!(
+        words.contains("none may be missing") && words.contains("with 4 trustees, 3 would have to confirm"),
+        "{words}"
+    );
+    assert!(view(&world, 1).next.what.ends_with("no backup replaces it"));
+    // No backup makes it better, and the trustee that has only one is told so.
+    assert!(!recovery(&world.record, &losses(&[3], &[3])).unwrap().result_possible);
+    with_only_a_backup(&mut world, 3);
+    let found = view(&world, 3);
+    assert!(found.own.restored_share.unwrap().contains("there are only 2 others"));
+    assert_eq!(found.recovery.unwrap().can_confirm, [1, 2]);
+    assert!(
+        found.next.what.starts_with(
+            "tell the officials: with only a backup of trustee 3: 2 have confirmed or can, and 3"
+        )
+    );
+    assert!(found.next.what.ends_with("found the election anew with a new manifest"), "{}", found.next.what);
+    assert!(view(&world, 1).next.command.is_some(), "the others know nothing of it");
+}
+
+#[test]
+fn where_all_must_confirm_a_folder_lost_after_the_confirmation_costs_nothing_but_itself() {
+    let mut world = World::sealed(&[YES, YES, NO]);
+    let kept = world.states[2].clone();
+    with_only_a_backup(&mut world, 3);
+    assert!(view(&world, 3).next.what.ends_with("the officials cancel, and the vote is held again"));
+    world.states[2] = kept;
+    assert!(view(&world, 3).next.what.starts_with("confirm the seal"));
+    for number in 1..=3u16 {
+        let (_, wire) = world.confirm(number, Wire::default());
+        world.enter_all(&wire.published()).unwrap();
+    }
+    with_only_a_backup(&mut world, 3);
+    let found = view(&world, 3);
+    assert!(found.recovery.unwrap().result_possible);
+    assert!(found.next.what.ends_with("only 2 others; trustees 1, 2 decrypt"), "{}", found.next.what);
+    assert!(found.next.command.is_none());
+    for number in [1, 2] {
+        let (_, wire) = world.decrypt(number, Wire::default());
+        world.enter_all(&wire.published()).unwrap();
+    }
+    assert!(world.record.expected_result().is_ok());
+}
+
+#[test]
+fn where_enough_others_can_confirm_a_backup_is_of_use_and_nothing_warns() {
+    let mut world = World::sealed_with(5, &[YES, YES, NO]);
+    assert!(irreplaceable(&world.record).is_none());
+    assert!(recovery(&world.record, &losses(&[5], &[5])).unwrap().backup_of_use);
+    with_only_a_backup(&mut world, 5);
+    assert_eq!(
+        view(&world, 5).own.restored_share.unwrap(),
+        "a restored share never confirms a seal, and decrypts one that 4 other trustees have confirmed"
+    );
+    assert_eq!(
+        view(&world, 5).next.what,
+        "a restored share never confirms; trustees 1, 2, 3, 4 confirm the seal"
+    );
+    for number in 1..=4u16 {
+        let (_, wire) = world.confirm(number, Wire::default());
+        world.enter_all(&wire.published()).unwrap();
+    }
+    assert_eq!(view(&world, 5).next.what, "decrypt the sums; 3 more trustees are needed");
+    assert!(world.decrypt(5, Wire::default()).0.is_ok());
 }

@@ -1,6 +1,7 @@
 //! The report: what was found, in a stable JSON schema (§23.4), of which the text is a rendering.
 
 use plebiscite_election::cell::{self, Cell};
+use plebiscite_election::counted::counted;
 use plebiscite_election::credential::Fingerprint;
 use plebiscite_election::record::CellResult;
 use plebiscite_election::record::{Phase, Record};
@@ -358,11 +359,14 @@ fn clock(replay: &Replay, find: &mut impl FnMut(&'static str, Option<u64>, &str)
     let late = named.saturating_add(u64::from(grace));
     let late = replay.witnesses_of(|size, time| size <= close && time > late);
     if early > faulty {
-        let text = format!("{early} witnesses cosigned the close before the time that it names");
+        let text = format!("{} cosigned the close before the time that it names", counted(early, "witness"));
         find("closed-too-early", Some(close), &text);
     }
     if late > faulty {
-        let text = format!("{late} witnesses cosigned a log without the close after its time and the grace");
+        let text = format!(
+            "{} cosigned a log without the close after its time and the grace",
+            counted(late, "witness")
+        );
         find("closed-too-late", Some(close), &text);
     }
     if replay.witnesses_of(|_, _| true) <= faulty {
@@ -379,7 +383,10 @@ fn heard_finding(heard: &Heard, find: &mut impl FnMut(&'static str, Option<u64>,
             find("checkpoint-ignored", None, &format!("another checkpoint says nothing: {reason}"));
         }
         Heard::Larger(size) => {
-            let text = format!("the board signed a log of {size} entries: what was given here is behind it");
+            let text = format!(
+                "the board signed a log of {}: what was given here is behind it",
+                counted(*size, "entry")
+            );
             find("log-behind", None, &text);
         }
         Heard::Outvoted(size) => {
@@ -390,7 +397,8 @@ fn heard_finding(heard: &Heard, find: &mut impl FnMut(&'static str, Option<u64>,
         }
         Heard::CutOff(size) => {
             let text = format!(
-                "a key that was succeeded signed a log of {size} entries; the successor decides for this one"
+                "a key that was succeeded signed a log of {}; the successor decides for this one",
+                counted(*size, "entry")
             );
             find("fork-cut-off", None, &text);
         }

@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
+use plebiscite_election::counted::{counted, either, numbered};
 use plebiscite_election::manifest::document::RankedMethod;
 use plebiscite_election::rule::condition::{Answer, ConditionVerdict};
 use plebiscite_election::rule::places::Places;
@@ -63,14 +64,14 @@ impl Report {
         if let Some(fingerprint) = &self.fingerprint {
             writeln!(f, "Fingerprint  {fingerprint}")?;
         }
-        writeln!(f, "Log          {} entries, root {}", self.size, self.root)?;
+        writeln!(f, "Log          {}, root {}", counted(self.size, "entry"), self.root)?;
         if let Some(key) = &self.board_key {
             writeln!(f, "Board key    {}", Printable(key))?;
         }
         writeln!(f, "Phase        {}", self.phase)?;
         if let Some(witnesses) = &self.witnesses {
             let (named, quorum) = (witnesses.named, witnesses.quorum);
-            let size = witnesses.cosigned_size.map_or("none".to_owned(), |size| format!("{size} entries"));
+            let size = witnesses.cosigned_size.map_or("none".to_owned(), |size| counted(size, "entry"));
             let end = if witnesses.is_final == Some(true) { "; the result is final" } else { "" };
             writeln!(f, "Witnesses    {named} named, {quorum} must cosign; cosigned: {size}{end}")?;
         }
@@ -81,13 +82,20 @@ impl Report {
             let (needed, logged, loose) = (weighed.needed, &weighed.logged, &weighed.loose);
             writeln!(
                 f,
-                "Confirmed    by trustees {logged:?} in the log, {loose:?} beside it; {needed} are needed"
+                "Confirmed    by {} in the log, by {} beside it; {needed} {} needed",
+                numbered("trustee", logged),
+                numbered("trustee", loose),
+                either(needed, "is", "are")
             )?;
         }
         for log in &self.logs {
             let source = Printable(&log.source);
             let (stands, common, size) = (log.stands, log.common, log.size);
-            writeln!(f, "Other log    {source}: {stands}, {common} of its {size} entries in common")?;
+            writeln!(
+                f,
+                "Other log    {source}: {stands}, {common} of its {} in common",
+                counted(size, "entry")
+            )?;
         }
         Ok(())
     }
@@ -99,7 +107,12 @@ impl Report {
             "Ballots      {} in the log, {} counted, {} replaced by their voters",
             counts.ballots, counts.counted, counts.superseded
         )?;
-        writeln!(f, "Eligible     {} ({} letters replaced)", counts.eligible, counts.replacements)?;
+        writeln!(
+            f,
+            "Eligible     {} ({} replaced)",
+            counts.eligible,
+            counted(counts.replacements, "letter")
+        )?;
         if !self.cells.is_empty() {
             writeln!(f, "\nCounted together:")?;
         }
@@ -112,13 +125,17 @@ fn auditors_line(f: &mut Formatter<'_>, policy: &AuditorsReport) -> fmt::Result 
     if !policy.asks {
         return writeln!(f, "Your policy  asks for no cosignature");
     }
-    let size = policy.cosigned_size.map_or("none".to_owned(), |size| format!("{size} entries"));
+    let size = policy.cosigned_size.map_or("none".to_owned(), |size| counted(size, "entry"));
     let holds = match policy.holds_result {
         None => "",
         Some(true) => "; these hold the result",
         Some(false) => "; no checkpoint that holds the result",
     };
-    writeln!(f, "Your policy  {} witnesses; cosigned by its quorum: {size}{holds}", policy.witnesses)?;
+    writeln!(
+        f,
+        "Your policy  {}; cosigned by its quorum: {size}{holds}",
+        counted(policy.witnesses, "witness")
+    )?;
     policy.refused.iter().try_for_each(|reason| writeln!(f, "             refused: {}", Printable(reason)))
 }
 
@@ -217,7 +234,7 @@ fn listed(options: &[u16]) -> String {
 
 fn cell_line(f: &mut Formatter<'_>, cell: &CellReport) -> fmt::Result {
     let regions = cell.regions.join(" + ");
-    write!(f, "  {}: {} of {} voters", Printable(&regions), cell.heads, cell.eligible)?;
+    write!(f, "  {}: {} of {}", Printable(&regions), cell.heads, counted(cell.eligible, "voter"))?;
     for counts in cell.counts.iter().flatten() {
         let counts: Vec<_> = counts.iter().map(u64::to_string).collect();
         write!(f, "; {}", counts.join(", "))?;

@@ -2,17 +2,19 @@
 
 import copy
 import hashlib
+import pathlib
 import pickle
+import tempfile
 import unittest
 from unittest import mock
 
-from reference import contexts, entries
-from reference.errors import Refused
+from reference import contexts, entries, one_file
+from reference.errors import NoVerdict, Refused
 from reference.ristretto import G
 from reference.strobe import u8, u16, u32, u64
 from reference.tests import made as making
 from reference.tests.made import Made, SigningKey, base_manifest, prove_knowledge, reason, signed_checkpoint
-from reference.verify import NoVerdict, Verification
+from reference.verify import Verification, reader
 
 _kept = {}
 
@@ -520,6 +522,62 @@ class Logs(Case):
         self.assertEqual(list(verified.failures), ["log-extends"])
         with self.assertRaises(NoVerdict):
             Verification(election.files().__getitem__, None, b"nothing")
+
+
+class OneFile(unittest.TestCase):
+    """§11.17: the report is the folder's, and every changed byte of the file is refused or found."""
+
+    def setUp(self):
+        place = tempfile.TemporaryDirectory()
+        self.addCleanup(place.cleanup)
+        self.path = pathlib.Path(place.name) / "record.plebiscite"
+        self.files = made("voted").files()
+
+    def packed(self, files, end=bytes(1024)):
+        filled = (one_file.header(name, len(data)) + data + bytes(-len(data) % 512) for name, data in files)
+        return b"".join(filled) + end
+
+    def read(self, data):
+        self.path.write_bytes(data)
+        return Verification(reader(self.path)).report()
+
+    def refused(self, data):
+        with self.assertRaises(NoVerdict):
+            self.read(data)
+
+    def test_the_report_is_that_of_the_folder(self):
+        expected = Verification(self.files.__getitem__).report()
+        self.assertEqual(expected["outcome"], "not-yet")
+        members = list(self.files.items())
+        self.assertEqual(self.read(self.packed(members)), expected)
+        self.assertEqual(self.read(self.packed(members[::-1])), expected)  # their order says nothing
+        missing = [(name, data) for name, data in members if not name.startswith("tile/0/")]
+        self.refused(self.packed(missing))
+
+    def test_every_changed_byte_is_refused_or_found(self):
+        whole = self.packed(self.files.items())
+        self.assertNotEqual(self.read(whole)["outcome"], "failed")
+        first = next(iter(self.files))
+        header = len(one_file.header(first, 0))
+        body = len(self.files[first])
+        for place in (*range(0, header, 7), header + body, len(whole) - 1, len(whole) - 1024):  # header, filling, end
+            self.refused(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        for place in range(header, header + body, 11):
+            changed = whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :]
+            self.assertEqual(self.read(changed)["outcome"], "failed", place)
+        for length in (0, 1, 511, 512, 513, 1024, len(whole) // 2, len(whole) - 1024, len(whole) - 1):
+            self.refused(whole[:length])
+        self.refused(whole + bytes(512))
+
+    def test_only_files_of_a_log_each_once_and_no_longer_than_its_kind(self):
+        members = list(self.files.items())
+        self.refused(self.packed([*members, members[0]]))
+        for name in ("notes.txt", "../checkpoint", "tile/0/0", "tile/64/000", "cosigned/other", "tile/entries/000.p/256"):
+            self.refused(self.packed([*members, (name, b"")]))
+        for name in ("cosigned/latest", "tile/63/000", "tile/entries/x001/000"):
+            self.read(self.packed([*members, (name, b"")]))
+        self.read(self.packed([*members, ("tile/7/000", bytes(8_192))]))
+        self.refused(self.packed([*members, ("tile/7/000", bytes(8_193))]))
 
 
 if __name__ == "__main__":

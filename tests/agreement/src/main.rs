@@ -9,6 +9,7 @@
 mod change;
 mod history;
 mod manifest;
+mod one_file;
 mod record;
 mod verdict;
 
@@ -79,13 +80,16 @@ fn compare(arguments: &Arguments, groups: std::ops::Range<usize>, tally: &mut Ta
     for (folder, record) in folders.iter().zip(&records) {
         record.write(folder).unwrap();
         let since = record.since.as_ref().map(|_| folder.join("since"));
-        lines += &format!("{}\n", json!({"folder": folder, "election": record.election, "since": since}));
+        lines += &format!(
+            "{}\n",
+            json!({"folder": record.place(folder), "election": record.election, "since": since})
+        );
     }
     let list = stage.path().join("list");
     fs::write(&list, lines).unwrap();
     let theirs = judged(arguments, &list);
     for ((folder, record), theirs) in folders.iter().zip(&records).zip(theirs) {
-        let ours = verdict::ours(folder, record);
+        let ours = verdict::ours(&record.place(folder), record);
         tally.add(record, &ours);
         let differences = verdict::differences(&ours, &verdict::said(theirs));
         if differences.is_empty() {

@@ -1,7 +1,7 @@
 //! The records that are compared, in a fixed order: true ones and changed ones by turns.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use plebiscite_board::merkle::{Tree, leaf_hash};
 use plebiscite_election::credential::Fingerprint;
@@ -11,6 +11,7 @@ use plebiscite_support::{Dice, Election, Shape, checkpoint_of, files_of, key_of}
 
 use crate::change::{CHANGES, Files, first};
 use crate::history::{Held, hold};
+use crate::one_file;
 
 /// A record as a reader meets it.
 #[derive(Debug)]
@@ -25,14 +26,27 @@ pub struct Record {
     pub election: Option<String>,
     /// A checkpoint kept from before.
     pub since: Option<Vec<u8>>,
+    /// The record in one file, where it is read so.
+    pub one_file: Option<Vec<u8>>,
 }
 
 impl Record {
+    /// Where its readers find it within a folder.
+    #[must_use]
+    pub fn place(&self, folder: &Path) -> PathBuf {
+        if self.one_file.is_some() { folder.join(ONE_FILE) } else { folder.to_owned() }
+    }
+
     /// Writes its files into a folder.
     ///
     /// # Errors
     /// As the file system answers.
     pub fn write(&self, folder: &Path) -> std::io::Result<()> {
+        if let Some(bytes) = &self.one_file {
+            fs::create_dir_all(folder)?;
+            fs::write(folder.join(ONE_FILE), bytes)?;
+            return self.since.as_ref().map_or(Ok(()), |note| fs::write(folder.join("since"), note));
+        }
         for (path, bytes) in &self.files {
             let file = folder.join(path);
             file.parent().map_or(Ok(()), fs::create_dir_all)?;
@@ -41,6 +55,9 @@ impl Record {
         self.since.as_ref().map_or(Ok(()), |note| fs::write(folder.join("since"), note))
     }
 }
+
+/// The name of a record in one file.
+const ONE_FILE: &str = "record.plebiscite";
 
 /// Records of one group: half of them true, half changed.
 pub const GROUP: usize = 10;
@@ -61,10 +78,28 @@ pub fn group(seed: u64, number: usize) -> Vec<Record> {
     };
     records.extend((0..truths).map(|_| stopped(&held, &mut dice)));
     records.extend((0..changes).map(|_| changed(&held, &mut dice)));
+    // Dice of their own, so that the records are those of every earlier run.
+    let mut dice = Dice::new(seed.wrapping_mul(104_729).wrapping_add(number as u64));
     for record in &mut records {
+        in_one_file(record, &mut dice);
         record.name = format!("seed {seed}, group {number}: {}", record.name);
     }
     records
+}
+
+/// Every third record is read from one file; a third of these are changed as a file.
+fn in_one_file(record: &mut Record, dice: &mut Dice) {
+    if !dice.once_in(3) {
+        return;
+    }
+    if dice.once_in(3) {
+        let (how, file) = one_file::changed(&record.files, dice);
+        record.name = format!("{}, in one file, and of that {how}", record.name);
+        (record.one_file, record.changed) = (Some(file), true);
+    } else {
+        record.name = format!("{}, in one file", record.name);
+        record.one_file = Some(one_file::packed(&record.files));
+    }
 }
 
 /// How a reader asks: by id, by the letter's fingerprint, or not at all.
@@ -91,6 +126,7 @@ fn whole(held: &Held, dice: &mut Dice) -> Record {
         files: first(held, size),
         election: asked(held.election.id(), dice),
         since: dice.once_in(2).then(|| earlier(held, 1 + dice.below(size))),
+        one_file: None,
     }
 }
 
@@ -103,6 +139,7 @@ fn stopped(held: &Held, dice: &mut Dice) -> Record {
         // Before the manifest stands there is no election to be the one asked for.
         election: asked(held.election.id(), dice),
         since: None,
+        one_file: None,
     }
 }
 
@@ -115,6 +152,7 @@ fn changed(held: &Held, dice: &mut Dice) -> Record {
         files,
         election,
         since,
+        one_file: None,
     };
     match dice.below(CHANGES.len() + 2) {
         0 => {
@@ -142,7 +180,14 @@ fn told((name, _, tell): &Lie) -> Vec<Record> {
     let record = |name: String, changed, entries: &[Vec<u8>]| {
         let tree = Tree::of(entries.iter().map(|entry| leaf_hash(entry)));
         let note = checkpoint_of(told.election.id(), &tree, &told.election.board);
-        Record { name, changed, files: files_of(entries, note.note()), election: None, since: None }
+        Record {
+            name,
+            changed,
+            files: files_of(entries, note.note()),
+            election: None,
+            since: None,
+            one_file: None,
+        }
     };
     vec![
         record(format!("the twin of the lie: {name}"), false, &told.honest),

@@ -23,9 +23,9 @@ pub fn words(proposal: &Proposal) -> String {
             format!("end roll attempt {}: all its codes become void", act.body.number)
         }
         Entry::RollSeal(act) => format!(
-            "seal the roll of attempt {} with {} credentials and root {}",
+            "seal the roll of attempt {} with {} and root {}",
             act.body.attempt,
-            act.body.count,
+            crate::counted::counted(act.body.count, "credential"),
             hex::encode(act.body.roll_root)
         ),
         Entry::Open(act) => format!(

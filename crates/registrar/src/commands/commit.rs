@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
+use plebiscite_election::counted::counted;
 use plebiscite_election::credential::list_commitment;
 use plebiscite_election::entry::{Role, RollCommitment};
 use plebiscite_election::record::Phase;
 use plebiscite_registrar::{Prepared, RollCodes};
+use plebiscite_roles::called::Called;
 use plebiscite_roles::carried::Sending;
 use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::files::{self, Access};
@@ -14,7 +16,7 @@ use plebiscite_roles::progress::Progress;
 use plebiscite_roles::proposal::numbered;
 use sha2::{Digest, Sha256};
 
-use super::{Desk, PROGRAM, codes_name, ensure_list_fits, kept, list_name, read_prepared};
+use super::{Desk, PROGRAM, codes_name, ensure_list_fits, kept, list_name, read_prepared, tell};
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -64,9 +66,18 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     let (rows, registrar) = (prepared.people().len(), numbered(Role::Registrar, desk.number()));
     let done = if arguments.sending.out.is_some() { "commits" } else { "has committed" };
     print_line(&format!(
-        "{registrar} {done} to {rows} credentials of roll attempt {attempt}, roll {}",
+        "{registrar} {done} to {} of roll attempt {attempt}, roll {}",
+        counted(rows, "credential"),
         hex::encode(prepared.digest())
-    ))
+    ))?;
+    let others = if verified.record.manifest().is_some_and(|manifest| manifest.registrars().len() > 1) {
+        "once the other registrar has committed too (its prepared roll must have the same SHA-256), "
+    } else {
+        ""
+    };
+    let called = Called::of(PROGRAM, &arguments.place, &arguments.log, verified.election);
+    tell(&format!("next: {others}publish the list:\n  {}", called.posting("publish")));
+    Ok(Exit::Pass)
 }
 
 /// The list of the attempt in force: as it was stored, or made from stored codes, or from codes made and stored now.
@@ -93,7 +104,7 @@ fn kept_list(desk: &Desk, verified: &Verified, prepared: &Prepared) -> Result<Ve
     if let Some(list) = kept(&path)? {
         return Ok(list);
     }
-    let shown = Progress::over(format!("making the credentials of {} voters", codes.len()), 0);
+    let shown = Progress::over(format!("making the credentials of {}", counted(codes.len(), "voter")), 0);
     let list = codes.list(&setup, &regions, &rand::random()).map_err(Stop::input)?;
     drop(shown);
     files::create(&path, &list, Access::Private)?;

@@ -6,6 +6,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use plebiscite_board::merkle::Roots;
+use plebiscite_election::counted::{counted, either};
 use plebiscite_registrar::certificate::{self, Certificate, Destroyed, may_destroy};
 use plebiscite_registrar::made::{self, Kind};
 use plebiscite_registrar::shred::{describe, shred};
@@ -79,8 +80,8 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
         finish(&desk, &folders)?;
         let out = arguments.out.display();
         return print_line(&format!(
-            "all is gone already; the certificate of {} files is {out}",
-            certificate.files.len()
+            "all is gone already; the certificate of {} is {out}",
+            counted(certificate.files.len(), "file")
         ));
     }
     if plan.is_empty() {
@@ -91,7 +92,11 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     for Planned { path, file } in &plan {
         tell(&format!("{:>12} bytes  {}", file.length, path.display()));
     }
-    arguments.place.consent(&format!("Overwrite and remove these {} files, for good?", plan.len()))?;
+    arguments.place.consent(&format!(
+        "Overwrite and remove {} {}, for good?",
+        either(plan.len(), "this", "these"),
+        counted(plan.len(), "file")
+    ))?;
     let written = serde_json::to_vec(&plan).map_err(Stop::input)?;
     files::replace(&desk.path(PLAN), &written, Access::Private)?;
     let shown = Progress::over("destroying", plan.len() as u64);
@@ -114,7 +119,12 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     bytes.push(b'\n');
     files::create(&arguments.out, &bytes, Access::Public)?;
     finish(&desk, &folders)?;
-    print_line(&format!("{count} files are destroyed; the certificate is {}", arguments.out.display()))
+    print_line(&format!(
+        "{} {} destroyed; the certificate is {}",
+        counted(count, "file"),
+        either(count, "is", "are"),
+        arguments.out.display()
+    ))
 }
 
 /// The certificate that stands where this one is to be written, if it is this registrar's own of this election.

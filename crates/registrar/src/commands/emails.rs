@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use plebiscite_election::counted::{counted, either};
 use plebiscite_registrar::letter::email::{is_sender, message};
 use plebiscite_registrar::letter::{Letter, LetterError};
 use plebiscite_registrar::made::{File, Kind};
@@ -58,5 +59,10 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
         Ok::<_, Stop>(())
     })?;
     drop(shown);
-    print_line(&format!("{} e-mails are in {}", numbers.len(), arguments.out.display()))
+    print_line(&format!(
+        "{} {} in {}",
+        counted(numbers.len(), "e-mail"),
+        either(numbers.len(), "is", "are"),
+        arguments.out.display()
+    ))
 }

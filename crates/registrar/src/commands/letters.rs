@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use plebiscite_election::counted::{counted, either};
 use plebiscite_registrar::letter::pdf;
 use plebiscite_registrar::letter::words::words_of;
 use plebiscite_registrar::letter::{Recipient, Vote};
@@ -92,7 +93,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     say_languages(&vote);
     let of = numbers(&prepared, None, Channel::Letter).len();
     let shown = Progress::over("writing letters", of as u64);
-    let (mut letters, mut written) = (0, 0);
+    let (mut letters, mut written) = (0usize, 0u32);
     for region in regions.iter().filter(|id| arguments.region.is_empty() || arguments.region.contains(id)) {
         let numbers = numbers(&prepared, Some(region), Channel::Letter);
         for (part, numbers) in (1..).zip(numbers.chunks(PAGES)) {
@@ -120,9 +121,19 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     drop(shown);
     let others = prepared.people().len() - of;
     if others > 0 {
-        tell(&format!("{others} voters get an e-mail instead: see `emails`"));
+        tell(&format!(
+            "{} {} an e-mail instead: see `emails`",
+            counted(others, "voter"),
+            either(others, "gets", "get")
+        ));
     }
-    print_line(&format!("{letters} letters are in {written} files in {}", arguments.out.display()))
+    print_line(&format!(
+        "{} {} in {} in {}",
+        counted(letters, "letter"),
+        either(letters, "is", "are"),
+        counted(written, "file"),
+        arguments.out.display()
+    ))
 }
 
 /// Languages of the manifest that the letters have no words in.

@@ -17,6 +17,7 @@ pub mod verify_certificate;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use plebiscite_election::counted::counted;
 use plebiscite_election::credential::{Registrar, list_length};
 use plebiscite_election::entry::{ElectionId, Role};
 use plebiscite_election::manifest::Manifest;
@@ -292,7 +293,7 @@ pub fn ensure_list_fits(voters: usize) -> Result<(), Stop> {
     if fits {
         Ok(())
     } else {
-        Err(Stop::input(format!("a roll of {voters} voters is longer than this program keeps")))
+        Err(Stop::input(format!("a roll of {} is longer than this program keeps", counted(voters, "voter"))))
     }
 }
 

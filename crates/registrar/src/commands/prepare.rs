@@ -3,17 +3,19 @@
 
 use std::path::{Path, PathBuf};
 
+use plebiscite_election::counted::{counted, either};
 use plebiscite_registrar::import::{self, Imported};
 use plebiscite_registrar::prepared::Prepared;
 use plebiscite_registrar::roll_csv::Channel;
 use plebiscite_registrar::totals::Totals;
+use plebiscite_roles::called::quoted;
 use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::files::{self, Access};
 use plebiscite_roles::program::{consent, print_line};
 use plebiscite_roles::progress::Progress;
 use serde_json::json;
 
-use super::{Importing, beside, tell};
+use super::{Importing, PROGRAM, beside, tell};
 
 /// Rows of the preview.
 const SHOWN: usize = 5;
@@ -59,7 +61,12 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     if !prepared.paper().is_empty() {
         let path = arguments.paper.clone().unwrap_or_else(|| beside(&arguments.out, "paper.csv"));
         files::create(&path, &paper_list(&prepared).map_err(Stop::input)?, Access::Private)?;
-        tell(&format!("{} voters who chose paper are listed in {}", prepared.paper().len(), path.display()));
+        tell(&format!(
+            "{} who chose paper {} listed in {}",
+            counted(prepared.paper().len(), "voter"),
+            either(prepared.paper().len(), "is", "are"),
+            path.display()
+        ));
     }
     if arguments.json {
         return print_line(
@@ -74,7 +81,14 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
         );
     }
     print_line(&format!("voter file     {}", hex::encode(fingerprint)))?;
-    print_line(&format!("prepared roll  {}", hex::encode(prepared.digest())))
+    print_line(&format!("prepared roll  {}", hex::encode(prepared.digest())))?;
+    let out = quoted(&arguments.out.display().to_string());
+    tell(&format!(
+        "next: hand {out} to the other registrar, if there is one, so that nobody else reads it (it names all voters); the other \
+         compares it with its own voter file by `{PROGRAM} diff {out} VOTER-FILE --manifest MANIFEST`. Once the trustees have \
+         made the keys, each of you:\n  {PROGRAM} commit --roll {out} --record URL --election ID --folder FOLDER"
+    ));
+    Ok(Exit::Pass)
 }
 
 /// What was found, before anything is written.
@@ -107,19 +121,23 @@ fn preview(imported: &Imported, totals: &Totals) -> Result<(), Stop> {
         ));
     }
     tell(&totals.to_string());
-    for (count, what) in [
+    for (count, noun, one, several) in [
         (
             imported.normalised,
-            "cells had spaces around them, or letters that were not composed, and were tidied",
+            "cell",
+            "had spaces around it, or letters that were not composed, and was tidied",
+            "had spaces around them, or letters that were not composed, and were tidied",
         ),
-        (imported.blank_rows, "rows hold nothing and are left out"),
+        (imported.blank_rows, "row", "holds nothing and is left out", "hold nothing and are left out"),
         (
             imported.same_person,
-            "voters have the name and address of a voter before them: see whether they are the same person",
+            "voter",
+            "has the name and address of a voter before: see whether it is the same person",
+            "have the name and address of a voter before them: see whether they are the same person",
         ),
     ] {
         if count > 0 {
-            tell(&format!("note: {count} {what}"));
+            tell(&format!("note: {} {}", counted(count, noun), either(count, one, several)));
         }
     }
     tell(&format!(
@@ -161,8 +179,9 @@ pub fn refuse(faults: &[import::Fault], errors: Option<&Path>) -> Stop {
     }
     let Some(path) = errors else {
         return Stop::input(format!(
-            "{} things are wrong with the voter file; `prepare` lists them all",
-            faults.len()
+            "{} {} wrong with the voter file; `prepare` lists them all",
+            counted(faults.len(), "thing"),
+            either(faults.len(), "is", "are")
         ));
     };
     let written = import::faults_csv(faults)
@@ -170,8 +189,9 @@ pub fn refuse(faults: &[import::Fault], errors: Option<&Path>) -> Stop {
         .and_then(|file| Ok(files::replace(path, &file, Access::Private)?));
     match written {
         Ok(()) => Stop::input(format!(
-            "{} things are wrong with the voter file; all are listed in {}, and nothing else was written",
-            faults.len(),
+            "{} {} wrong with the voter file; all are listed in {}, and nothing else was written",
+            counted(faults.len(), "thing"),
+            either(faults.len(), "is", "are"),
             path.display()
         )),
         Err(stop) => stop,

@@ -1,12 +1,15 @@
 //! `publish`: the list, once every registrar has committed to its own. Safe to repeat.
 
+use plebiscite_election::counted::{counted, either, numbered};
 use plebiscite_election::entry::{Entry, Head, MessageKind, Role, Slot, chunks_of, sign};
+use plebiscite_election::record::Record;
+use plebiscite_roles::called::Called;
 use plebiscite_roles::carried::Sending;
 use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::files::{self, Access};
 use plebiscite_roles::program::{Log, Place, Verified, print_line};
 
-use super::{Desk, PROGRAM, kept, list_name};
+use super::{Desk, PROGRAM, kept, list_name, tell};
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -28,10 +31,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     }
     let attempt = record.roll_attempt();
     if record.roll_committed().is_none() {
-        return Err(Stop::new(
-            Exit::NotYet,
-            format!("not all registrars have committed to their lists of roll attempt {attempt}"),
-        ));
+        return Err(Stop::new(Exit::NotYet, awaited(record)));
     }
     let missing =
         || Stop::input(format!("this registrar has made no list for roll attempt {attempt}: commit first"));
@@ -43,7 +43,33 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     outbox.send(&entries)?;
     outbox.tell()?;
     let stands = if arguments.sending.out.is_some() { "is" } else { "stands" };
-    print_line(&format!("the list of roll attempt {attempt} {stands} in {} entries", entries.len()))
+    print_line(&format!(
+        "the list of roll attempt {attempt} {stands} in {}",
+        counted(entries.len(), "entry")
+    ))?;
+    let called = Called::of(PROGRAM, &arguments.place, &arguments.log, verified.election);
+    tell(&format!(
+        "next: once every list stands, the officials propose the roll seal, and send you its file to sign:\n  {}",
+        called.command("seal FILE")
+    ));
+    Ok(Exit::Pass)
+}
+
+/// Whose commitment is awaited before any list may be published.
+fn awaited(record: &Record) -> String {
+    let count = record.manifest().map_or(0, |manifest| manifest.registrars().len());
+    let missing: Vec<u16> = (0..=u16::MAX)
+        .take(count)
+        .filter(|number| !record.roll_commitments().any(|committed| committed == *number))
+        // People count from 1.
+        .map(|number| number.saturating_add(1))
+        .collect();
+    format!(
+        "{} {} not committed to a list of roll attempt {} yet; publish once that is done",
+        numbered("registrar", &missing),
+        either(missing.len(), "has", "have"),
+        record.roll_attempt()
+    )
 }
 
 /// The head as it was stored, so that a resumed publication sends the same bytes; or made and stored now.

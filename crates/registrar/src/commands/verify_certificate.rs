@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use plebiscite_board::merkle::Roots;
+use plebiscite_election::counted::counted;
 use plebiscite_election::entry::Role;
 use plebiscite_registrar::certificate::{self, Certificate};
 use plebiscite_registrar::printed;
@@ -38,11 +39,11 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
         print_line(&format!("{}  {:>12} bytes  {}", file.sha256, file.length, file.name))?;
     }
     let said = format!(
-        "{} files of election {}, destroyed when the record was {} at {} entries",
-        certificate.files.len(),
+        "{} of election {}, destroyed when the record was {} at {}",
+        counted(certificate.files.len(), "file"),
         certificate.election,
         certificate.phase,
-        certificate.size
+        counted(certificate.size, "entry")
     );
     print_line(&said)?;
     let (Some(record), Some(folder)) = (&arguments.record, &arguments.folder) else {

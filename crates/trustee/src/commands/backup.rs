@@ -1,12 +1,14 @@
-//! `backup` and `restore`: the share without the memory of a seal, so that it never confirms one.
+//! `backup` and `restore`: the share without the memory of a seal, so that it never confirms one, and what that costs in this election.
 
 use std::path::PathBuf;
 
+use plebiscite_election::record::Record;
 use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::files;
 use plebiscite_roles::program::{Log, Place, Verified, print_line};
 use plebiscite_roles::vault::{Passphrase, Vault, VaultError};
 use plebiscite_trustee::State;
+use plebiscite_trustee::recovery::{Losses, irreplaceable, recovery, restored_words};
 use plebiscite_trustee::rehearsal::rehearse;
 use plebiscite_trustee::shares::{backup, restored};
 
@@ -53,9 +55,17 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     let taken = take(&arguments.place, &arguments.log)?;
     Vault::create(&arguments.out, &scope(taken.verified.election), &taken.passphrase, &taken.state.encode())?;
     print_line(
-        "the share is in the backup, under the same passphrase; restored, it decrypts and never confirms. It takes the \
-         signing key too: keep a copy of key.vault beside it",
-    )
+        "the share is in the backup, under the same passphrase. It takes the signing key too: keep a copy of key.vault beside it",
+    )?;
+    tell_limits(&taken.verified.record)
+}
+
+/// What a backup is good for in this election, in numbers.
+pub fn tell_limits(record: &Record) -> Result<Exit, Stop> {
+    match irreplaceable(record) {
+        Some(warning) => print_line(&format!("WARNING: {warning}")),
+        None => print_line(&restored_words(record).unwrap_or_default()),
+    }
 }
 
 pub fn restore(arguments: &RestoreArguments) -> Result<Exit, Stop> {
@@ -96,5 +106,11 @@ pub fn put_back(place: &Place, verified: &Verified, from: &State) -> Result<Exit
             hex::encode(bound.digest)
         ))?;
     }
-    print_line("the share is restored; it decrypts a seal that others confirmed, and never confirms one")
+    let does = restored_words(&verified.record).unwrap_or_default();
+    print_line(&format!("the share is restored: {does}"))?;
+    let found = recovery(&verified.record, &Losses::own(&verified.record, &state, number));
+    match found.filter(|found| !found.result_possible).and_then(|found| found.words.last().cloned()) {
+        Some(words) => print_line(&format!("tell the officials: {words}")),
+        None => Ok(Exit::Pass),
+    }
 }

@@ -1,12 +1,15 @@
 //! `ceremony`: what is due now; with `--watch` round after round.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
+use plebiscite_election::counted::{either, numbered};
+use plebiscite_roles::called::Called;
 use plebiscite_roles::carried::Sending;
 use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::program::{Log, Place, Verified, print_line};
 use plebiscite_trustee::ceremony::{Progress, advance};
-use plebiscite_trustee::shown::listed;
+use plebiscite_trustee::recovery::irreplaceable;
 use plebiscite_trustee::status::own_complaints;
 use plebiscite_trustee::words::{complaint_words, end_words};
 
@@ -37,15 +40,25 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     let mut said = String::new();
     loop {
         let verified = arguments.place.verified(&arguments.log)?;
+        // Before this trustee sends anything, and again with its share: no other moment is as cheap to act on it.
+        let warning = irreplaceable(&verified.record).filter(|_| said.is_empty());
         let (progress, line) = step(arguments, &verified)?;
+        if let Some(warning) = warning {
+            print_line(&format!("WARNING: {warning}"))?;
+        }
         if line != said {
             print_line(&line)?;
             said = line;
         }
         match progress {
-            Progress::Finished { .. } => return Ok(Exit::Pass),
+            Progress::Finished { .. } => return finished(arguments, &verified),
             Progress::Sent { .. } | Progress::Resent { .. } if arguments.watch => continue,
-            Progress::Sent { .. } | Progress::Resent { .. } => return Ok(Exit::Pass),
+            Progress::Sent { .. } | Progress::Resent { .. } => {
+                return print_line(
+                    "next: the same command once more, when all others have sent theirs; `status` says who is awaited, and with \
+                     --watch a machine with a network goes on by itself",
+                );
+            }
             Progress::Waiting { .. } | Progress::Ended { .. } => {}
         }
         if !arguments.watch || begun.elapsed() >= Duration::from_secs(arguments.patience) {
@@ -71,14 +84,15 @@ fn step(arguments: &Arguments, verified: &Verified) -> Result<(Progress, String)
     desk.state = state;
     let progress = progress.map_err(stop)?;
     outbox.0.tell()?;
-    let mut line = words(&progress);
+    let mut line = words(&progress, arguments.sending.out.as_deref());
     let complaints = own_complaints(&verified.record, &desk.state, desk.number);
     if matches!(progress, Progress::Sent { round: 3, .. } | Progress::Resent { round: 3, .. })
         && !complaints.is_empty()
     {
         line.push_str(&format!(
-            "; it complains about trustees {}, and opens what they dealt to this one before everyone",
-            listed(&complaints)
+            "; it complains about {}, and opens what {} dealt to this one before everyone",
+            numbered("trustee", &complaints),
+            either(complaints.len(), "it", "they")
         ));
     }
     let ended = verified.record.attempts().last().filter(|attempt| attempt.end.is_some());
@@ -97,18 +111,40 @@ fn step(arguments: &Arguments, verified: &Verified) -> Result<(Progress, String)
     Ok((progress, line))
 }
 
-fn words(progress: &Progress) -> String {
+/// What this trustee does with its share, now that it has one.
+fn finished(arguments: &Arguments, verified: &Verified) -> Result<Exit, Stop> {
+    let called = Called::of(super::PROGRAM, &arguments.place, &arguments.log, verified.election);
+    if irreplaceable(&verified.record).is_none() {
+        print_line("next: keep a backup of the share, away from this machine, in a file or on paper:")?;
+        print_line(&format!("  {}", called.command("backup --out FILE")))?;
+        print_line(&format!("  {}", called.command("paper-backup --pdf FILE")))?;
+    }
+    print_line("nothing more is due before the seal; at any time, who is awaited and what is due:")?;
+    print_line(&format!("  {}", called.command("status")))
+}
+
+fn words(progress: &Progress, out: Option<&Path>) -> String {
+    let way = |again: &str| match out {
+        Some(path) => {
+            format!(
+                "written to {}{again}; it counts once it has been sent from a machine with a network",
+                path.display()
+            )
+        }
+        None => format!("sent{again}"),
+    };
     match progress {
         Progress::Sent { attempt, round } => {
-            format!("attempt {attempt}, round R{round}: message stored and on its way")
+            format!("attempt {attempt}, round R{round}: message stored and {}", way(""))
         }
         Progress::Resent { attempt, round } => {
-            format!("attempt {attempt}, round R{round}: stored message on its way again")
+            format!("attempt {attempt}, round R{round}: stored message {}", way(" again"))
         }
-        Progress::Waiting { attempt, round, awaited } => {
-            let names: Vec<String> = awaited.iter().map(u16::to_string).collect();
-            format!("attempt {attempt}, round R{round}: trustees {} are awaited", names.join(", "))
-        }
+        Progress::Waiting { attempt, round, awaited } => format!(
+            "attempt {attempt}, round R{round}: {} {} awaited",
+            numbered("trustee", awaited),
+            either(awaited.len(), "is", "are")
+        ),
         Progress::Ended { attempt } => {
             format!("attempt {attempt} has ended without keys; the officials begin the next")
         }

@@ -1,6 +1,6 @@
 //! `confirm`: the one seal, after the whole record was verified and compared with what mirrors were shown.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use plebiscite_roles::carried::Sending;
 use plebiscite_roles::cli::{Exit, Stop};
@@ -57,7 +57,23 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     }
     confirm(&mut state, standing(&verified), desk.identity(), &mut vault, &mut outbox).map_err(stop)?;
     outbox.0.tell()?;
-    print_line("confirmed")
+    let stands = verified.record.confirmations().contains_key(&desk.number);
+    print_line(&done(desk.number, stands, arguments.sending.out.as_deref()))
+}
+
+/// What is true once the call has ended: whether the confirmation stands, or has still to be carried to where it counts.
+fn done(own: u16, stood: bool, out: Option<&Path>) -> String {
+    match out {
+        _ if stood => format!(
+            "the confirmation of trustee {own} stands in the log already; nothing was sent or written"
+        ),
+        None => format!("confirmed: the confirmation of trustee {own} stands in the log"),
+        Some(path) => format!(
+            "trustee {own} is bound to this seal, and has not confirmed it yet: the confirmation is written to {} \
+             and counts once it has been carried to a machine with a network and sent from there",
+            path.display()
+        ),
+    }
 }
 
 /// What is about to be confirmed or decrypted, and what else was seen.
@@ -74,4 +90,23 @@ pub fn print_all(
         print_line(&format!("seen       {line}"))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_only_written_is_not_called_confirmed() {
+        let file = Path::new("STICK/confirmation");
+        let written = done(3, false, Some(file));
+        assert!(
+            written.contains("STICK/confirmation") && written.contains("has not confirmed it yet"),
+            "{written}"
+        );
+        assert!(done(3, false, None).starts_with("confirmed:"));
+        for out in [None, Some(file)] {
+            assert!(done(3, true, out).contains("stands in the log already"));
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! `decrypt`: the sums of the one seal that `c` trustees confirmed.
 
+use plebiscite_election::counted::{counted, either};
 use plebiscite_roles::carried::Sending;
 use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::program::{Log, Place, print_line};
@@ -35,7 +36,9 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     if !has_decrypted(&desk.state) {
         let sums = input.sums.cells() * input.sums.keys();
         arguments.place.consent(&format!(
-            "Decrypt these {sums} sums as trustee {}, and nothing else ever?",
+            "Decrypt {} {} as trustee {}, and nothing else ever?",
+            either(sums, "this", "these"),
+            counted(sums, "sum"),
             desk.number
         ))?;
     }
@@ -52,7 +55,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     match done.map_err(stop)? {
         Decrypted::Sent if arguments.sending.out.is_some() => {
             outbox.0.tell()?;
-            print_line("partial decryptions stored and written")
+            print_line("partial decryptions stored and written; they count once they have been sent")
         }
         Decrypted::Sent => print_line("partial decryptions stored and sent"),
         Decrypted::Stands => {

@@ -7,6 +7,7 @@ use plebiscite_board::evidence::{EVIDENCE_LIMIT, Evidence};
 use plebiscite_board::merkle::Roots;
 use plebiscite_board::note::{Note, NoteKey};
 use plebiscite_board::reader::{Fetch, ReadError, Reader};
+use plebiscite_election::counted::{counted, either};
 use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::files::{self, Access};
 use plebiscite_roles::program::{Place, Verified};
@@ -36,11 +37,14 @@ pub fn seen(place: &Place, verified: &Verified, state: &State) -> Result<Vec<Str
     let mut lines = vec![match verified.kept {
         Some(size) => {
             format!(
-                "extends the {size} entries that this program verified before; now {}",
+                "extends the {} that this program verified before; now {}",
+                counted(size, "entry"),
                 verified.seen.size
             )
         }
-        None => format!("{} entries; this program sees the log for the first time", verified.seen.size),
+        None => {
+            format!("{}; this program sees the log for the first time", counted(verified.seen.size, "entry"))
+        }
     }];
     let cosigners = |cosigned: &plebiscite_board::policy::Cosigned| cosigned.times.iter().flatten().count();
     let best = verified.heads.iter().max_by_key(|head| (cosigners(&head.cosigned), head.size));
@@ -48,9 +52,9 @@ pub fn seen(place: &Place, verified: &Verified, state: &State) -> Result<Vec<Str
         let count = cosigners(&head.cosigned);
         let quorum = if head.cosigned.quorum { "their quorum" } else { "not their quorum" };
         lines.push(format!(
-            "{count} of {} witnesses cosigned {} entries, {quorum}",
-            head.cosigned.times.len(),
-            head.size
+            "{count} of {} cosigned {}, {quorum}",
+            counted(head.cosigned.times.len(), "witness"),
+            counted(head.size, "entry")
         ));
     }
     lines.push(match &state.seal {
@@ -97,8 +101,11 @@ fn compare(place: &Place, verified: &Verified, mirror: &str) -> Result<String, S
         judge(place, verified, mirror, &note)?;
     }
     Ok(match size.checked_sub(verified.seen.size) {
-        None | Some(0) => format!("{mirror}: the same log, up to {size} entries"),
-        Some(more) => format!("{mirror}: the same log, and {more} entries that were not verified here"),
+        None | Some(0) => format!("{mirror}: the same log, up to {}", counted(size, "entry")),
+        Some(more) => {
+            let (more, were) = (counted(more, "entry"), either(more, "was", "were"));
+            format!("{mirror}: the same log, and {more} that {were} not verified here")
+        }
     })
 }
 

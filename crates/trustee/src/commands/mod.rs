@@ -8,10 +8,10 @@ pub mod destroy;
 pub mod init;
 pub mod mirrors;
 pub mod paper;
-pub mod paper_pdf;
 pub mod recovery;
 pub mod rehearse;
 pub mod sending;
+pub mod sheet;
 pub mod sign;
 pub mod status;
 
@@ -25,6 +25,8 @@ use plebiscite_roles::program::{Place, Verified};
 use plebiscite_roles::vault::{Scope, Vault, VaultError};
 use plebiscite_trustee::{Failure, Identity, Refused, Standing, State, Store};
 
+/// The program's name, for the commands that it tells.
+pub const PROGRAM: &str = "plebiscite-trustee";
 /// The role's name in vaults.
 pub const ROLE: &str = "trustee";
 

@@ -1,19 +1,18 @@
 //! `paper-backup` and `restore-paper`: signing key and share as lines of ciphertext that can be typed again.
 
-use std::fmt::Write as _;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use plebiscite_election::counted::counted;
 use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::files::{self, Access};
 use plebiscite_roles::keys::RoleKey;
 use plebiscite_roles::program::{Log, Place, print_line};
 use plebiscite_roles::vault::Vault;
-use plebiscite_trustee::shown::title_of;
 use plebiscite_trustee::{State, paper};
 
-use super::backup::{RestoreArguments, Taken, put_back, take};
-use super::paper_pdf::{Sheet, pdf};
+use super::backup::{RestoreArguments, Taken, put_back, take, tell_limits};
+use super::sheet::{Sheet, pdf};
 use super::{ROLE, key_path, scope};
 
 /// The version of what the lines hold.
@@ -22,23 +21,6 @@ const VERSION: u8 = 1;
 const TEXT_LIMIT: u64 = 1024 * 1024;
 /// How the sheet's vault is called in errors.
 const SHEET: &str = "the sheet";
-/// What the sheet is.
-const WHAT: [&str; 3] = [
-    "Paper backup of a trustee's signing key and share: ciphertext under the",
-    "trustee's passphrase, which is kept elsewhere. Sheet and passphrase together",
-    "are the share.",
-];
-/// How it is brought back.
-const HOW: [&str; 7] = [
-    "To bring it back, type all lines into a file, or scan them, and run",
-    "  plebiscite-trustee restore-paper FILE --folder NEW --record URL \\",
-    "    --election ID",
-    "Case does not matter; O is 0, I and L are 1. Each line ends with a check, so",
-    "that a mistyped line is found by its number. A restored share decrypts a seal",
-    "that enough other trustees have confirmed, and never confirms one.",
-    "Destroy this sheet when the result is certified.",
-];
-
 #[derive(clap::Args)]
 pub struct Arguments {
     #[command(flatten)]
@@ -59,21 +41,15 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     // As it lies there: ciphertext. The desk has opened it, so it is whole.
     let key = files::read(&key_path(&arguments.place), TEXT_LIMIT)?;
     let lines = paper::print(&join(&key, &share)?).map_err(Stop::input)?;
-    let manifest = verified.record.manifest();
-    let title = manifest.map(|manifest| title_of(manifest)).unwrap_or_default();
-    let election = verified.election.to_string();
+    let sheet = Sheet::of(&verified.record, number, &lines);
     if let Some(path) = &arguments.pdf {
-        let seconds = manifest.map_or(0, |manifest| manifest.document().schedule.opens.unix());
-        let (title, election, told) = (title.as_str(), election.as_str(), [flowing(&WHAT), flowing(&HOW)]);
-        let told: Vec<&str> = told.iter().map(String::as_str).collect();
-        let sheet = Sheet { title, election, number, told: &told, lines: &lines, seconds };
         files::create(path, &pdf(&sheet).map_err(Stop::input)?, Access::Private)?;
     }
     let files: Vec<String> = [&arguments.out, &arguments.pdf]
         .iter()
         .filter_map(|path| Some(path.as_ref()?.display().to_string()))
         .collect();
-    let text = sheet(&title, &election, number, &lines)?;
+    let text = sheet.text();
     if let Some(path) = &arguments.out {
         files::create(path, text.as_bytes(), Access::Private)?;
     }
@@ -81,10 +57,11 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
         return print_line(text.trim_end());
     }
     print_line(&format!(
-        "{} lines are in {}: print it, and try restore-paper with it",
-        lines.len(),
+        "{} are in {}: print it, and try restore-paper with what you type or scan from it, before you rely on it",
+        counted(lines.len(), "line"),
         files.join(" and in ")
-    ))
+    ))?;
+    tell_limits(&verified.record)
 }
 
 pub fn restore(arguments: &RestoreArguments) -> Result<Exit, Stop> {
@@ -123,35 +100,6 @@ fn split(content: &[u8]) -> Option<(&[u8], &[u8])> {
     rest.split_at_checked(usize::try_from(u32::from_be_bytes(*length)).ok()?)
 }
 
-/// The text that is printed: what it is, and the lines in blocks of five.
-fn sheet(title: &str, election: &str, number: u16, lines: &[String]) -> Result<String, Stop> {
-    let mut text = String::new();
-    let about = [
-        String::new(),
-        format!("Election {title}"),
-        format!("         {election}"),
-        format!("Trustee  {number}"),
-        String::new(),
-    ];
-    let told = WHAT.iter().map(|line| (*line).to_owned()).chain(about);
-    let told = told.chain(HOW.iter().map(|line| (*line).to_owned()));
-    let all = told.map(|line| format!("# {line}")).chain([String::new()]);
-    let blocks = lines.iter().enumerate().flat_map(|(place, line)| {
-        let gap = (place > 0 && place % 5 == 1).then(String::new);
-        gap.into_iter().chain([line.clone()])
-    });
-    for line in all.chain(blocks) {
-        writeln!(text, "{}", line.trim_end()).map_err(Stop::input)?;
-    }
-    Ok(text)
-}
-
-/// Lines as one paragraph: what breaks them on the sheet is left out.
-fn flowing(lines: &[&str]) -> String {
-    let words = lines.iter().flat_map(|line| line.split_whitespace()).filter(|word| *word != "\\");
-    words.collect::<Vec<_>>().join(" ")
-}
-
 fn read_text(path: &Path) -> Result<String, Stop> {
     let bytes = if path == Path::new("-") {
         let mut bytes = Vec::new();
@@ -177,13 +125,5 @@ mod tests {
         assert_eq!(split(&joined[..6]), None);
         assert_eq!(split(&[2, 0, 0, 0, 0]), None);
         assert_eq!(split(&[]), None);
-    }
-
-    #[test]
-    fn a_sheet_reads_back_as_it_is_printed_and_fits_a_page() {
-        let content: Vec<u8> = (0..=255).cycle().take(1_000).collect();
-        let text = sheet("A vote", &"ab".repeat(32), 3, &paper::print(&content).unwrap()).unwrap();
-        assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
-        assert_eq!(paper::read(&text).unwrap(), content);
     }
 }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use plebiscite_election::counted::numbered;
 use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::program::{Log, Place, print_line};
 use plebiscite_trustee::recovery::{Losses, recovery};
-use plebiscite_trustee::shown::listed;
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -41,8 +41,8 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
         print_line(words)?;
     }
     if verified.record.keys().is_some() {
-        print_line(&format!("confirming: trustees {}", listed(&found.can_confirm)))?;
-        print_line(&format!("decrypting: trustees {}", listed(&found.can_decrypt)))?;
+        print_line(&format!("confirming: {}", numbered("trustee", &found.can_confirm)))?;
+        print_line(&format!("decrypting: {}", numbered("trustee", &found.can_decrypt)))?;
     }
     Ok(if found.result_possible { Exit::Pass } else { Exit::CheckFailed })
 }

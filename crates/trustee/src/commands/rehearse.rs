@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
+use plebiscite_election::counted::counted;
 use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::program::{Log, Place, print_line};
 use plebiscite_roles::vault::Vault;
 use plebiscite_trustee::State;
+use plebiscite_trustee::recovery::restored_words;
 use plebiscite_trustee::rehearsal::{Rehearsed, rehearse};
 
 use super::{Desk, scope, standing, stop};
@@ -40,23 +42,21 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     if arguments.json {
         return print_line(&serde_json::to_string(&found).map_err(|error| Stop::new(Exit::Bug, error))?);
     }
-    for line in lines(&found, desk.number) {
+    for line in lines(&found, desk.number, restored_words(&verified.record)) {
         print_line(&line)?;
     }
     Ok(Exit::Pass)
 }
 
-fn lines(found: &Rehearsed, own: u16) -> Vec<String> {
+fn lines(found: &Rehearsed, own: u16, restored: Option<String>) -> Vec<String> {
     let Rehearsed { keys, attempt, key_digest, .. } = found;
     let mut lines = vec![format!(
-        "the vault opens, and its share of trustee {own} fits the verified record: {keys} of {keys} verification keys of \
-         attempt {attempt} (keys {key_digest})"
+        "the vault opens, and its share of trustee {own} fits the verified record: {keys} of {} of attempt {attempt} (keys \
+         {key_digest})",
+        counted(*keys, "verification key")
     )];
     if found.restored {
-        lines.push(
-            "this is a restored share: it decrypts a seal that enough others confirmed, and never confirms"
-                .to_owned(),
-        );
+        lines.push(format!("this is a restored share: {}", restored.unwrap_or_default()));
     }
     lines
         .push("this was a rehearsal: nothing was decrypted, nothing was signed, nothing was sent".to_owned());

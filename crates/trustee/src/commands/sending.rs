@@ -12,7 +12,7 @@ pub struct Posting<'l>(pub Outbox<'l>);
 impl<'l> Posting<'l> {
     /// Where this call's messages go.
     pub fn of(sending: &'l Sending, log: &'l Log, election: ElectionId) -> Result<Self, Stop> {
-        Ok(Self(sending.outbox(log, election, "plebiscite-trustee")?))
+        Ok(Self(sending.outbox(log, election, super::PROGRAM)?))
     }
 }
 

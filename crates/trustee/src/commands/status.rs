@@ -1,8 +1,8 @@
 //! `status`: who has done what, who is awaited, what this vault holds, and the next step.
 
+use plebiscite_roles::called::Called;
 use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::program::{Log, Place, print_line};
-use plebiscite_trustee::next::Called;
 use plebiscite_trustee::status::status;
 
 use super::Desk;
@@ -21,11 +21,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     let verified = arguments.place.verified(&arguments.log)?;
     let desk = Desk::open(&arguments.place, &verified)?;
-    let called = Called {
-        record: arguments.log.record.clone(),
-        election: verified.election.to_string(),
-        folder: arguments.place.folder.display().to_string(),
-    };
+    let called = Called::of(super::PROGRAM, &arguments.place, &arguments.log, verified.election);
     let status = status(&verified.record, &desk.state, desk.number, &called);
     if arguments.json {
         return print_line(&serde_json::to_string(&status).map_err(|error| Stop::new(Exit::Bug, error))?);

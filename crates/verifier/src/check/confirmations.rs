@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use plebiscite_board::merkle::{Hash, Roots};
+use plebiscite_election::counted::numbered;
 use plebiscite_election::entry::{Entry, SealConfirmation};
 use serde::Serialize;
 
@@ -94,7 +95,8 @@ impl Replay {
             .find(|(digest, trustees)| seal != Some(**digest) && needed > 0 && trustees.len() >= needed);
         if let Some((digest, trustees)) = other {
             let reason = format!(
-                "trustees {trustees:?} confirmed another seal, {}: the log that holds it is the record, and not this one",
+                "{} confirmed another seal, {}: the log that holds it is the record, and not this one",
+                numbered("trustee", &trustees.iter().copied().collect::<Vec<_>>()),
                 hex::encode(digest)
             );
             self.fail(LogCheck::Fork, None, reason);

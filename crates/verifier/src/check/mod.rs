@@ -17,6 +17,7 @@ use plebiscite_board::checkpoint::{Checkpoint, SignedCheckpoint};
 use plebiscite_board::merkle::{Hash, Roots, Tree};
 use plebiscite_board::note::{Note, NoteKey};
 use plebiscite_board::reader::{Fetch, FetchError, ReadError, Reader};
+use plebiscite_election::counted::counted;
 use plebiscite_election::credential::Fingerprint;
 use plebiscite_election::manifest::ElectionId;
 use plebiscite_election::record::Record;
@@ -95,6 +96,26 @@ pub enum VerifyError {
     Since {
         /// What it lacks.
         reason: String,
+    },
+    /// A range that is none of this log.
+    #[error(
+        "entries {from} to before {to} were asked for, and the log has {}: {}",
+        counted(*size, "entry"),
+        if from < to { "name a range that ends there or before" } else { "that is no range" }
+    )]
+    Range {
+        /// Its first entry.
+        from: u64,
+        /// The entry after its last.
+        to: u64,
+        /// Entries of the log.
+        size: u64,
+    },
+    /// The log is not one of the election that was asked for.
+    #[error("the log is {}, which was not asked for", found.map_or("of no election".to_owned(), |found| format!("of election {found}")))]
+    Election {
+        /// Its election, if it is of one.
+        found: Option<ElectionId>,
     },
     /// A file of the auditor's own does not fit.
     #[error("the file of an earlier run is refused: {0}")]

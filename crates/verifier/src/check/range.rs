@@ -125,12 +125,13 @@ pub fn verify_range<F: Fetch + Send + Sync + 'static>(
     let note = source.fetch("checkpoint")?;
     let mut replay = Replay::begin(note, &options);
     let bound = Bound {
-        election: election_of(&replay.checkpoint.origin)?,
+        election: election_of(&replay.checkpoint.origin)
+            .map_err(|_| VerifyError::Election { found: None })?,
         size: replay.checkpoint.size,
         root: replay.checkpoint.root,
     };
     if from >= to || to > bound.size {
-        return Err(OwnError::Range { from, to, size: bound.size }.into());
+        return Err(VerifyError::Range { from, to, size: bound.size });
     }
     replay.read_thin(&source);
     let mut work =
@@ -161,7 +162,7 @@ pub fn verify_range<F: Fetch + Send + Sync + 'static>(
     work.flush(&mut replay, &options);
     replay.ensure_tiles()?;
     if replay.failures.iter().any(|failure| failure.check == super::Named::Log(super::LogCheck::Election)) {
-        return Err(OwnError::Election { found: bound.election }.into());
+        return Err(VerifyError::Election { found: Some(bound.election) });
     }
     let reached = replay.record.size().clamp(from, to);
     Ok(Partial { bound, from, to, reached, contexts: work.contexts.finish(), doubtful: work.doubtful })

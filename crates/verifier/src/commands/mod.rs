@@ -65,9 +65,11 @@ fn stopped(source: &Source, error: VerifyError) -> Stop {
     let unavailable = if source.is_remote() { NETWORK } else { INPUT };
     match error {
         VerifyError::Fetch(error) => Stop(unavailable, error.to_string()),
-        other @ (VerifyError::Short { .. } | VerifyError::Since { .. } | VerifyError::Own(_)) => {
-            Stop(INPUT, other.to_string())
-        }
+        other @ (VerifyError::Short { .. }
+        | VerifyError::Since { .. }
+        | VerifyError::Range { .. }
+        | VerifyError::Election { .. }
+        | VerifyError::Own(_)) => Stop(INPUT, other.to_string()),
     }
 }
 

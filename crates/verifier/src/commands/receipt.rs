@@ -6,6 +6,7 @@ use plebiscite_board::checkpoint::{Checkpoint, SignedCheckpoint};
 use plebiscite_board::note::{Note, NoteKey};
 use plebiscite_board::policy::Policy;
 use plebiscite_board::tlog_proof::TlogProof;
+use plebiscite_election::counted::counted;
 use plebiscite_verifier::Work;
 use plebiscite_verifier::check::auditor::judge_note;
 use plebiscite_verifier::printable::Printable;
@@ -116,16 +117,20 @@ impl Found {
         let index = self.index;
         let mut text = match self.in_record {
             true => format!("The entry stands at index {index} of the record, which passed every check.\n"),
-            false => format!("The entry stands at index {index} of a log of {} entries.\n", self.size),
+            false => {
+                format!("The entry stands at index {index} of a log of {}.\n", counted(self.size, "entry"))
+            }
         };
         if let Some(Witnessed { named, quorum, cosigned_by, receipt_confirmed, confirmed }) = &self.witnesses
         {
             text.push_str(&match (receipt_confirmed, confirmed) {
                 (true, _) => format!(
-                    "Its checkpoint is confirmed by {cosigned_by} of {named} observers; {quorum} must confirm.\n"
+                    "Its checkpoint is confirmed by {cosigned_by} of {}; {quorum} must confirm.\n",
+                    counted(*named, "observer")
                 ),
                 (false, true) => format!(
-                    "Confirmed: {quorum} of {named} observers or more cosigned a later checkpoint of the record, which holds the entry.\n"
+                    "Confirmed: {quorum} of {} or more cosigned a later checkpoint of the record, which holds the entry.\n",
+                    counted(*named, "observer")
                 ),
                 (false, false) => format!(
                     "In the public book; observers confirm soon: {cosigned_by} of {named} cosigned its checkpoint, and {quorum} must.\n"
@@ -137,7 +142,8 @@ impl Found {
             text.push_str(&match asks {
                 false => "Your policy asks for no cosignature.\n".to_owned(),
                 true => format!(
-                    "The receipt's checkpoint {meets} your policy: {cosigned_by} of its {witnesses} witnesses cosigned.\n"
+                    "The receipt's checkpoint {meets} your policy: {cosigned_by} of its {} cosigned.\n",
+                    counted(*witnesses, "witness")
                 ),
             });
         }

@@ -83,7 +83,7 @@ fn a_policy_gives_the_key_and_says_whether_the_receipt_meets_it() {
     let key = log_line();
     let key = key.trim_end().strip_prefix("log ").unwrap();
     let words = said(&verify(&[&files[..], &["--board-key", key]].concat()));
-    assert!(words.contains("meets your policy: 1 of its 1 witnesses cosigned"), "{words}");
+    assert!(words.contains("meets your policy: 1 of its 1 witness cosigned"), "{words}");
     let (code, found) = json(&[&files[..], &["--record", path(&folder)]].concat());
     assert_eq!((code, &found["in_record"]), (Some(0), &true.into()));
     assert_eq!(found["auditors_policy"]["receipt_confirmed"], true);

@@ -87,6 +87,12 @@ fn partials_of_several_runs_combine_to_the_output_of_one() {
         &other,
     ]);
     assert_ne!(wrong.status.code(), Some(0));
+    // A range beyond the log is no file of an earlier run.
+    let beyond = format!("9..{}", finished().entries.len() + 1);
+    let found = verify(&["record", text(log.path()), "--range", &beyond, "--partial", text(&files[0])]);
+    let said = String::from_utf8_lossy(&found.stderr).into_owned();
+    assert_eq!(found.status.code(), Some(3), "{said}");
+    assert!(said.contains(&format!("the log has {end} entries")) && !said.contains("earlier run"), "{said}");
     for bad in ["9..9", "9", "a..b"] {
         let found = verify(&["record", text(log.path()), "--range", bad, "--partial", text(&files[0])]);
         assert_eq!(found.status.code(), Some(2), "{bad}");

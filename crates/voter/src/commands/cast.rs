@@ -1,10 +1,11 @@
 //! `cast`: from the codes to the control code, then to the book.
 
-use std::io::{IsTerminal, Write};
+use std::io::{BufRead, IsTerminal, Write};
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use plebiscite_election::ballot::EncryptedBallot;
+use plebiscite_election::counted::counted;
 use plebiscite_election::credential::Credential;
 use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::files::{self, Access};
@@ -41,6 +42,7 @@ pub struct Arguments {
     yes: bool,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Answer {
     Cast,
     Test,
@@ -156,12 +158,14 @@ fn say_observers(client: &Client) -> Result<Exit, Stop> {
         Some(observed) if observed.is_old(now) => {
             let minutes = now.saturating_sub(observed.time.unwrap_or(now)) / 60;
             print_line(&format!(
-                "The observers confirmed this election's public book {minutes} minutes ago, and not since. You can vote all \
-                 the same; check afterwards that they confirm your vote."
+                "The observers confirmed this election's public book {} ago, and not since. You can vote all the same; check \
+                 afterwards that they confirm your vote.",
+                counted(minutes, "minute")
             ))
         }
         Some(Observed { confirmed_by, named, .. }) => print_line(&format!(
-            "This election's public book is confirmed by {confirmed_by} of {named} observers."
+            "This election's public book is confirmed by {confirmed_by} of {}.",
+            counted(named, "observer")
         )),
     }
 }
@@ -182,14 +186,52 @@ fn ask(arguments: &Arguments) -> Result<Answer, Stop> {
     if !std::io::stdin().is_terminal() {
         return Err(Stop::new(Exit::Usage, "nobody can be asked here: say --yes to cast"));
     }
-    let mut err = std::io::stderr();
-    let question = "Write the control code down. Cast this vote, or test this device? [cast/test/stop] ";
-    let _ = err.write_all(question.as_bytes()).and_then(|()| err.flush());
-    let mut line = String::new();
-    std::io::stdin().read_line(&mut line).map_err(Stop::input)?;
-    Ok(match line.trim() {
-        "cast" => Answer::Cast,
-        "test" => Answer::Test,
-        _ => Answer::Stop,
-    })
+    answer(&mut std::io::stdin().lock(), &mut std::io::stderr()).map_err(Stop::input)
+}
+
+/// Asks until it is answered: a slip of the fingers is no answer. Nothing, and the end of the input, stop.
+fn answer(from: &mut impl BufRead, to: &mut impl Write) -> std::io::Result<Answer> {
+    let mut question =
+        "Write the control code down. Cast this vote, or test this device? [cast/test/stop] ".to_owned();
+    loop {
+        let _ = to.write_all(question.as_bytes()).and_then(|()| to.flush());
+        let mut line = String::new();
+        from.read_line(&mut line)?;
+        match line.trim().to_lowercase().as_str() {
+            "cast" => return Ok(Answer::Cast),
+            "test" => return Ok(Answer::Test),
+            "stop" | "no" | "" => return Ok(Answer::Stop),
+            other => {
+                let other: String = other.chars().take(20).collect();
+                question = format!(
+                    "{other:?} is none of the three. Nothing has been cast. Type cast, test or stop: "
+                );
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answered(typed: &str) -> (Answer, String) {
+        let mut shown = Vec::new();
+        let found = answer(&mut typed.as_bytes(), &mut shown).unwrap();
+        (found, String::from_utf8(shown).unwrap())
+    }
+
+    #[test]
+    fn another_word_is_asked_about_again_and_only_a_plain_answer_ends_the_question() {
+        let (found, shown) = answered("cats\nyes\n Cast \n");
+        assert_eq!(found, Answer::Cast);
+        assert!(
+            shown.contains("\"cats\" is none of the three") && shown.contains("\"yes\" is none"),
+            "{shown}"
+        );
+        assert_eq!(answered("test\n").0, Answer::Test);
+        for ends in ["stop\n", "no\n", "\n", "", "cats\nstop\n", "cats\n"] {
+            assert_eq!(answered(ends).0, Answer::Stop, "{ends:?}");
+        }
+    }
 }

@@ -10,6 +10,7 @@ pub mod test;
 use std::path::PathBuf;
 
 use plebiscite_board::checkpoint::Checkpoint;
+use plebiscite_election::counted::{counted, either};
 use plebiscite_election::credential::{Code, Fingerprint};
 use plebiscite_election::entry::ElectionId;
 use plebiscite_election::manifest::Manifest;
@@ -106,7 +107,12 @@ impl Codes {
         if codes.len() == registrars {
             return Ok(codes);
         }
-        Err(Stop::input(format!("this election takes {registrars} codes, and {} were given", codes.len())))
+        Err(Stop::input(format!(
+            "this election takes {}, and {} {} given",
+            counted(registrars, "code"),
+            codes.len(),
+            either(codes.len(), "was", "were")
+        )))
     }
 }
 
@@ -169,7 +175,7 @@ pub fn observed_words(
     let words = match &observed {
         None => "this election names no observers who confirm it".to_owned(),
         Some(Observed { confirmed: true, confirmed_by, named, .. }) => {
-            format!("confirmed by {confirmed_by} of {named} observers")
+            format!("confirmed by {confirmed_by} of {}", counted(*named, "observer"))
         }
         Some(Observed { confirmed_by, named, quorum, .. }) => {
             format!(
