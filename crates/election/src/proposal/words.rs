@@ -64,7 +64,11 @@ pub fn words(proposal: &Proposal) -> String {
                 Succeeded::Official(number) => format!("the key of {}", numbered(Role::Official, number)),
             };
             let key = hex::encode(act.body.key);
-            format!("succeed {whose} by {key} (successor {}), at log size {}", act.body.number, act.seen.size)
+            let place = match act.body.of {
+                Succeeded::Board => format!("at log size {} and at no other", act.seen.size),
+                Succeeded::Official(_) => format!("proposed at log size {}", act.seen.size),
+            };
+            format!("succeed {whose} by {key} (successor {}), {place}", act.body.number)
         }
         Entry::OfficialStatement(act) => {
             let about = match act.body.kind {
@@ -87,6 +91,12 @@ pub fn numbered(role: Role, number: u16) -> String {
         Role::Trustee => format!("{} {number}", role.name()),
         Role::Board => role.name().to_owned(),
     }
+}
+
+/// Some of a role in words: `1 official`, `3 trustees`.
+#[must_use]
+pub fn counted(count: usize, role: Role) -> String {
+    format!("{count} {}{}", role.name(), if count == 1 { "" } else { "s" })
 }
 
 /// A time as the manifest writes it; seconds where the calendar ends.
