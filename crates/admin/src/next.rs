@@ -185,7 +185,9 @@ impl Status {
         let awaited: Vec<Awaited> = missing.iter().flat_map(members).collect();
         self.next = match missing.is_empty() {
             true => format!("{}: no signature is missing, and anybody posts it", self.next),
-            false => format!("{}: proposal {} on the server collects the signatures", self.next, pending.proposal),
+            false => {
+                format!("{}: proposal {} on the server collects the signatures", self.next, pending.proposal)
+            }
         };
         self.enough = missing.iter().map(|missing| (missing.role.name(), missing.count)).collect();
         self.awaited = awaited.iter().map(|one| one.number.clone()).collect();
