@@ -121,11 +121,13 @@ impl Attacker {
     fn signed_by(&self, act: &[u8], key: &SigningKey) -> Vec<u8> {
         let mut proposal = Proposal::of(Entry::decode(act).unwrap()).unwrap();
         for number in [0, 1] {
-            proposal.sign(Role::Official, number, key).unwrap();
+            proposal.sign((Role::Official, number), key, 2).unwrap();
         }
         match proposal.cosigners() {
-            Some(Role::Registrar) => (0..2).for_each(|n| proposal.sign(Role::Registrar, n, key).unwrap()),
-            Some(role) => (1..=4).for_each(|n| proposal.sign(role, n, key).unwrap()),
+            Some(Role::Registrar) => {
+                (0..2).for_each(|n| proposal.sign((Role::Registrar, n), key, 2).unwrap())
+            }
+            Some(role) => (1..=4).for_each(|n| proposal.sign((role, n), key, 4).unwrap()),
             None => {}
         }
         proposal.entries().remove(0)

@@ -186,7 +186,7 @@ pub(crate) fn found<'s>(stage: &'s Stage, document: &Document) -> Held<'s> {
     refused(
         &stage.output(ADMIN, "official-1", &["post", &act, "--bundle", &bundle]),
         5,
-        "carries 1 signatures of officials and takes exactly 2",
+        "carries 1 signature of an official and takes exactly 2",
     );
     stage.run(ADMIN, "official-3", &["sign", &act, "--yes"]);
     stage.run(ADMIN, "official-1", &["post", &act, "--bundle", &bundle]);

@@ -71,6 +71,19 @@ pub enum WishError {
         /// The latest that there is.
         latest: Time,
     },
+    /// A close that names a time which the manifest does not allow.
+    #[error(
+        "no close can name {time}: {}",
+        early_words(*earliest, *in_force)
+    )]
+    TooEarly {
+        /// The time that was asked for.
+        time: Time,
+        /// The earliest that there is.
+        earliest: Time,
+        /// The closing time in force.
+        in_force: Time,
+    },
     /// The record refuses to say it.
     #[error(transparent)]
     Refusal(#[from] Refusal),
@@ -106,7 +119,7 @@ pub fn propose(wish: &Wish, record: &Record, roots: &dyn Roots, seen: Seen) -> R
         Wish::RollSeal => Entry::RollSeal(unsigned(election, seen, record.roll_seal_body()?.0)),
         Wish::Open(reason) => Entry::Open(unsigned(election, seen, record.open_body(reason.clone())?)),
         Wish::Close(time, reason) => {
-            let time = time.or_else(|| record.closing_time()).ok_or(missing("a closing time"))?;
+            let time = close_time(record, *time)?;
             Entry::OfficialClose(unsigned(election, seen, OfficialClose { time, reason: reason.clone() }))
         }
         Wish::Extend(new, reason) => {
@@ -150,6 +163,38 @@ fn attempt_ended(record: &Record, trustee: Option<u16>) -> Result<AttemptEnded, 
         trustee: trustee.ok_or(WishError::Missing("a missing message"))?,
         round,
     })
+}
+
+/// The time that a close names: the one in force, or the one that was asked for, which the manifest has to allow.
+fn close_time(record: &Record, asked: Option<u64>) -> Result<u64, WishError> {
+    let missing = || WishError::Missing("a closing time");
+    let in_force = record.closing_time().ok_or_else(missing)?;
+    let schedule = record.manifest().map(|manifest| &manifest.document().schedule);
+    let early = schedule.ok_or(WishError::Missing("its manifest"))?.earliest_early_close;
+    let earliest = early.map_or(in_force, |early| early.unix().min(in_force));
+    let time = asked.unwrap_or(in_force);
+    if time >= earliest {
+        return Ok(time);
+    }
+    let written = |time: u64| Time::from_unix(time).map_err(|_| missing());
+    Err(WishError::TooEarly {
+        time: written(time)?,
+        earliest: written(earliest)?,
+        in_force: written(in_force)?,
+    })
+}
+
+/// Why a close names no earlier time, and what may be named.
+fn early_words(earliest: Time, in_force: Time) -> String {
+    if earliest == in_force {
+        return format!(
+            "the manifest allows no early close, so that a close names the closing time in force, {in_force}, or a later one; \
+             leave --time out to name it"
+        );
+    }
+    format!(
+        "the earliest that the manifest allows (earliest_early_close) is {earliest}; the closing time in force is {in_force}"
+    )
 }
 
 fn extension(record: &Record, to: Time, reason: &str) -> Result<Extension, WishError> {

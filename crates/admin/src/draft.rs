@@ -17,8 +17,17 @@ use thiserror::Error;
 use crate::phrases::{Phrase, phrase};
 use crate::questions::{Asked, Decided, Numbers, QuestionKind, of_options, option_id, yes_no};
 
-/// The template's privacy minimums.
-const TEMPLATE_MINIMUM: u32 = 30;
+/// The privacy minimums of a large roll, and the least that there are (§12.5).
+const USUAL_MINIMUM: u32 = 30;
+const LEAST_MINIMUM: u32 = 3;
+/// Below this voters are told.
+const SMALL_MINIMUM: u32 = 10;
+/// Fewest trustees of a binding vote (§12.7); three of them decrypt.
+const BINDING_TRUSTEES: usize = 5;
+/// Room on a roll that is left at least.
+const LEAST_ROOM: u32 = 5;
+/// The greatest roll of a template whose size is not named.
+const USUAL_ROLL: u32 = 1_000_000;
 
 /// Why there is no draft.
 #[derive(Debug, Error)]
@@ -67,6 +76,8 @@ pub struct Plan {
     pub kinds: Vec<QuestionKind>,
     /// The rule of every question of yes and no.
     pub decided: Decided,
+    /// About how many voters will be on the roll: the minimums fit them, and the roll has room for a tenth more.
+    pub voters: Option<u32>,
 }
 
 /// Reads a description (a manifest's JSON in any spacing), writes it in this program's own, and judges the bytes.
@@ -131,10 +142,13 @@ pub fn template(plan: &Plan) -> Result<Manifest, DraftError> {
         conditions: plan.decided.conditions(),
     };
     let threshold = majority(keys.trustees.len());
+    let binding = keys.trustees.len() >= BINDING_TRUSTEES;
+    let minimum = plan.voters.map_or(USUAL_MINIMUM, fitting_minimum);
+    let maximum = plan.voters.map_or(USUAL_ROLL, with_room);
     let document = Document {
         protocol: "plebiscite/v1".to_owned(),
         test: true,
-        binding: keys.registrars.len() > 1 && keys.trustees.len() >= 5,
+        binding,
         languages: vec!["en".to_owned()],
         title: english(&plan.title),
         rules: asked.map(rule).collect(),
@@ -148,9 +162,9 @@ pub fn template(plan: &Plan) -> Result<Manifest, DraftError> {
             region_votes: Fraction::ONE,
         }],
         privacy: Privacy {
-            minimum_cell: TEMPLATE_MINIMUM,
-            minimum_eligible: TEMPLATE_MINIMUM,
-            small_numbers_sentence: None,
+            minimum_cell: minimum,
+            minimum_eligible: minimum,
+            small_numbers_sentence: (minimum < SMALL_MINIMUM).then(|| said(Phrase::SmallNumbers)),
             small_poll: None,
         },
         tie_breaks: Vec::new(),
@@ -167,9 +181,10 @@ pub fn template(plan: &Plan) -> Result<Manifest, DraftError> {
         },
         registrars: Registrars {
             members: members("registrar", &keys.registrars),
-            one_registrar_can_vote: None,
+            one_registrar_can_vote: (binding && keys.registrars.len() == 1)
+                .then(|| said(Phrase::RegistrarVotes)),
         },
-        roll: Roll { maximum: 1_000_000 },
+        roll: Roll { maximum },
         board: Board { key: plan.board },
         witnesses: witnesses(keys.witnesses.clone()),
         schedule: Schedule {
@@ -182,6 +197,20 @@ pub fn template(plan: &Plan) -> Result<Manifest, DraftError> {
         shares_destroyed_after_days: 30,
     };
     write(&document)
+}
+
+/// A minimum that fits a group of so many voters: a third of them, so that it is reached at any usual turnout; 30 of large
+/// groups, and never fewer than 3.
+#[must_use]
+pub fn fitting_minimum(voters: u32) -> u32 {
+    (voters / 3).clamp(LEAST_MINIMUM, USUAL_MINIMUM)
+}
+
+/// The greatest roll that is proposed where so many voters are expected: a tenth more.
+#[must_use]
+pub const fn with_room(voters: u32) -> u32 {
+    let tenth = voters / 10;
+    voters.saturating_add(if tenth < LEAST_ROOM { LEAST_ROOM } else { tenth })
 }
 
 /// The smallest majority.

@@ -1,7 +1,9 @@
 //! The decision rule in numbers: what a roll of this size makes of every condition (§18), in exact arithmetic.
 
+use plebiscite_election::cell::LEAST_HEADS;
+use plebiscite_election::cell::reach::{Reach, reach};
 use plebiscite_election::manifest::Manifest;
-use plebiscite_election::manifest::document::{Base, Condition, ContestDocument, RankedMethod};
+use plebiscite_election::manifest::document::{Base, Condition, ContestDocument, Document, RankedMethod};
 use plebiscite_election::record::{Phase, Record};
 use plebiscite_election::rule::condition::group;
 use plebiscite_election::rule::fraction::{CommonShares, Fraction, Overflow};
@@ -12,9 +14,10 @@ use crate::outcome::every;
 /// One condition with its numbers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Explained {
-    /// The contest's id; of a tie-break, that of the contest that asks for it.
+    /// The contest's id; of a tie-break, that of the contest that asks for it; empty of what is about no contest.
     pub contest: String,
-    /// `turnout`, `majority`, `regions`, `region`, `places`, `ranked` or `tie_break`.
+    /// `turnout`, `majority`, `regions`, `region`, `places`, `ranked`, `tie_break`, or `privacy`: from how many ballots on a
+    /// count is opened.
     pub kind: &'static str,
     /// The least number that is enough, where the roll's size or the manifest fixes it; a fraction as the manifest writes it.
     pub least: Option<String>,
@@ -40,7 +43,7 @@ pub fn explain_record(record: &Record) -> Result<Vec<Explained>, ExplainError> {
         let weighed = count.checked_mul(region.voter_weight.into()).ok_or(Overflow)?;
         eligible = eligible.checked_add(weighed).ok_or(Overflow)?;
     }
-    let mut found = explain(manifest, eligible)?;
+    let mut found = rules(manifest, eligible)?;
     for contest in asking_regions(manifest) {
         for (region, count) in regions.clone().filter(|(region, _)| !region.region_votes.is_zero()) {
             let name = every(&region.name);
@@ -61,7 +64,77 @@ pub fn explain_record(record: &Record) -> Result<Vec<Explained>, ExplainError> {
             });
         }
     }
+    found.extend(reached(manifest, numbers));
     Ok(found)
+}
+
+/// What the privacy minimums make of a roll of these sizes, a sentence for each count that is opened by itself.
+fn reached(manifest: &Manifest, eligible: &[u64]) -> Vec<Explained> {
+    let of = |reach: &Reach| {
+        let warning = if reach.is_doubtful() { "WARNING: " } else { "" };
+        Explained {
+            contest: String::new(),
+            kind: "privacy",
+            least: Some(reach.least.to_string()),
+            of: Some(reach.eligible.to_string()),
+            sentence: format!("{warning}{}", reach.sentence(manifest)),
+        }
+    };
+    match reach(manifest, eligible) {
+        Ok(found) => found.iter().map(of).collect(),
+        Err(error) => vec![Explained {
+            contest: String::new(),
+            kind: "privacy",
+            least: None,
+            of: None,
+            sentence: format!("WARNING: such a roll is refused: {error}"),
+        }],
+    }
+}
+
+/// What the privacy minimums mean, before a roll is known; for an expected number of voters in numbers of it.
+#[must_use]
+pub fn minimums(document: &Document, expected: Option<u32>) -> Vec<String> {
+    let privacy = &document.privacy;
+    let (ballots, voters) = (u64::from(privacy.minimum_cell), u64::from(privacy.minimum_eligible));
+    let opened = document.regions.iter().filter(|region| region.always_opened).count();
+    let what = if document.regions.len() > 1 { "a region's count" } else { "the count" };
+    let mut said = Vec::new();
+    if opened < document.regions.len() {
+        said.push(format!(
+            "{what} is opened from {} ballots and {} voters on the roll on; with fewer of either it is never opened",
+            group(ballots),
+            group(voters)
+        ));
+    }
+    if opened > 0 {
+        said.push(format!(
+            "always opened are {opened} of {} regions, from {LEAST_HEADS} ballots on; each needs {} voters on the roll, or the roll cannot be sealed",
+            document.regions.len(),
+            group(voters)
+        ));
+    }
+    if privacy.small_poll.is_some() {
+        said.push(format!(
+            "if fewer than {} vote altogether, all ballots are counted as one, from {LEAST_HEADS} on",
+            group(ballots)
+        ));
+    }
+    let Some(expected) = expected.filter(|_| document.regions.len() == 1).map(u64::from) else { return said };
+    let least = if opened > 0 || privacy.small_poll.is_some() { u64::from(LEAST_HEADS) } else { ballots };
+    said.push(if expected < least.max(voters) {
+        format!("of {} voters there is no result, however many vote", group(expected))
+    } else {
+        match expected.saturating_sub(least) {
+            0 => format!("of {} voters all have to vote, or there is no result", group(expected)),
+            most => format!(
+                "of {} voters at most {} may stay away, or there is no result",
+                group(expected),
+                group(most)
+            ),
+        }
+    });
+    said
 }
 
 /// Contests that are decided by their results in regions too.
@@ -89,6 +162,24 @@ pub enum ExplainError {
 /// # Errors
 /// [`Overflow`] where the numbers do not fit the arithmetic of the decision, as the verdict itself would refuse.
 pub fn explain(manifest: &Manifest, eligible: u64) -> Result<Vec<Explained>, Overflow> {
+    let mut found = rules(manifest, eligible)?;
+    if manifest.regions().len() == 1 {
+        let weight = manifest.regions().first().map_or(1, |region| u64::from(region.voter_weight));
+        found.extend(reached(manifest, &[eligible.checked_div(weight).unwrap_or(eligible)]));
+    } else {
+        found.extend(minimums(manifest.document(), None).into_iter().map(|sentence| Explained {
+            contest: String::new(),
+            kind: "privacy",
+            least: None,
+            of: None,
+            sentence,
+        }));
+    }
+    Ok(found)
+}
+
+/// Every contest's rule alone.
+fn rules(manifest: &Manifest, eligible: u64) -> Result<Vec<Explained>, Overflow> {
     let document = manifest.document();
     let mut found = Vec::new();
     for contest in &document.contests {

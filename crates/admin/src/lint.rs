@@ -3,8 +3,10 @@
 use plebiscite_election::manifest::faults::{Findings, find};
 use plebiscite_election::manifest::time::Time;
 use plebiscite_election::manifest::{ElectionId, Manifest};
+use plebiscite_roles::signing::word;
 use serde::Serialize;
 
+use crate::explain::minimums;
 use crate::lines::Lines;
 
 /// Most faults that are listed; that there may be more is said.
@@ -23,6 +25,8 @@ pub struct Lint {
     pub more: bool,
     /// What may be done better; none of it refuses anything.
     pub advice: Vec<String>,
+    /// What the privacy minimums mean, in numbers; empty where they cannot be read.
+    pub minimums: Vec<String>,
     #[serde(skip)]
     findings: Findings,
 }
@@ -50,7 +54,7 @@ pub fn lint(bytes: &[u8], now: Time) -> Lint {
     let findings = find(bytes, MOST);
     let lines = Lines::of(bytes);
     let faults = findings.faults.iter().map(|fault| Fault {
-        line: lines.line(&fault.place),
+        line: lines.line(&fault.place).or_else(|| named_line(&fault.what)),
         place: fault.place.clone(),
         pointer: pointer(&fault.place),
         rule: fault.rule.clone(),
@@ -63,6 +67,12 @@ pub fn lint(bytes: &[u8], now: Time) -> Lint {
         faults: faults.collect(),
         more: findings.more,
         advice: findings.warnings(now).iter().map(ToString::to_string).collect(),
+        minimums: findings
+            .document
+            .as_ref()
+            .filter(|_| !findings.mended)
+            .map(|document| minimums(document, None))
+            .unwrap_or_default(),
         findings,
     }
 }
@@ -89,18 +99,43 @@ impl Lint {
         for (number, fault) in (1..).zip(&self.faults) {
             let line = fault.line.map_or_else(String::new, |line| format!(", line {line}"));
             let place = if fault.place.is_empty() { "the whole" } else { &fault.place };
-            lines.push(format!("fault {number}{line}, {place}: {} ({})", fault.what, fault.rule));
+            lines.push(format!("fault {number}{line}, {place}: {}", fault.what));
             lines.push(format!("    how to fix: {}", fault.fix));
         }
         if self.findings.mended {
             lines.push("advice is given once every field can be read".to_owned());
         }
+        lines.extend(self.minimums.iter().map(|sentence| format!("privacy: {sentence}")));
         if !self.advice.is_empty() {
             lines.push("advice, which refuses nothing:".to_owned());
             lines.extend(self.advice.iter().map(|advice| format!("advice: {advice}")));
         }
         lines
     }
+}
+
+/// What another command says of a file that lint refuses: the first fault with its line, and where all of them are listed.
+#[must_use]
+pub fn first_of(found: &Lint, file: &str) -> Option<String> {
+    let first = found.faults.first()?;
+    let line = first.line.map_or_else(String::new, |line| format!("line {line}, "));
+    let place = if first.place.is_empty() { "the whole" } else { &first.place };
+    let more = match (found.faults.len().saturating_sub(1), found.more) {
+        (0, false) => String::new(),
+        (1, false) => ", as is 1 more fault".to_owned(),
+        (more, _) => format!(", as are {more} more faults"),
+    };
+    Some(format!(
+        "{line}{place}: {}; how to fix it is said by: plebiscite-admin lint {}{more}",
+        first.what,
+        word(file)
+    ))
+}
+
+/// The line that the reader of JSON names in its own sentence.
+fn named_line(what: &str) -> Option<u64> {
+    let (_, behind) = what.rsplit_once(" at line ")?;
+    behind.split(' ').next()?.parse().ok()
 }
 
 /// A place as a JSON pointer: `contests[0].question` is `/contests/0/question`.
@@ -135,6 +170,7 @@ mod tests {
         let good = serde_json::to_vec_pretty(&document(&Shape::default())).unwrap();
         let found = lint(&good, now());
         assert!(found.faults.is_empty() && found.manifest().is_some() && !found.advice.is_empty());
+        assert!(first_of(&found, "f").is_none() && !found.minimums.is_empty());
         assert_eq!(found.lines().first().unwrap(), "no faults: this is a manifest");
         let bad = String::from_utf8(good).unwrap();
         let bad = bad.replacen("\"quorum\": 2", "\"quorum\": 1", 1).replacen("\"maximum\":", "\"most\":", 1);
@@ -152,6 +188,13 @@ mod tests {
         assert!(found.manifest().is_none() && found.election.is_none());
         let said = found.lines().join("\n");
         assert!(said.starts_with("3 faults: this is refused") && said.contains("how to fix: "), "{said}");
+        assert!(
+            !said.contains("Strict") && !said.contains("(Quorum)"),
+            "no names that are ours alone: {said}"
+        );
+        let first = first_of(&found, "my file.json").unwrap();
+        assert!(first.starts_with(&format!("line {}, roll.most: ", line("\"most\""))), "{first}");
+        assert!(first.ends_with("plebiscite-admin lint 'my file.json', as are 2 more faults"), "{first}");
         assert!(found.advice.is_empty() && said.ends_with("once every field can be read"), "{said}");
     }
 
@@ -160,5 +203,6 @@ mod tests {
         let found = lint(b"{\n\"test\": true,\n}", now());
         assert_eq!((found.faults.len(), found.test), (1, None));
         assert!(found.faults.iter().all(|fault| fault.what.contains("line 3")), "{found:?}");
+        assert_eq!(found.faults.first().unwrap().line, Some(3));
     }
 }

@@ -1,9 +1,9 @@
 //! What an act is about, in numbers and words: what an official reads before it signs, not only a digest (§24.5).
 
-use plebiscite_election::entry::Entry;
+use plebiscite_election::entry::{Entry, Succeeded};
 use plebiscite_election::manifest::document::{ContestDocument, Document, Text};
 use plebiscite_election::manifest::time::Time;
-use plebiscite_election::record::Record;
+use plebiscite_election::record::{Phase, Record};
 use plebiscite_election::rule::condition::{Answer, group};
 use plebiscite_election::rule::places::Places;
 use plebiscite_election::rule::verdict::{ContestVerdict, Decision, Preferred, Verdict};
@@ -28,6 +28,12 @@ pub fn act(proposal: &Proposal, record: &Record) -> Vec<String> {
         Entry::OfficialClose(_) => {
             vec!["note: voting ends the moment this act stands in the log, whatever time it names".to_owned()]
         }
+        Entry::Successor(act) if act.body.of == Succeeded::Board && record.phase() == Phase::Open => vec![
+            "note: this names the log as it is now: any ballot that comes before the last signature makes it too late, and \
+             trustees sign no second successor of this number; first have the operator start the server without the old \
+             board key, so that no ballots come"
+                .to_owned(),
+        ],
         _ => Vec::new(),
     }
 }
@@ -160,9 +166,9 @@ fn rolled(record: &Record) -> Vec<String> {
         let schedule = &manifest.document().schedule;
         lines.push(format!("opens {}, closes {} (UTC)", schedule.opens, schedule.closes));
     }
-    for explained in explain_record(record).into_iter().flatten() {
-        lines.push(format!("  {}: {}", explained.contest, explained.sentence));
-    }
+    // What is doubtful about counts is said as a warning of its own, to every signer.
+    let rules = explain_record(record).into_iter().flatten().filter(|one| !one.contest.is_empty());
+    lines.extend(rules.map(|explained| format!("  {}: {}", explained.contest, explained.sentence)));
     lines
 }
 

@@ -5,7 +5,7 @@ use plebiscite_election::manifest::document::{Member, Text};
 use plebiscite_election::manifest::time::Time;
 use plebiscite_verifier::printable::Printable;
 
-use crate::explain::explain;
+use crate::explain::{explain, minimums};
 
 /// The lines. Texts are in the manifest's languages, one after another.
 #[must_use]
@@ -46,11 +46,10 @@ pub fn lines(manifest: &Manifest) -> Vec<String> {
             names(keys)
         ),
     });
-    lines.push(format!(
-        "roll: at most {} voters; a cell is opened from {} ballots and {} credentials on",
-        document.roll.maximum, document.privacy.minimum_cell, document.privacy.minimum_eligible
-    ));
-    for decided in explain(manifest, u64::from(document.roll.maximum)).unwrap_or_default() {
+    lines.push(format!("roll: at most {} voters", document.roll.maximum));
+    lines.extend(minimums(document, None).into_iter().map(|sentence| format!("privacy: {sentence}")));
+    let all = explain(manifest, u64::from(document.roll.maximum)).unwrap_or_default();
+    for decided in all.into_iter().filter(|decided| !decided.contest.is_empty()) {
         lines.push(format!("{}, if all of these are on the roll: {}", decided.contest, decided.sentence));
     }
     lines

@@ -14,6 +14,7 @@ use plebiscite_admin::draft::from_description;
 use plebiscite_admin::interview::{Answers, Interview, Question, Turn};
 use plebiscite_board::cosignature::WitnessKey;
 use plebiscite_election::manifest::document::{Condition, Document};
+use plebiscite_election::manifest::time::Time;
 use plebiscite_support::key_of;
 
 fn key(role: &str, number: usize) -> String {
@@ -187,7 +188,7 @@ fn regions_have_names_siblings_or_votes() {
 fn small_and_single_parties_are_told_to_voters() {
     let small = [
         ("binding", "no"),
-        ("privacy.cell", "3"),
+        ("privacy.cell", "5"),
         ("privacy.poll", "yes"),
         ("trustees.1", "done"),
         ("registrars.1", "done"),
@@ -230,6 +231,7 @@ fn a_wrong_answer_is_refused_at_once_with_how_to_mend_it_and_changes_nothing() {
         ("contests.0.no.ru", "ДА", "looks like another one"),
         ("contests.0.rule.turnout", "2/4", "lowest terms"),
         ("contests.0.rule.majority", "more than 1", "never reached"),
+        ("roll.maximum", "12,284,486", "from 12284487 to"),
         ("privacy.cell", "2", "from 3 to"),
         ("officials.0", "Anna", "name and the key"),
         ("officials.0", "Anna 00ff", "64 lower-case"),
@@ -298,6 +300,69 @@ fn answers_are_read_back_from_their_file_and_what_is_none_is_refused() {
     assert!(asked.key == "test" && asked.fault.unwrap().contains("yes or no"));
 }
 
+#[test]
+fn minimums_that_fit_a_small_roll_are_proposed_and_what_does_not_fit_is_said_in_numbers() {
+    let small = [("roll", "8"), ("regions", "1")];
+    let (document, said, asked) = finish(&mut Interview::default(), &with(&small));
+    assert_eq!((document.privacy.minimum_cell, document.privacy.minimum_eligible), (3, 3));
+    assert_eq!(document.roll.maximum, 13);
+    assert!(
+        said.contains(&"of about 8 voters at most 5 may stay away, or there is no result".to_owned()),
+        "{said:?}"
+    );
+    assert!(!asked.contains(&"privacy.poll".to_owned()), "three are opened in any case");
+    from_description(&serde_json::to_vec(&document).unwrap()).unwrap();
+    let said_of = |minimum: &str| {
+        let answers = with(&[("roll", "8"), ("privacy.cell", minimum), ("privacy.eligible", "3")]);
+        finish(&mut Interview::default(), &answers).1.join("\n")
+    };
+    assert!(said_of("8").contains("WARNING: of about 8 voters all have to vote, or there is no result"));
+    assert!(said_of("9").contains("WARNING: of about 8 voters there is no result then, however many vote"));
+    assert!(said_of("5").contains("WARNING: of about 8 voters at most 3 may stay away"));
+    assert!(
+        said_of("4").contains("of about 8 voters at most 4 may stay away")
+            && !said_of("4").contains("WARNING")
+    );
+    // Of a large roll the minimums are those that are advised.
+    let (document, ..) = finish(&mut Interview::default(), &referendum());
+    assert_eq!((document.privacy.minimum_cell, document.privacy.minimum_eligible), (30, 30));
+}
+
+#[test]
+fn times_that_have_passed_are_said_to_have_passed_and_others_are_not() {
+    let said_at = |now: &str| {
+        let mut interview = Interview::default().at(Time::parse(now).unwrap());
+        finish(&mut interview, &referendum()).1.join("\n")
+    };
+    let late = said_at("2099-10-07T00:00:00Z");
+    assert_eq!(
+        late.matches("WARNING: that has passed: it is 2099-10-07T00:00:00Z (UTC) now").count(),
+        1,
+        "{late}"
+    );
+    assert!(late.contains("advice: schedule.opens is 2099-10-06T02:00:00Z, which has passed"), "{late}");
+    assert!(!said_at("2099-10-05T00:00:00Z").contains("passed"));
+}
+
+#[test]
+fn nothing_that_is_asked_or_said_names_what_only_programmers_know() {
+    let mut interview = Interview::default().at(Time::parse("2100-01-01T00:00:00Z").unwrap());
+    let answers = with(&[("privacy.cell", "5"), ("roll", "100"), ("witnesses.0", "done")]);
+    let mut words = String::new();
+    for _ in 0..500 {
+        match interview.turn() {
+            Turn::Done(_) => break,
+            Turn::Ask(question) => {
+                words += &format!("{}\n{}\n", question.prompt, question.help);
+                words += &interview.answer(answer_of(&answers, &question)).unwrap().join("\n");
+            }
+        }
+    }
+    for unknown in ["cell ", "cells", "credential", "siblings"] {
+        assert!(!words.contains(unknown), "{unknown}: {words}");
+    }
+}
+
 fn program(folder: &Path, arguments: &[&str], lines: &[String]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_plebiscite-admin"));
     command.arg("new").arg("--out").arg(folder.join("description.json")).args(arguments);
@@ -321,17 +386,30 @@ fn the_program_takes_piped_answers_stops_and_goes_on() {
         })
         .collect();
     let folder = tempfile::tempdir().unwrap();
+    let none = program(folder.path(), &[], &[]);
+    let said = String::from_utf8(none.stderr).unwrap();
+    assert_eq!(none.status.code(), Some(5));
+    assert!(
+        said.contains("stopped before the first answer: nothing is kept") && !said.contains("--resume"),
+        "{said}"
+    );
     let (first, rest) = lines.split_at(20);
     let stopped = program(folder.path(), &[], first);
     let said = String::from_utf8(stopped.stderr).unwrap();
     assert_eq!(stopped.status.code(), Some(5), "{said}");
-    assert!(said.contains("--resume"), "{said}");
+    assert!(said.contains("description.json --resume"), "{said}");
     // Without --resume nothing is asked over what is kept.
     assert_eq!(program(folder.path(), &[], first).status.code(), Some(3));
     // A wrong answer in a pipe stops: the next line would answer another question.
     let wrong: Vec<String> = vec!["?".to_owned(), "<".to_owned(), String::new(), "nobody".to_owned()];
     let refused = program(folder.path(), &["--resume"], &wrong);
-    assert_eq!(refused.status.code(), Some(3), "{}", String::from_utf8_lossy(&refused.stderr));
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert_eq!(refused.status.code(), Some(3), "{said}");
+    // By what was asked, not by the name under which the answer is kept.
+    assert!(
+        said.contains("line 4 of the answers, to \"question: which turnout") && !said.contains("contests.0"),
+        "{said}"
+    );
     let done = program(folder.path(), &["--resume"], rest);
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     let said = String::from_utf8(done.stdout).unwrap();

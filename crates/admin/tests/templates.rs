@@ -47,6 +47,7 @@ fn plan(kinds: &[QuestionKind]) -> Plan {
         closes: time("2027-06-09T18:00:00Z"),
         kinds: kinds.to_vec(),
         decided: Decided::usual(),
+        voters: None,
     }
 }
 
@@ -95,6 +96,30 @@ fn the_rule_of_a_template_is_the_one_that_was_asked_for() {
     assert!(matches!(conditions[0], Condition::Turnout { strict: true, no_data: false, .. }));
     assert!(matches!(conditions[1], Condition::Majority { of: Base::Participants, strict: false, .. }));
     assert!(matches!(conditions[2], Condition::Regions { strict: true, no_data: false, .. }));
+}
+
+#[test]
+fn the_minimums_of_a_template_fit_the_roll_that_is_named() {
+    let of = |voters: Option<u32>| {
+        let manifest = template(&Plan { voters, ..plan(&[QuestionKind::YesNoBlank]) }).unwrap();
+        let privacy = &manifest.document().privacy;
+        assert_eq!(privacy.minimum_cell, privacy.minimum_eligible);
+        let told = privacy.small_numbers_sentence.is_some();
+        (privacy.minimum_cell, told, manifest.document().roll.maximum)
+    };
+    assert_eq!(of(Some(8)), (3, true, 13));
+    assert_eq!(of(Some(30)), (10, false, 35));
+    assert_eq!(of(Some(600)), (30, false, 660));
+    assert_eq!(of(None), (30, false, 1_000_000));
+    // Bound by five trustees; a single registrar is told of to voters.
+    let mut alone = plan(&[QuestionKind::YesNoBlank]);
+    alone.keys.registrars.truncate(1);
+    let manifest = template(&alone).unwrap();
+    let document = manifest.document();
+    assert!(document.binding && document.registrars.one_registrar_can_vote.is_some());
+    alone.keys.trustees.truncate(3);
+    let manifest = template(&alone).unwrap();
+    assert!(!manifest.document().binding && manifest.document().registrars.one_registrar_can_vote.is_none());
 }
 
 struct Office {
@@ -203,7 +228,16 @@ fn lint_lists_all_faults_and_ends_with_their_exit_code() {
         assert!(said.contains(part), "{part}: {said}");
     }
     assert_eq!(office.try_run(&["lint", &text(&office.path("none.json"))]).status.code(), Some(3));
-    assert_eq!(office.try_run(&["draft", &path, "--out", &format!("{path}.out")]).status.code(), Some(1));
+    // Other commands name the first fault as lint does, with its line, and say where all of them are listed.
+    let first = said.lines().find(|line| line.starts_with("fault 1, line ")).unwrap();
+    let (line, what) = first["fault 1, ".len()..].split_once(", ").unwrap();
+    for command in [vec!["draft", &path, "--out", "none"], vec!["explain", &path, "--eligible", "9"]] {
+        let refused = office.try_run(&command);
+        let said = String::from_utf8(refused.stderr).unwrap();
+        assert_eq!(refused.status.code(), Some(1), "{said}");
+        assert!(said.contains(&format!("{line}, {what}")), "{command:?}: {said} {first}");
+        assert!(said.contains(&format!("plebiscite-admin lint {path}, as is 1 more fault")), "{said}");
+    }
 }
 
 #[test]

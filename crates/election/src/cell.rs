@@ -7,6 +7,8 @@ use serde::Serialize;
 
 use crate::manifest::{Manifest, RegionIndex};
 
+pub mod reach;
+
 /// No cell with fewer heads is ever decrypted.
 pub const LEAST_HEADS: u32 = 3;
 

@@ -163,7 +163,7 @@ mod tests {
     fn no_part_is_added_to_what_was_signed() {
         let mut signed = proposal();
         let key = ed25519_dalek::SigningKey::from_bytes(&[8; 32]);
-        signed.sign(Role::Official, 0, &key).unwrap();
+        signed.sign((Role::Official, 0), &key, 1).unwrap();
         let late = add_part(&mut signed, &setup(), &code(Registrar::First, 5), &[1; 32]);
         assert!(matches!(late, Err(PartError::Signed)));
         assert!(add_part(&mut proposal(), &setup(), &code(Registrar::First, 5), &[1; 32]).unwrap());

@@ -295,7 +295,7 @@ fn a_lost_letter_is_replaced_on_the_record_and_printed_with_the_reason() {
     }
     let mut proposal = Proposal::read(&std::fs::read(office.path("lost.act")).unwrap()).unwrap();
     for number in 0..2 {
-        proposal.sign(Role::Official, number, &office.election.officials[usize::from(number)]).unwrap();
+        proposal.sign((Role::Official, number), &office.election.officials[usize::from(number)], 2).unwrap();
     }
     write(&office, &proposal);
     office.election.append_all(&proposal.entries());

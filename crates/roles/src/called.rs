@@ -3,6 +3,7 @@
 use plebiscite_election::entry::ElectionId;
 
 use crate::program::{Log, Place};
+use crate::signing::word;
 
 /// What all commands of one role in one election repeat.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,9 +42,9 @@ impl Called {
         format!(
             "{} {words} --record {} --election {} --folder {}",
             self.program,
-            quoted(&self.record),
+            word(&self.record),
             self.election,
-            quoted(&self.folder)
+            word(&self.folder)
         )
     }
 
@@ -52,16 +53,6 @@ impl Called {
     pub fn posting(&self, words: &str) -> String {
         if self.is_remote() { self.command(words) } else { self.command(&format!("{words} --out FILE")) }
     }
-}
-
-/// A word of a POSIX shell, quoted where it must be.
-#[must_use]
-pub fn quoted(word: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/.:-_".contains(&byte);
-    if !word.is_empty() && word.bytes().all(plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', "'\\''"))
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 
 use std::path::{Path, PathBuf};
 
+use plebiscite_election::counted::counted;
 use plebiscite_election::entry::{ElectionId, Entry, Role};
 use plebiscite_verifier::printable::Printable;
 use plebiscite_verifier::source::{Client, Limits};
@@ -14,8 +15,9 @@ use crate::cli::{Exit, Stop};
 use crate::keys::RoleKey;
 use crate::program::{Log, Place, Verified, print_line, read_proposal};
 use crate::proposal::check::key_of;
-use crate::proposal::{Proposal, numbered, words};
+use crate::proposal::{Proposal, cautions, numbered, words};
 use crate::remote::Remote;
+use crate::signing::{At, Course, Held};
 
 /// Digits of a proposal's number that are shown.
 const SHOWN: usize = 12;
@@ -66,7 +68,11 @@ impl Subject {
         key: &RoleKey,
     ) -> Result<Exit, Stop> {
         match &self.file {
-            Some(file) => place.sign_shown(file, proposal, signer, key),
+            Some(file) => {
+                warn(&proposal, verified)?;
+                let course = course(&proposal, verified, log)?;
+                place.sign_shown(file, proposal, signer, key, &course)
+            }
             None => sign_and_send((place, log), verified, proposal, signer, key),
         }
     }
@@ -137,6 +143,28 @@ pub fn find(log: &Log, election: ElectionId, digits: &str) -> Result<Proposal, S
     }
 }
 
+/// What an act takes on the record that was verified, and how its signers are told.
+///
+/// # Errors
+/// The record holds no manifest.
+pub fn course<'v>(proposal: &Proposal, verified: &'v Verified, log: &Log) -> Result<Course<'v>, Stop> {
+    let election = log.election.clone().unwrap_or_else(|| verified.election.to_string());
+    let at = At { record: log.record.clone(), election };
+    let course = Course::of_act(proposal, &verified.record, at);
+    course.ok_or_else(|| Stop::new(Exit::NotYet, "the record holds no manifest"))
+}
+
+/// Says in plain numbers what a signer ought to know before it is asked.
+///
+/// # Errors
+/// Standard output is closed.
+pub fn warn(proposal: &Proposal, verified: &Verified) -> Result<(), Stop> {
+    for caution in cautions(proposal, &verified.record) {
+        print_line(&format!("WARNING: {caution}"))?;
+    }
+    Ok(())
+}
+
 /// Shows an act, asks, signs, and sends it to the record's server for the others; the last signature enters it.
 ///
 /// # Errors
@@ -149,8 +177,14 @@ pub fn sign_and_send(
     key: &RoleKey,
 ) -> Result<Exit, Stop> {
     print_line(&Printable(&words(&proposal)).to_string())?;
+    warn(&proposal, verified)?;
+    if proposal.awaits(&verified.record).is_empty() {
+        // Nobody has entered it: whoever signed last could not, or was kept from it.
+        place.consent("No signature is missing. Enter it?")?;
+        return enter(log, verified, &proposal, "");
+    }
     let mut signed = proposal.clone();
-    signed.sign(role, number, key.signing_key())?;
+    signed.sign((role, number), key.signing_key(), proposal.takes_of(role, &verified.record))?;
     let last = if signed.awaits(&verified.record).is_empty() {
         " It is the last signature that the act takes: it is then entered."
     } else {
@@ -172,11 +206,18 @@ pub fn send(log: &Log, verified: &Verified, proposal: &Proposal) -> Result<Exit,
     let kept = joined(verified, proposal, &answered)?;
     let awaited = awaited(&kept, verified);
     if !awaited.is_empty() {
-        return print_line(&format!("signed; proposal {} on the server awaits {awaited}", digits(&kept)));
+        let number = digits(&kept);
+        print_line(&format!("signed; proposal {number} on the server awaits {awaited}"))?;
+        let lines = course(&kept, verified, log)?.lines(&kept, Held::Number(&number));
+        return lines.iter().try_fold(Exit::Pass, |_, line| print_line(line));
     }
-    let posted = log.post(verified.election, &kept.entries())?;
+    enter(log, verified, &kept, "signed; ")
+}
+
+fn enter(log: &Log, verified: &Verified, complete: &Proposal, said: &str) -> Result<Exit, Stop> {
+    let posted = log.post(verified.election, &complete.entries())?;
     let index = posted.first().map_or(0, |entry| entry.index);
-    print_line(&format!("signed; {} stands as entry {index}", kept.kind().name()))
+    print_line(&format!("{said}{} stands as entry {index}", complete.kind().name()))
 }
 
 /// What the server has of this act, if that is this act with true signatures.
@@ -195,8 +236,7 @@ fn joined(verified: &Verified, proposal: &Proposal, answered: &[u8]) -> Result<P
 #[must_use]
 pub fn awaited(proposal: &Proposal, verified: &Verified) -> String {
     let awaited = proposal.awaits(&verified.record).into_iter();
-    let some = awaited
-        .map(|(role, count)| format!("{count} more {}{}", role.name(), if count == 1 { "" } else { "s" }));
+    let some = awaited.map(|(role, count)| counted(count, &format!("more {}", role.name())));
     some.collect::<Vec<_>>().join(" and ")
 }
 

@@ -14,6 +14,7 @@ pub mod program;
 pub mod progress;
 pub mod record;
 pub mod remote;
+pub mod signing;
 pub mod vault;
 
 pub use plebiscite_election::proposal;

@@ -23,9 +23,14 @@ use crate::proposal::check::{ActError, number_of};
 use crate::proposal::{self, Proposal, ProposalError};
 use crate::record;
 use crate::remote::{Posted, Remote};
+use crate::signing::{Course, Held};
 
 /// The file of a role's signing key within its folder.
 const KEY_FILE: &str = "key.vault";
+/// The file of its public half, from which a program knows whose folder it is without a passphrase. Nothing rests on it.
+const PUBLIC_FILE: &str = "key.public";
+/// Longest file of a public half.
+const PUBLIC_LIMIT: u64 = 256;
 
 /// Where a role keeps its secrets, and how it is asked.
 #[derive(Clone, Debug, clap::Args)]
@@ -79,7 +84,36 @@ impl Place {
     pub fn make_key(&self, role: &'static str) -> Result<Exit, Stop> {
         files::make_folder(&self.folder)?;
         let key = RoleKey::create(&self.folder.join(KEY_FILE), role, &self.passphrase.passphrase(true)?)?;
-        print_line(&key.public_hex())
+        self.note_public(&key);
+        print_line(&key.public_hex())?;
+        // Beside what is printed, so that a script reads the key alone.
+        let folder = self.folder.display();
+        let _ = writeln!(
+            std::io::stderr(),
+            "This is the public half of your key: send it, with your name, to whoever drafts the election ({} asks for both); \
+             anybody may know it. The secret half is in {folder}, sealed by your passphrase: without that folder and that \
+             passphrase nobody can sign as this {role}, so keep both, and give neither away.",
+            "plebiscite-admin new",
+        );
+        Ok(Exit::Pass)
+    }
+
+    /// Keeps the public half in the open. It only spares a passphrase: where it cannot be written, nothing is lost.
+    fn note_public(&self, key: &RoleKey) {
+        let path = self.folder.join(PUBLIC_FILE);
+        let line = format!("{}\n", key.public_hex());
+        if files::read(&path, PUBLIC_LIMIT).ok().as_deref() != Some(line.as_bytes()) {
+            let _ = files::replace(&path, line.as_bytes(), Access::Public);
+        }
+    }
+
+    /// Whose folder this is, as far as can be told without a passphrase: for what is said to its holder, and for nothing else.
+    #[must_use]
+    pub fn public_key(&self) -> Option<VerifyingKey> {
+        let text = files::read(&self.folder.join(PUBLIC_FILE), PUBLIC_LIMIT).ok()?;
+        let mut bytes = [0; 32];
+        hex::decode_to_slice(text.trim_ascii(), &mut bytes).ok()?;
+        VerifyingKey::from_bytes(&bytes).ok()
     }
 
     /// This role's signing key.
@@ -87,7 +121,9 @@ impl Place {
     /// # Errors
     /// No key, another passphrase, another role's key.
     pub fn key(&self, role: &'static str) -> Result<RoleKey, Stop> {
-        Ok(RoleKey::open(&self.folder.join(KEY_FILE), role, &self.passphrase.passphrase(false)?)?)
+        let key = RoleKey::open(&self.folder.join(KEY_FILE), role, &self.passphrase.passphrase(false)?)?;
+        self.note_public(&key);
+        Ok(key)
     }
 
     /// Goes on only with the holder's consent.
@@ -128,20 +164,25 @@ impl Place {
     /// caller has checked that the act follows from the record that its own program verified.
     ///
     /// # Errors
-    /// No consent, or the role does not sign this act.
+    /// No consent, the role does not sign this act, or enough others of it have.
     pub fn sign_shown(
         &self,
         path: &Path,
         mut proposal: Proposal,
         (role, number): (Role, u16),
         key: &RoleKey,
+        course: &Course<'_>,
     ) -> Result<Exit, Stop> {
         print_line(&proposal::words(&proposal))?;
         let signer = proposal::numbered(role, number);
+        // Refused before anybody is asked.
+        proposal.sign((role, number), key.signing_key(), course.takes(role))?;
         self.consent(&format!("Sign this as {signer}?"))?;
-        proposal.sign(role, number, key.signing_key())?;
         write_proposal(path, &proposal)?;
-        print_line(&format!("signed; the signature of {signer} is in {}", path.display()))
+        print_line(&format!("signed; the signature of {signer} is in {}", path.display()))?;
+        let file = path.to_string_lossy();
+        let lines = course.lines(&proposal, Held::File(&file));
+        lines.iter().try_fold(Exit::Pass, |_, line| print_line(line))
     }
 }
 
@@ -300,9 +341,10 @@ pub fn print_line(line: &str) -> Result<Exit, Stop> {
 impl From<ProposalError> for Stop {
     fn from(error: ProposalError) -> Self {
         let exit = match &error {
-            ProposalError::Signature(_) | ProposalError::Manifest(_) | ProposalError::Chunks => {
-                Exit::CheckFailed
-            }
+            ProposalError::Signature(_)
+            | ProposalError::Manifest(_)
+            | ProposalError::Chunks
+            | ProposalError::Enough { .. } => Exit::CheckFailed,
             ProposalError::NotASigner { .. } => Exit::Usage,
             _ => Exit::Input,
         };

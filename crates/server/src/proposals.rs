@@ -236,7 +236,11 @@ mod tests {
         let mut proposal = Proposal::of(entry).unwrap();
         for number in officials {
             proposal
-                .sign(Role::Official, u16::try_from(*number).unwrap(), &election.officials[*number])
+                .sign(
+                    (Role::Official, u16::try_from(*number).unwrap()),
+                    &election.officials[*number],
+                    officials.len(),
+                )
                 .unwrap();
         }
         proposal

@@ -291,6 +291,7 @@ fn manifests_are_taken_from_whom_the_operator_named_and_from_nobody_else() {
     let server = Server::start_with(settings).unwrap();
     let taken = server.post("/api/v1/elections", &bundle);
     assert_eq!((taken.status, taken.json()["id"].as_str()), (201, Some(election.id().to_string().as_str())));
+    assert_eq!(taken.json()["warnings"], serde_json::json!([]), "it names no witnesses");
     assert_eq!(server.post("/api/v1/elections", &bundle).status, 201, "the same again is the same election");
     code(&server.post("/api/v1/elections", &bundle[..40]), 422, "entry-bundle");
     // Several elections side by side.
@@ -298,6 +299,13 @@ fn manifests_are_taken_from_whom_the_operator_named_and_from_nobody_else() {
     let bundle = entry_bundle::encode(&other.manifest_entries()).unwrap();
     assert_eq!(server.post("/api/v1/elections", &bundle).status, 201);
     assert_eq!(server.get("/api/v1/elections").json().as_array().unwrap().len(), 2);
+    // Whoever posts one with witnesses that the settings do not know reads what the operator's own command says.
+    let watched =
+        Election::new(Shape { title: "Watched".to_owned(), witnesses: (3, 2, 1), ..Shape::default() });
+    let bundle = entry_bundle::encode(&watched.manifest_entries()).unwrap();
+    let taken = server.post("/api/v1/elections", &bundle).json();
+    let warning = taken["warnings"][0].as_str().unwrap();
+    assert!(warning.starts_with("the manifest names 3 witnesses"), "{warning}");
     server.stop();
 }
 

@@ -77,12 +77,12 @@ fn signatures_come_together_over_a_start_and_the_act_leaves_the_list_once_it_sta
     let proposed = hex::decode(asked.listed()[0]["entry"].as_str().unwrap()).unwrap();
     assert_eq!(server.cast(&prefix, &ballot).status, 200);
     let mut second = Proposal::of(Entry::decode(&proposed).unwrap()).unwrap();
-    second.sign(Role::Official, 0, &election.officials[0]).unwrap();
+    second.sign((Role::Official, 0), &election.officials[0], 2).unwrap();
     let answer = asked.offer(&second.entries()[0]).json();
     assert_eq!((&answer["officials"], &answer["complete"]), (&serde_json::json!([0, 2]), &Value::Bool(true)));
     let collected = hex::decode(answer["entry"].as_str().unwrap()).unwrap();
     // A signature too many stays out, so that the entry is the same for whoever posts it.
-    second.sign(Role::Official, 1, &election.officials[1]).unwrap();
+    second.sign((Role::Official, 1), &election.officials[1], 3).unwrap();
     asked.offer(&second.entries()[0]).is(403, "entry-signatures");
     server.enter(&prefix, std::slice::from_ref(&collected));
     election.append(&collected).unwrap();

@@ -93,6 +93,13 @@ pub struct PostedFault {
     pub what: String,
 }
 
+/// An election that a server has taken. Servers from before there were warnings say none.
+#[derive(Deserialize)]
+struct AddedElection {
+    #[serde(default)]
+    warnings: Vec<String>,
+}
+
 #[derive(Deserialize)]
 struct PostedBundle {
     entries: Vec<Posted>,
@@ -165,16 +172,19 @@ impl<H: Http> Remote<H> {
         format!("{}/e/{}/", self.server, self.prefix)
     }
 
-    /// Posts a new election's manifest, head and chunks, where the server allows it.
+    /// Posts a new election's manifest, head and chunks, where the server allows it; gives back what its operator should know,
+    /// as the server says it.
     ///
     /// # Errors
     /// [`RemoteError`].
-    pub fn post_election(&self, entries: &[Vec<u8>]) -> Result<(), RemoteError> {
+    pub fn post_election(&self, entries: &[Vec<u8>]) -> Result<Vec<String>, RemoteError> {
         let address = format!("{}/api/v1/elections", self.server);
+        let mut warnings = Vec::new();
         for bundle in bundles(entries)? {
-            succeeded(self.http.post(&address, OCTETS, &bundle.bytes, JSON_LIMIT)?)?;
+            let answer = succeeded(self.http.post(&address, OCTETS, &bundle.bytes, JSON_LIMIT)?)?;
+            warnings.extend(json::<AddedElection>(&answer)?.warnings);
         }
-        Ok(())
+        Ok(warnings)
     }
 
     /// Posts entries in order, in as many bundles as it takes. Safe to repeat: what stands already is answered with its

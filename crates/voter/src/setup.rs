@@ -372,7 +372,7 @@ impl<'m> Keys<'m> {
         last.map(|one| &one.key).or_else(|| self.officials.get(usize::from(number)))
     }
 
-    /// Lets successors take effect, in their order: numbers from 1 on, each entered at the size that it names, so that no hint
+    /// Lets successors take effect, in their order: numbers from 1 on, the board's entered at the size that it names, so that no hint
     /// can bring a superseded key back.
     fn successors(&mut self, election: ElectionId, entries: &SetupEntries) -> Result<(), SetupError> {
         for (number, (index, entry)) in (1u32..).zip(&entries.successors) {
@@ -380,7 +380,12 @@ impl<'m> Keys<'m> {
                 Ok(Entry::Successor(act)) => act,
                 _ => return Err(SetupError::Kind("a successor key")),
             };
-            if act.body.number != number || act.seen.size != *index {
+            // The board's stands at the size that it names, an official's there or behind it (§20.4).
+            let placed = match act.body.of {
+                Succeeded::Board => act.seen.size == *index,
+                Succeeded::Official(_) => act.seen.size <= *index,
+            };
+            if act.body.number != number || !placed {
                 return Err(SetupError::Differs("the number or place of a successor key"));
             }
             self.verify("a successor key", election, *index, &act)?;

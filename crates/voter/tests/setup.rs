@@ -5,6 +5,7 @@ mod world;
 
 use ed25519_dalek::SigningKey;
 use plebiscite_board::merkle::Tree;
+use plebiscite_election::contest::Choice;
 use plebiscite_election::entry::{
     Act, Cancel, ElectionId, Entry, MessageKind, Open, Role, RollSeal, Slot, Succeeded, Successor,
 };
@@ -238,6 +239,8 @@ fn acts_before_an_officials_successor_are_judged_by_the_old_key_and_later_ones_b
     let new = key_of("official", 7);
     let of = Succeeded::Official(0);
     let act = election.act(Successor { number: 1, of, key: new.verifying_key().to_bytes() });
+    // A ballot comes while the signatures are collected.
+    election.cast(0, &[Choice::Option(0)]);
     election.append(&act).unwrap();
     election.officials[0] = new;
     let later = election.extension("2027-06-06T19:00:00Z");

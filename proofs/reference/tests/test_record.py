@@ -421,10 +421,12 @@ class Successors(Case):
         self.refused("successor", election, act(1, 1, 1, bytes(32)))
         self.refused("successor", election, act(1, 1, 1, election.board.public))
         self.refused("entry-encoding", election, act(1, 2, 0, new.public))
-        self.refused("successor", election, act(1, 1, 1, new.public, seen=election.seen(len(election.entries) - 1)))
+        # the board's successor names the log that it goes on from; an official's may have been proposed before a ballot
+        before_last = election.seen(len(election.entries) - 1)
+        self.refused("successor", election, act(1, 0, 0, new.public, seen=before_last))
         two = ("trustee", [(1, election.trustee_keys[0]), (2, election.trustee_keys[1])])
         self.refused("entry-signatures", election, act(1, 1, 1, new.public, cosigners=two))
-        election.post(act(1, 1, 1, new.public))
+        election.post(act(1, 1, 1, new.public, seen=before_last))
         self.refused("entry-signatures", election, election.act("cancel", reason("")))
         election.official_keys[1] = new
         before = election.files()

@@ -41,7 +41,7 @@ pub(crate) const LIES: &[Lie] = &[
     ("a replacement without a registrar", "entry-signatures", replacement_unsigned),
     ("a successor with another number", "successor", successor_number),
     ("a successor that is a key already named", "successor", successor_used),
-    ("a successor entered later than it says", "successor", successor_late),
+    ("a successor of the board entered later than it says", "successor", successor_late),
     ("an official's old key after its succession", "entry-signatures", old_key),
 ];
 
@@ -295,9 +295,10 @@ fn successor_used() -> Told {
 
 fn successor_late() -> Told {
     let mut election = opened();
-    let late = successor(&election, 1, new_key(0));
-    election.cast(0, &[YES]);
+    // An official's may wait for its signatures while ballots come; the board's names the log that it goes on from.
     let good = successor(&election, 1, new_key(0));
+    let late = election.act(Successor { number: 1, of: Succeeded::Board, key: new_key(0) });
+    election.cast(0, &[YES]);
     next(election, &[good], &[late])
 }
 

@@ -37,8 +37,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
         (Some(record), ..) => of_record(arguments, record)?,
         (None, Some(path), Some(eligible)) => {
             let bytes = files::read(path, Manifest::MAX_LEN as u64)?;
-            let manifest = Manifest::parse(&bytes)
-                .map_err(|error| Stop::new(Exit::CheckFailed, format!("the manifest is refused: {error}")))?;
+            let manifest = Manifest::parse(&bytes).map_err(|error| super::refused(path, &bytes, &error))?;
             explain(&manifest, eligible).map_err(|error| Stop::new(Exit::CheckFailed, error))?
         }
         _ => return Err(Stop::new(Exit::Usage, "name a manifest with --eligible, or a --record")),
@@ -47,7 +46,8 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
         return print_line(&serde_json::to_string(&all).map_err(|error| Stop::new(Exit::Bug, error))?);
     }
     for explained in &all {
-        print_line(&Printable(&format!("{}: {}", explained.contest, explained.sentence)).to_string())?;
+        let of = if explained.contest.is_empty() { "privacy" } else { &explained.contest };
+        print_line(&Printable(&format!("{of}: {}", explained.sentence)).to_string())?;
     }
     Ok(Exit::Pass)
 }

@@ -7,6 +7,7 @@ use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::files;
 use plebiscite_roles::program::{print_line, write_new_proposal};
 use plebiscite_roles::proposal::Proposal;
+use plebiscite_roles::signing::{Course, Held};
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -19,8 +20,12 @@ pub struct Arguments {
 
 pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     let bytes = files::read(&arguments.manifest, Manifest::MAX_LEN as u64)?;
-    let manifest = Manifest::parse(&bytes)
-        .map_err(|error| Stop::new(Exit::CheckFailed, format!("the manifest is refused: {error}")))?;
-    write_new_proposal(&arguments.propose, &Proposal::manifest(&manifest))?;
-    print_line(&format!("election {}", manifest.id()))
+    let manifest =
+        Manifest::parse(&bytes).map_err(|error| super::refused(&arguments.manifest, &bytes, &error))?;
+    let proposal = Proposal::manifest(&manifest);
+    write_new_proposal(&arguments.propose, &proposal)?;
+    print_line(&format!("election {}", manifest.id()))?;
+    let file = arguments.propose.to_string_lossy();
+    let lines = Course::of_manifest(&manifest).lines(&proposal, Held::File(&file));
+    lines.iter().try_fold(Exit::Pass, |_, line| print_line(line))
 }

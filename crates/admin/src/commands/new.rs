@@ -5,10 +5,10 @@ use std::path::PathBuf;
 
 use plebiscite_admin::draft::bytes;
 use plebiscite_admin::interview::{Answers, Interview, Question, Turn};
-use plebiscite_admin::next::word;
 use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::files::{self, Access};
 use plebiscite_roles::program::print_line;
+use plebiscite_roles::signing::word;
 use plebiscite_verifier::printable::Printable;
 
 #[derive(clap::Args)]
@@ -39,7 +39,8 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
         )));
     }
     let kept = arguments.kept();
-    let mut interview = begin(arguments, &kept)?;
+    let mut interview = begin(arguments, &kept)?.at(super::now()?);
+    let mut answered: u64 = 0;
     let asked_by_person = std::io::stdin().is_terminal();
     say(
         "Each answer is kept at once. Empty: what stands in [ ]. < goes back, ? says more, and you may stop at any time.",
@@ -59,15 +60,9 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
         };
         ask(&question)?;
         let Some(line) = read_line()? else {
-            return Err(Stop::new(
-                Exit::NotYet,
-                format!(
-                    "stopped before all was answered, at {}; every answer is kept in {}: go on by --resume",
-                    question.key,
-                    kept.display()
-                ),
-            ));
+            return Err(stopped(interview.answers(), &question, arguments, &kept));
         };
+        answered = answered.saturating_add(1);
         match line.trim() {
             "?" => say(if question.help.is_empty() {
                 "there is no more to say about it"
@@ -87,15 +82,41 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
                 Err(fault) if asked_by_person => say(&format!("that cannot be taken: {fault}"))?,
                 // Whoever pipes answers cannot see it, and the next line answers another question.
                 Err(fault) => {
+                    let before = match interview.answers().is_empty() {
+                        true => "nothing is kept".to_owned(),
+                        false => format!("the answers before it are kept: go on by {}", resuming(arguments)),
+                    };
                     return Err(Stop::input(format!(
-                        "the answer to {} cannot be taken: {fault}; the answers before it are kept in {}: go on by --resume",
-                        question.key,
-                        kept.display()
+                        "line {answered} of the answers, to \"{}\", cannot be taken: {fault}; {before}",
+                        question.prompt
                     )));
                 }
             },
         }
     }
+}
+
+/// What is said where the answers end before the questions do.
+fn stopped(answers: &Answers, question: &Question, arguments: &Arguments, kept: &std::path::Path) -> Stop {
+    let sentence = if answers.is_empty() {
+        "stopped before the first answer: nothing is kept".to_owned()
+    } else {
+        format!(
+            "stopped before \"{}\" was answered; every answer before it is kept in {}: go on by {}",
+            question.prompt,
+            kept.display(),
+            resuming(arguments)
+        )
+    };
+    Stop::new(Exit::NotYet, sentence)
+}
+
+/// The command that goes on.
+fn resuming(arguments: &Arguments) -> String {
+    let answers = arguments.answers.as_ref();
+    let answers =
+        answers.map_or_else(String::new, |file| format!(" --answers {}", word(&file.to_string_lossy())));
+    format!("plebiscite-admin new --out {}{answers} --resume", word(&arguments.out.to_string_lossy()))
 }
 
 impl Arguments {

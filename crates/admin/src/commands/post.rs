@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use plebiscite_board::entry_bundle;
-use plebiscite_election::entry::Role;
+use plebiscite_election::entry::{ElectionId, Role};
 use plebiscite_election::manifest::Manifest;
 use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::collected::Subject;
@@ -11,6 +11,8 @@ use plebiscite_roles::files::{self, Access};
 use plebiscite_roles::program::{Log, print_line, read_proposal};
 use plebiscite_roles::proposal::Proposal;
 use plebiscite_roles::remote::Remote;
+use plebiscite_roles::signing::{FOLDER, word};
+use plebiscite_verifier::printable::Printable;
 use plebiscite_verifier::source::{Client, Limits};
 
 #[derive(clap::Args)]
@@ -49,21 +51,48 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
             let log = Log { record: record.clone(), election: None };
             let posted = log.post(election, &entries)?;
             let index = posted.first().map_or(0, |entry| entry.index);
-            print_line(&format!("{} stands as entry {index}", proposal.kind().name()))
+            print_line(&format!("{} stands as entry {index}", proposal.kind().name()))?;
+            next_is_status(record, election)
         }
         (_, Some(server), _) if proposal.manifest_bytes().is_some() => {
-            Remote::new(server, election, Client::new(Limits::for_acts()))?.post_election(&entries)?;
-            print_line(&format!("election {election}"))
+            let remote = Remote::new(server, election, Client::new(Limits::for_acts()))?;
+            let warnings = remote.post_election(&entries)?;
+            print_line(&format!("election {election}"))?;
+            for warning in warnings {
+                print_line(&format!("WARNING, from the server, for its operator: {}", Printable(&warning)))?;
+            }
+            next_is_status(&remote.log_address(), election)
         }
         (_, _, Some(path)) if proposal.manifest_bytes().is_some() => {
             let bundle = entry_bundle::encode(&entries).map_err(Stop::input)?;
             files::replace(path, &bundle, Access::Public)?;
-            print_line(&format!("election {election}"))
+            print_line(&format!("election {election}"))?;
+            let path = word(&path.to_string_lossy());
+            print_line(&format!(
+                "next: the server's operator types: plebiscite-server --data BOARD add-election {path}; its log is then at http://HOST/e/{}/",
+                election.to_string().chars().take(16).collect::<String>()
+            ))
         }
         _ => Err(Stop::new(
             Exit::Usage,
             "a manifest goes to --server or --bundle, every other act to --record",
         )),
+    }
+}
+
+/// After an act the next one is said by `status`, to each official for itself.
+fn next_is_status(record: &str, election: ElectionId) -> Result<Exit, Stop> {
+    print_line(&format!(
+        "what comes next: plebiscite-admin status --record {} --election {election} --folder {FOLDER}",
+        word(record)
+    ))
+}
+
+fn signatures(count: usize) -> String {
+    if count == 1 {
+        "1 signature of an official".to_owned()
+    } else {
+        format!("{count} signatures of officials")
     }
 }
 
@@ -74,6 +103,6 @@ fn ensure_signed(proposal: &Proposal, needed: usize) -> Result<(), Stop> {
     }
     Err(Stop::new(
         Exit::NotYet,
-        format!("the manifest carries {found} signatures of officials and takes exactly {needed}"),
+        format!("the manifest carries {} and takes exactly {needed}", signatures(found)),
     ))
 }

@@ -4,17 +4,17 @@ use std::path::PathBuf;
 
 use plebiscite_admin::act::{Wish, WishError, propose};
 use plebiscite_admin::members::key;
-use plebiscite_admin::next::word;
 use plebiscite_admin::outcome;
 use plebiscite_election::credential::ReplacementReason;
 use plebiscite_election::entry::{Role, StatementKind, Succeeded};
 use plebiscite_election::manifest::key::PublicKey;
 use plebiscite_election::manifest::time::Time;
 use plebiscite_roles::cli::{Exit, Stop};
-use plebiscite_roles::collected::{digits, listed, sign_and_send};
+use plebiscite_roles::collected::{course, digits, listed, sign_and_send, warn};
 use plebiscite_roles::files;
 use plebiscite_roles::program::{Log, Place, print_line, write_new_proposal};
 use plebiscite_roles::proposal::{Proposal, check::follows, words};
+use plebiscite_roles::signing::Held;
 
 use super::template::time;
 
@@ -166,7 +166,9 @@ pub fn run(act: &Act) -> Result<Exit, Stop> {
     let verified = common.place.verified(&common.log)?;
     let proposal = propose(&wish, &verified.record, &verified.tree, verified.seen).map_err(|error| {
         let exit = match error {
-            WishError::BeyondLatest { .. } | WishError::NoLater { .. } => Exit::CheckFailed,
+            WishError::BeyondLatest { .. } | WishError::NoLater { .. } | WishError::TooEarly { .. } => {
+                Exit::CheckFailed
+            }
             _ => Exit::NotYet,
         };
         Stop::new(exit, error)
@@ -180,11 +182,14 @@ pub fn run(act: &Act) -> Result<Exit, Stop> {
         write_new_proposal(path, &proposal)?;
         if !common.post {
             print_line(&words(&proposal))?;
-            let quorum = verified.record.manifest().map_or(0, |manifest| manifest.officials_quorum());
-            let file = word(&path.to_string_lossy());
-            let record = word(&common.log.record);
+            warn(&proposal, &verified)?;
+            let file = path.to_string_lossy();
+            let course = course(&proposal, &verified, &common.log)?;
+            let lines = course.lines(&proposal, Held::File(&file));
+            lines.iter().try_for_each(|line| print_line(line).map(|_| ()))?;
             return print_line(&format!(
-                "next: {quorum} officials sign it, each with its own folder: plebiscite-admin sign {file} --record {record} --folder FOLDER; then: plebiscite-admin post {file} --record {record}"
+                "once no signature is missing: {}",
+                course.posting(Held::File(&file))
             ));
         }
     }
@@ -193,11 +198,12 @@ pub fn run(act: &Act) -> Result<Exit, Stop> {
         |other: &Proposal| words(other) == said && follows(other, &verified.record, &verified.tree).is_ok();
     if let Some(same) = listed(&common.log, verified.election)?.proposals.iter().find(|other| same(other)) {
         let digits = digits(same);
+        let folder = common.place.folder.to_string_lossy();
+        let course = course(same, &verified, &common.log)?;
+        let command = course.signing(same, Role::Official, Held::Number(&digits), &folder);
         return Err(Stop::new(
             Exit::Usage,
-            format!(
-                "this is proposed already, as {digits}: type `plebiscite-admin sign --proposal {digits}`"
-            ),
+            format!("this is proposed already, as {digits}; type: {}", command.unwrap_or_default()),
         ));
     }
     let key = common.place.key(super::ROLE)?;

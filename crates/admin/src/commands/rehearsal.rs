@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use plebiscite_admin::draft::rehearsal;
+use plebiscite_admin::draft::{DraftError, rehearsal};
 use plebiscite_election::manifest::Manifest;
 use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::files;
@@ -19,7 +19,10 @@ pub struct Arguments {
 
 pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     let bytes = files::read(&arguments.description, Manifest::MAX_LEN as u64)?;
-    let manifest = rehearsal(&bytes).map_err(|error| Stop::new(Exit::CheckFailed, error))?;
+    let manifest = rehearsal(&bytes).map_err(|error| match error {
+        DraftError::TestAlready => Stop::new(Exit::CheckFailed, error),
+        error => super::refused(&arguments.description, &bytes, &error),
+    })?;
     super::draft::write(&arguments.out, &manifest)?;
     print_line(
         "this is a TEST: its result binds no one; hold it with every party, to the certified result, before the other is signed",

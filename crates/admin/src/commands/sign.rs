@@ -9,6 +9,7 @@ use plebiscite_roles::collected::{Subject, send};
 use plebiscite_roles::keys::RoleKey;
 use plebiscite_roles::program::{Log, Place, print_line, read_proposal};
 use plebiscite_roles::proposal::{Proposal, check::follows};
+use plebiscite_roles::signing::Course;
 use plebiscite_verifier::printable::Printable;
 
 #[derive(clap::Args)]
@@ -59,11 +60,6 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     for line in plebiscite_admin::outcome::act(&proposal, &verified.record) {
         print_line(&line)?;
     }
-    let taken = verified.record.manifest().map_or(0, |manifest| manifest.officials_quorum());
-    // On a server nothing is spoilt by it: what is complete there is entered.
-    if arguments.subject.file().is_some() {
-        ensure_wanted(&proposal, taken)?;
-    }
     let key = arguments.place.key(super::ROLE)?;
     let number = verified.number(Role::Official, &key.public())?;
     let signer = (Role::Official, number);
@@ -72,19 +68,6 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
         Some(file) => send(&log, &verified, &read_proposal(file)?),
         None => Ok(Exit::Pass),
     }
-}
-
-/// One signature too many, and nobody takes the act.
-fn ensure_wanted(proposal: &Proposal, taken: usize) -> Result<(), Stop> {
-    if proposal.signed(Role::Official) < taken {
-        return Ok(());
-    }
-    Err(Stop::new(
-        Exit::CheckFailed,
-        format!(
-            "the act carries the {taken} signatures of officials that it takes, and is refused with more: nothing was changed"
-        ),
-    ))
 }
 
 fn sign_manifest(place: &Place, file: &Path, proposal: Proposal, manifest: &Manifest) -> Result<Exit, Stop> {
@@ -102,7 +85,6 @@ fn sign_manifest(place: &Place, file: &Path, proposal: Proposal, manifest: &Mani
         .map(|(_, number)| number);
     let number =
         number.ok_or_else(|| Stop::new(Exit::CheckFailed, "this key is no official's of this manifest"))?;
-    ensure_wanted(&proposal, manifest.officials_quorum())?;
     super::say_if_test(manifest.is_test())?;
     for line in plebiscite_admin::shown::lines(manifest) {
         print_line(&line)?;
@@ -110,5 +92,5 @@ fn sign_manifest(place: &Place, file: &Path, proposal: Proposal, manifest: &Mani
     for warning in manifest.warnings().into_iter().chain(manifest.dated_warnings(super::now()?)) {
         print_line(&format!("advice: {}", Printable(&warning.to_string())))?;
     }
-    place.sign_shown(file, proposal, (Role::Official, number), &key)
+    place.sign_shown(file, proposal, (Role::Official, number), &key, &Course::of_manifest(manifest))
 }

@@ -3,12 +3,15 @@
 use std::path::PathBuf;
 
 use plebiscite_admin::draft::{Keys, Plan, template};
+use plebiscite_admin::explain::minimums;
 use plebiscite_admin::members::{key, witness};
 use plebiscite_admin::questions::{Decided, QuestionKind, Share, base};
 use plebiscite_election::manifest::document::{Base, Member};
 use plebiscite_election::manifest::key::PublicKey;
 use plebiscite_election::manifest::time::Time;
 use plebiscite_roles::cli::{Exit, Stop};
+use plebiscite_roles::program::print_line;
+use plebiscite_roles::signing::word;
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -48,6 +51,9 @@ pub struct Arguments {
     /// The majority of regions that a question of yes and no needs as well; the regions are then to be written in.
     #[arg(long, value_name = "SHARE", value_parser = Share::parse)]
     regions: Option<Share>,
+    /// About how many voters will be on the roll: the privacy minimums then fit them. Without it they fit a large roll.
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(3..))]
+    voters: Option<u32>,
     /// When voting opens, like 2027-05-30T08:00:00Z.
     #[arg(long, value_name = "TIME", value_parser = time)]
     opens: Time,
@@ -75,9 +81,30 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
             majority: arguments.majority,
             regions: arguments.regions,
         },
+        voters: arguments.voters,
     };
     let made = template(&plan).map_err(|error| Stop::new(Exit::CheckFailed, error))?;
-    super::draft::write(&arguments.out, &made)
+    super::draft::write(&arguments.out, &made)?;
+    let document = made.document();
+    if !document.binding {
+        print_line("not binding: a binding vote has at least 5 trustees, 3 of whom decrypt")?;
+    }
+    match arguments.voters {
+        Some(voters) => {
+            for sentence in minimums(document, Some(voters)).iter().skip(1) {
+                print_line(&format!("privacy: {sentence}"))?;
+            }
+        }
+        None => {
+            print_line(
+                "privacy: these minimums are for a large roll; for a small one name its size by --voters NUMBER",
+            )?;
+        }
+    }
+    let file = word(&arguments.out.to_string_lossy());
+    print_line(&format!(
+        "next: edit {file}; then: plebiscite-admin lint {file}; then: plebiscite-admin draft {file} --out manifest.json"
+    ))
 }
 
 /// A time as the manifest writes it.

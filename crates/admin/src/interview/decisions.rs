@@ -8,6 +8,7 @@ use plebiscite_election::manifest::error::ManifestError;
 use plebiscite_election::manifest::text::{LONG_TEXT, SHORT_TEXT};
 use plebiscite_election::rule::fraction::CommonShares;
 
+use super::script::Size;
 use super::{Ask, Asked as Found, Asker, reading};
 use crate::explain::condition_explained;
 use crate::phrases::{Phrase, phrase};
@@ -32,14 +33,14 @@ pub(super) fn contests(
     languages: &[String],
     regions: &[Region],
     weigh: bool,
-    roll: u32,
+    roll: Size,
 ) -> Found<Decisions> {
     let mut found = Decisions::default();
     while found.contests.len() < MAX_CONTESTS {
         let Some(kind) = kind(asker, found.contests.len())? else { break };
-        let contest = contest(asker, languages, kind, &found.contests, roll)?;
+        let contest = contest(asker, languages, kind, &found.contests, roll.maximum)?;
         if kind.is_yes_no() {
-            found.rules.push(rule(asker, found.contests.len(), contest.id(), regions, weigh, roll)?);
+            found.rules.push(rule(asker, found.contests.len(), contest.id(), regions, weigh, roll.expected)?);
         }
         found.contests.push(contest);
     }

@@ -11,6 +11,7 @@ mod script;
 use std::collections::BTreeMap;
 
 use plebiscite_election::manifest::document::Document;
+use plebiscite_election::manifest::time::Time;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -47,6 +48,12 @@ impl Answers {
     pub fn read(bytes: &[u8]) -> Result<Self, AnswersError> {
         let file: File = serde_json::from_slice(bytes)?;
         if file.format == FORMAT { Ok(Self(file.answers)) } else { Err(AnswersError::Format) }
+    }
+
+    /// Whether nothing is answered yet.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// The file.
@@ -91,13 +98,21 @@ pub struct Interview {
     answers: Answers,
     /// The question that is asked again, with the answer that it had as its default.
     again: Option<String>,
+    /// What time it is, where that is known: for what is said of times, and for nothing that is written.
+    now: Option<Time>,
 }
 
 impl Interview {
     /// An interview that goes on where these answers end.
     #[must_use]
     pub const fn with(answers: Answers) -> Self {
-        Self { answers, again: None }
+        Self { answers, again: None, now: None }
+    }
+
+    /// The same, told what time it is: it says so of times that have passed.
+    #[must_use]
+    pub fn at(self, now: Time) -> Self {
+        Self { now: Some(now), ..self }
     }
 
     /// The answers so far.
@@ -154,6 +169,7 @@ impl Interview {
         let mut asker = Asker {
             answers: &self.answers,
             again: self.again.as_deref(),
+            now: self.now,
             path: Vec::new(),
             notes: Vec::new(),
         };
@@ -169,6 +185,7 @@ impl Interview {
 struct Asker<'a> {
     answers: &'a Answers,
     again: Option<&'a str>,
+    now: Option<Time>,
     path: Vec<String>,
     notes: Vec<(String, String)>,
 }

@@ -14,8 +14,6 @@ use crate::members::key;
 use crate::phrases::{Phrase, phrase};
 use crate::shown;
 
-/// Fewest of a group whose result is opened, as the template has it.
-const USUAL_MINIMUM: u32 = 30;
 /// No minimum lies below (§12.5).
 const LEAST_MINIMUM: u32 = 3;
 /// Below this voters are told.
@@ -39,13 +37,10 @@ pub(super) fn document(asker: &mut Asker<'_>) -> Asked<Document> {
         .help("A binding vote has at least 3 of 5 trustees, and two registrars or a sentence about the one.")
         .or("yes");
     let binding = asker.ask(ask, reading::yes)?;
-    let ask = Ask::new("roll", "How many voters will the roll have at most?").help(
-        "A larger roll is refused. The number also bounds what can be counted: leave room, but not too much.",
-    );
-    let maximum = asker.ask(ask, |text| reading::number(text, LEAST_MINIMUM, u32::MAX))?;
+    let roll = roll(asker)?;
     let (regions, weigh) = regions(asker, &languages)?;
-    let decided = decisions::contests(asker, &languages, &regions, weigh, maximum)?;
-    let privacy = privacy(asker, &languages, &regions, maximum)?;
+    let decided = decisions::contests(asker, &languages, &regions, weigh, roll)?;
+    let privacy = privacy(asker, &languages, &regions, roll)?;
     let mut all: Vec<Member> = Vec::new();
     let officials = parties::officials(asker, &mut all)?;
     let trustees = parties::trustees(asker, &languages, binding, &mut all)?;
@@ -78,7 +73,7 @@ pub(super) fn document(asker: &mut Asker<'_>) -> Asked<Document> {
         officials,
         trustees,
         registrars,
-        roll: Roll { maximum },
+        roll: Roll { maximum: roll.maximum },
         board: Board { key: board.key },
         witnesses,
         schedule,
@@ -87,13 +82,33 @@ pub(super) fn document(asker: &mut Asker<'_>) -> Asked<Document> {
     review(asker, document)
 }
 
+/// How large the roll is expected to be, and how large it may be.
+#[derive(Clone, Copy)]
+pub(super) struct Size {
+    pub(super) expected: u32,
+    pub(super) maximum: u32,
+}
+
+fn roll(asker: &mut Asker<'_>) -> Asked<Size> {
+    let ask = Ask::new("roll", "About how many voters will be on the roll?")
+        .help("By this number the rule is explained, and minimums that fit are proposed. It is not written into the manifest.");
+    let expected = asker.ask(ask, |text| reading::number(text, LEAST_MINIMUM, u32::MAX))?;
+    let ask = Ask::new("roll.maximum", "How many voters may it have at most?")
+        .help("A larger roll is refused. The number also bounds what can be counted: leave room, but not too much.")
+        .or(draft::with_room(expected).to_string());
+    let maximum = asker.ask(ask, |text| reading::number(text, expected, u32::MAX))?;
+    Ok(Size { expected, maximum })
+}
+
 /// Everything once more, judged as the draft will be.
 fn review(asker: &mut Asker<'_>, document: Document) -> Asked<Document> {
     let judged = draft::bytes(&document).map(|bytes| find(&bytes, 100));
     if let Some(manifest) = judged.as_ref().ok().and_then(|found| found.manifest.as_ref()) {
         asker.say("all is answered; this is what you have made:");
         shown::lines(manifest).into_iter().for_each(|line| asker.say(line));
-        manifest.warnings().iter().for_each(|advice| asker.say(format!("advice: {advice}")));
+        let dated = asker.now.map(|now| manifest.dated_warnings(now)).unwrap_or_default();
+        let advice = manifest.warnings().into_iter().chain(dated);
+        advice.for_each(|advice| asker.say(format!("advice: {advice}")));
     }
     let ask = Ask::new("review", "Write the description? yes, or < to go back").or("yes");
     asker.ask(ask, |text| {
@@ -191,21 +206,36 @@ fn siblings(asker: &mut Asker<'_>, all: &mut [Region]) -> Asked<()> {
     Ok(())
 }
 
-fn privacy(asker: &mut Asker<'_>, languages: &[String], regions: &[Region], roll: u32) -> Asked<Privacy> {
+fn privacy(asker: &mut Asker<'_>, languages: &[String], regions: &[Region], roll: Size) -> Asked<Privacy> {
     let opened =
         u32::try_from(regions.iter().filter(|region| region.always_opened).count()).unwrap_or(u32::MAX);
-    let most = roll.checked_div(opened.max(1)).unwrap_or(roll);
-    let usual = USUAL_MINIMUM.min(most).max(LEAST_MINIMUM).to_string();
-    let ask = Ask::new("privacy.cell", "From how many ballots on is the result of a group opened?")
+    let most = roll.maximum.checked_div(opened.max(1)).unwrap_or(roll.maximum);
+    let count = u32::try_from(regions.len()).unwrap_or(u32::MAX).max(1);
+    let group = roll.expected.checked_div(count).unwrap_or(roll.expected);
+    let usual = draft::fitting_minimum(group).min(most).max(LEAST_MINIMUM).to_string();
+    let of = match count {
+        1 => format!("of about {group} voters"),
+        _ => format!("of about {group} voters, if all {count} regions are as large"),
+    };
+    let what = if count == 1 { "the count" } else { "a region's count" };
+    let ask = Ask::new("privacy.cell", format!("From how many ballots on is {what} opened, {of}?"))
         .help(
-            "A group in which all vote alike shows how each voted: 30 or more are advised, 3 are the least.",
+            "With fewer ballots it is never opened, and there is no result. The fewer it takes, the more easily a count shows how somebody voted: if all in it vote alike, everybody sees how each voted. 30 are advised where the roll is large; 3 are the least.",
         )
         .or(usual.clone());
-    let top = if opened > 0 { u32::MAX } else { roll };
+    let top = if opened > 0 { u32::MAX } else { roll.maximum };
     let minimum_cell = asker.ask(ask, |text| reading::number(text, LEAST_MINIMUM, top))?;
-    let ask = Ask::new("privacy.eligible", "And from how many voters on the roll?").or(usual);
+    if opened < count {
+        asker.say(stay_away(group, minimum_cell, &of));
+    }
+    let ask = Ask::new("privacy.eligible", format!("And from how many voters on the roll on, {of}?"))
+        .help("A smaller roll has no result, however many vote.")
+        .or(usual);
     let minimum_eligible =
         asker.ask(ask, |text| reading::number(text, LEAST_MINIMUM, most.max(LEAST_MINIMUM)))?;
+    if minimum_eligible > group {
+        asker.say(format!("WARNING: {of} there is no result then, however many vote: name at most {group}"));
+    }
     let told = minimum_cell.min(minimum_eligible) < SMALL_MINIMUM;
     let small_numbers_sentence = parties::sentence(
         asker,
@@ -214,10 +244,11 @@ fn privacy(asker: &mut Asker<'_>, languages: &[String], regions: &[Region], roll
         Phrase::SmallNumbers,
         told,
     )?;
-    let whole = if opened == 0 {
+    // From three on one group is opened in any case.
+    let whole = if opened == 0 && (count > 1 || minimum_cell > LEAST_MINIMUM) {
         let ask =
-            Ask::new("privacy.poll", "May a vote of fewer ballots than that be opened as one? yes or no")
-                .help("Otherwise a vote in which few take part has no result.")
+            Ask::new("privacy.poll", format!("If fewer than {minimum_cell} vote altogether: are their ballots opened all the same, as one count from {LEAST_MINIMUM} on? yes or no"))
+                .help("Otherwise a vote in which so few take part has no result.")
                 .or("no");
         asker.ask(ask, reading::yes)?
     } else {
@@ -228,6 +259,23 @@ fn privacy(asker: &mut Asker<'_>, languages: &[String], regions: &[Region], roll
     Ok(Privacy { minimum_cell, minimum_eligible, small_numbers_sentence, small_poll })
 }
 
+/// How many may stay away before a count is lost.
+fn stay_away(group: u32, minimum: u32, of: &str) -> String {
+    let warning = if minimum.saturating_mul(2) > group { "WARNING: " } else { "" };
+    match group.checked_sub(minimum) {
+        None => format!("WARNING: {of} there is no result then, however many vote: name at most {group}"),
+        Some(0) => format!("{warning}{of} all have to vote, or there is no result"),
+        Some(most) => format!("{warning}{of} at most {most} may stay away, or there is no result"),
+    }
+}
+
+/// What is said of a time that has passed.
+fn passed(asker: &mut Asker<'_>, time: Time) {
+    if let Some(now) = asker.now.filter(|now| time < *now) {
+        asker.say(format!("WARNING: that has passed: it is {now} (UTC) now; < goes back"));
+    }
+}
+
 fn schedule(asker: &mut Asker<'_>) -> Asked<Schedule> {
     let ask = Ask::new("zone", "In which zone do you name times? Its distance from UTC, like +05:00")
         .help("The manifest holds times in UTC; they are shown as they are written there.")
@@ -236,10 +284,12 @@ fn schedule(asker: &mut Asker<'_>) -> Asked<Schedule> {
     let ask = Ask::new("opens", "When does voting open, like 2027-05-30 08:00?");
     let opens = asker.ask(ask, |text| reading::time(text, zone))?;
     asker.say(format!("opens {opens} (UTC)"));
+    passed(asker, opens);
     let ask = Ask::new("closes", "When does it close?");
     let closes =
         asker.ask(ask, |text| reading::later(reading::time(text, zone)?, opens, "the opening", false))?;
     asker.say(format!("closes {closes} (UTC)"));
+    passed(asker, closes);
     let ask = Ask::new("latest", "Until when may it be extended at the latest? same: not at all")
         .help("If the server fails on the last day, officials can extend voting up to this time and no further.")
         .or("same");

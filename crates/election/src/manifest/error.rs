@@ -314,7 +314,7 @@ pub enum ManifestError {
         other: String,
     },
     /// Times in an impossible order.
-    #[error("at schedule.{later}: it lies before {earlier}, or at the same time where it may not")]
+    #[error("at schedule.{later}: {later} does not come after {earlier}; one of these two times is wrong")]
     ScheduleOrder {
         /// The field that must be earlier.
         earlier: &'static str,

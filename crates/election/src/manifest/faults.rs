@@ -8,7 +8,7 @@ use super::document::Document;
 use super::error::ManifestError;
 use super::form;
 use super::loose::Loose;
-use super::remedy::{related, remedy};
+use super::remedy::{indifferent, related, remedy};
 use super::time::Time;
 use super::warning::{self, Warning};
 
@@ -62,7 +62,7 @@ pub fn find(bytes: &[u8], most: usize) -> Findings {
         Err(ManifestError::Strict(fault)) => without_form(bytes, &fault.into(), faults, most),
         Err(error) => {
             let document = super::strict::read(bytes).ok();
-            let mut found = of_rules(faults, |_| true);
+            let mut found = of_rules(faults, &[]);
             if found.is_empty() {
                 found.push(of_rule("", &error));
             }
@@ -74,7 +74,7 @@ pub fn find(bytes: &[u8], most: usize) -> Findings {
 
 /// The faults of form, and of the rules what does not depend on what was mended.
 fn without_form(bytes: &[u8], error: &ManifestError, before: Faults, most: usize) -> Findings {
-    let mut found = of_rules(before, |_| true);
+    let mut found = of_rules(before, &[]);
     let Ok(written) = serde_json::from_slice::<Loose>(bytes) else {
         found.push(of_rule("", error));
         return Findings { manifest: None, document: None, faults: found, more: false, mended: false };
@@ -97,8 +97,7 @@ fn without_form(bytes: &[u8], error: &ManifestError, before: Faults, most: usize
         let mut faults = Faults::up_to(most);
         // Its verdict is about a mended copy, and is not asked: the document is refused already.
         drop(super::check::check(document, &mut faults));
-        let untouched = |place: &str| !places.iter().any(|mended| overlap(mended, place));
-        found.extend(of_rules(faults, untouched));
+        found.extend(of_rules(faults, &places));
     }
     let more = found.len() >= most;
     found.truncate(most);
@@ -106,9 +105,13 @@ fn without_form(bytes: &[u8], error: &ManifestError, before: Faults, most: usize
 }
 
 /// The rules that are broken where nothing that they are about was mended.
-fn of_rules(faults: Faults, untouched: impl Fn(&str) -> bool) -> Vec<Fault> {
+fn of_rules(faults: Faults, mended: &[String]) -> Vec<Fault> {
     let sound = |place: &str, error: &ManifestError| {
-        untouched(place) && related(place, error).iter().all(|other| untouched(other))
+        let places: Vec<String> = related(place, error).into_iter().chain([place.to_owned()]).collect();
+        let matters =
+            |mended: &String| !mended.split(['.', '[']).any(|part| indifferent(error).contains(&part));
+        let touched = |mended: &String| places.iter().any(|place| overlap(mended, place));
+        !mended.iter().filter(|mended| matters(mended)).any(touched)
     };
     let found = faults.into_found().into_iter().filter(|broken| sound(&broken.place, &broken.error));
     found.map(|broken| of_rule(&broken.place, &broken.error)).collect()
@@ -116,14 +119,25 @@ fn of_rules(faults: Faults, untouched: impl Fn(&str) -> bool) -> Vec<Fault> {
 
 fn of_rule(place: &str, error: &ManifestError) -> Fault {
     let sentence = error.to_string();
-    // The place stands beside the sentence already.
-    let what = ["at ", ""].iter().find_map(|at| sentence.strip_prefix(&format!("{at}{place}: ")));
     Fault {
         place: place.to_owned(),
         rule: rule_name(error),
-        what: what.unwrap_or(&sentence).to_owned(),
+        what: without_place(&sentence, place).to_owned(),
         remedy: remedy(error),
     }
+}
+
+/// The sentence without the place that stands beside it already, or without what lies around that.
+fn without_place<'s>(sentence: &'s str, place: &str) -> &'s str {
+    let mut around = place;
+    while !around.is_empty() {
+        let prefixes = [format!("at {around}: "), format!("{around}: ")];
+        if let Some(rest) = prefixes.iter().find_map(|prefix| sentence.strip_prefix(prefix.as_str())) {
+            return rest;
+        }
+        around = around.rfind(['.', '[']).and_then(|end| around.get(..end)).unwrap_or_default();
+    }
+    sentence
 }
 
 /// The name that §12 gives the rule.

@@ -80,11 +80,41 @@ pub(super) fn remedy(error: &E) -> String {
         }
         E::Key { .. } => "ask its holder for the key again, and copy all of it",
         E::KeyTwice { .. } => "give each role and each person a key of its own",
-        E::ScheduleOrder { .. } => {
-            "have opens before closes, and closes not after latest_close; earliest_early_close is null or lies between opens and closes"
-        }
+        E::ScheduleOrder { earlier, later } => return order(earlier, later),
     };
     words.to_owned()
+}
+
+/// Fields on which a fault does not depend, although it lies around them or beside them: one that cannot be read hides no
+/// fault of these.
+pub(super) const fn indifferent(error: &E) -> &'static [&'static str] {
+    match error {
+        E::RegionNotOpened { .. } | E::NoRegionVotes { .. } => {
+            &["fraction", "of_eligible", "strict", "name", "sibling", "voter_weight"]
+        }
+        E::NoMajority { .. } => &["fraction", "of_eligible", "strict", "no_data", "of"],
+        E::Rules { .. } => &[
+            "question",
+            "yes",
+            "no",
+            "blank",
+            "both",
+            "none",
+            "options",
+            "method",
+            "places",
+            "minimum",
+            "maximum",
+            "budget",
+            "conditions",
+        ],
+        E::SiblingUnknown { .. } | E::SiblingOfOpened { .. } | E::SiblingOpened { .. } => {
+            &["name", "voter_weight", "region_votes"]
+        }
+        E::SiblingWeight { .. } | E::SmallPollWeight { .. } => &["name", "region_votes"],
+        E::SmallPollOpened { .. } => &["name", "voter_weight", "region_votes"],
+        _ => &[],
+    }
 }
 
 /// Other places that a fault depends on: where one of them is not what was written, the fault may be none.
@@ -96,7 +126,12 @@ pub(super) fn related(place: &str, error: &E) -> Vec<String> {
         E::Languages { .. } => all(&["languages"]),
         E::Number { .. } | E::Places { .. } => vec![parent()],
         E::Duplicate { .. } | E::Alike { .. } | E::Quorum { .. } | E::WitnessPolicy { .. } => vec![section()],
-        E::ScheduleOrder { .. } => vec![section()],
+        E::ScheduleOrder { earlier, later } => {
+            vec![format!("schedule.{earlier}"), format!("schedule.{later}")]
+        }
+        E::Unreachable { .. } => {
+            ["fraction", "of_eligible"].map(|field| format!("{}.{field}", parent())).to_vec()
+        }
         E::Compile { .. } => all(&["roll"]),
         E::BallotTooLong { .. } | E::Rules { .. } => all(&["contests", "rules"]),
         E::TieBreak { .. } => all(&["contests", "tie_breaks"]),
@@ -116,6 +151,12 @@ pub(super) fn related(place: &str, error: &E) -> Vec<String> {
         E::KeyTwice { other, .. } => vec![other.clone()],
         _ => Vec::new(),
     }
+}
+
+fn order(earlier: &str, later: &str) -> String {
+    let early = "earliest_early_close";
+    let or_null = if earlier == early || later == early { ", or write null for it" } else { "" };
+    format!("write a later time for {later}, or an earlier one for {earlier}{or_null}; both are in UTC")
 }
 
 fn from_to(least: usize, most: usize) -> String {

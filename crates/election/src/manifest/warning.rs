@@ -32,13 +32,29 @@ pub enum Warning {
     },
     /// A minimum below the template's.
     #[error(
-        "privacy.{field} is {found}: in small groups unanimity and colluding voters show single votes; raise it to 30 or more, or join regions by siblings"
+        "privacy.{field} is {found}: in small groups those who all vote alike, or tell each other how they voted, show single votes; 30 or more are better, where the roll is large enough (small regions may join others: sibling)"
     )]
     SmallMinimum {
         /// The field.
         field: &'static str,
         /// Its value.
         found: u32,
+    },
+    /// Minimums that many rolls within the greatest cannot reach.
+    #[error(
+        "privacy: a count is opened from {ballots} ballots and {voters} voters on the roll on, and roll.maximum is {maximum}{}: {}; lower minimum_cell and minimum_eligible, so that fewer than half have to vote",
+        for_regions(*regions),
+        abstaining(*maximum, *ballots, *regions)
+    )]
+    HighMinimum {
+        /// Fewest ballots.
+        ballots: u32,
+        /// Fewest voters on the roll.
+        voters: u32,
+        /// The greatest roll.
+        maximum: u32,
+        /// Regions.
+        regions: usize,
     },
     /// Regions opened from three ballots on.
     #[error(
@@ -50,7 +66,7 @@ pub enum Warning {
     },
     /// A region that loses its result if it is small.
     #[error(
-        "region {region:?} has no sibling and is not always opened: if it is too small, its votes get no result; name a sibling"
+        "region {region:?} names no sibling, a region that it is counted with where it is too small: its votes then have no result; name one"
     )]
     NoSibling {
         /// The region.
@@ -58,7 +74,7 @@ pub enum Warning {
     },
     /// A poll opened as one cell.
     #[error(
-        "small_poll lets {least} ballots be opened as one cell: a vote in which all agree shows every vote"
+        "small_poll lets as few as {least} ballots be opened, all together: a vote in which all agree shows every vote"
     )]
     SmallPoll {
         /// The fewest ballots.
@@ -211,6 +227,25 @@ fn schedule(document: &Document, found: &mut Vec<Warning>) {
     }
 }
 
+/// ` for 3 regions`, where there are several.
+fn for_regions(regions: usize) -> String {
+    if regions > 1 { format!(" for {regions} regions") } else { String::new() }
+}
+
+/// How many may abstain of the greatest roll, where it is one group; what may happen where there are more.
+fn abstaining(maximum: u32, ballots: u32, regions: usize) -> String {
+    if regions > 1 {
+        return "a region may be too small for a result of its own".to_owned();
+    }
+    match maximum.saturating_sub(ballots) {
+        0 => "if even one of them does not vote, there is no result, and a smaller roll never has one"
+            .to_owned(),
+        most => format!(
+            "if more than {most} of them do not vote, there is no result, and of a smaller roll fewer may stay away"
+        ),
+    }
+}
+
 /// `7 hours`, `30 minutes`, `59 seconds`.
 fn lasting(seconds: u64) -> String {
     let whole = [(3_600, "hours"), (60, "minutes")].into_iter().find(|(unit, _)| seconds >= *unit);
@@ -256,6 +291,14 @@ fn privacy(document: &Document, found: &mut Vec<Warning>) {
         found.push(Warning::SmallPoll { least: crate::cell::LEAST_HEADS });
     }
     let opened = document.regions.iter().filter(|region| region.always_opened).count();
+    let regions = document.regions.len();
+    let exempt = privacy.small_poll.is_some() || opened == regions;
+    let ballots = if exempt { crate::cell::LEAST_HEADS } else { privacy.minimum_cell };
+    let (voters, maximum) = (privacy.minimum_eligible, document.roll.maximum);
+    let every = u64::try_from(regions.max(1)).unwrap_or(u64::MAX);
+    if u64::from(ballots.max(voters)).saturating_mul(2).saturating_mul(every) > u64::from(maximum) {
+        found.push(Warning::HighMinimum { ballots, voters, maximum, regions });
+    }
     if opened > 0 {
         found.push(Warning::OpenedSmall { regions: opened });
     }

@@ -4,6 +4,7 @@
 //! (for the manifest its head, then all chunks). Strictly parsed. Nothing in the file is believed: whoever signs
 //! checks by [`check::follows`] that the act follows from the record that its own program verified.
 
+pub mod caution;
 pub mod check;
 mod words;
 
@@ -21,6 +22,7 @@ use crate::entry::{
 use crate::manifest::{Manifest, error::ManifestError};
 use crate::record::Record;
 
+pub use caution::cautions;
 pub use words::{numbered, words};
 
 /// Longest proposal file: a manifest of 16 chunks in hexadecimal.
@@ -72,6 +74,16 @@ pub enum ProposalError {
     NotASigner {
         /// The role.
         role: &'static str,
+    },
+    /// The act carries all signatures of the role already, and nobody takes one with more.
+    #[error(
+        "the act carries all signatures of {role}s that it takes ({takes}), and would be refused with one more: nothing was changed"
+    )]
+    Enough {
+        /// The role.
+        role: &'static str,
+        /// How many signatures of the role it takes.
+        takes: usize,
     },
 }
 
@@ -339,6 +351,12 @@ impl Proposal {
         self.takes(record).into_iter().map(missing).filter(|(_, missing)| *missing > 0).collect()
     }
 
+    /// How many signatures of a role make an entry of it, by this record; none where the role does not sign it.
+    #[must_use]
+    pub fn takes_of(&self, role: Role, record: &Record) -> usize {
+        self.takes(record).into_iter().find(|taken| taken.0 == role).map_or(0, |taken| taken.1)
+    }
+
     /// Takes over the signatures that another copy of the same act has and this one lacks, as long as signatures of that role
     /// are awaited. The caller has verified both copies' signatures. False, and nothing is changed, for another act.
     pub fn join(&mut self, other: &Self, record: &Record) -> bool {
@@ -381,14 +399,24 @@ impl Proposal {
         Ok(())
     }
 
-    /// Adds a signature.
+    /// Adds a signature to an act of which this role gives `takes` ([`Self::takes`]; a manifest takes its own quorum of
+    /// officials). Who has signed already may sign again: that changes no number.
     ///
     /// # Errors
-    /// [`ProposalError::NotASigner`] for a role that does not sign this act.
-    pub fn sign(&mut self, role: Role, number: u16, key: &SigningKey) -> Result<(), ProposalError> {
+    /// [`ProposalError::NotASigner`] for a role that does not sign this act; [`ProposalError::Enough`] where so many others
+    /// have signed. Nothing is changed then.
+    pub fn sign(
+        &mut self,
+        (role, number): (Role, u16),
+        key: &SigningKey,
+        takes: usize,
+    ) -> Result<(), ProposalError> {
         let unsigned = view(&self.entry).ok_or(ProposalError::NotAnAct)?.unsigned;
         let held =
             signatures(&mut self.entry, role).ok_or(ProposalError::NotASigner { role: role.name() })?;
+        if held.0.iter().filter(|other| other.signer != number).count() >= takes {
+            return Err(ProposalError::Enough { role: role.name(), takes });
+        }
         held.insert(number, sign(role, key, &unsigned));
         Ok(())
     }

@@ -26,7 +26,7 @@ fn a_proposal_survives_its_file_and_collects_signatures_in_order() {
     for number in [2, 0] {
         proposal = Proposal::read(&proposal.to_file().unwrap()).unwrap();
         judge(&proposal).unwrap();
-        proposal.sign(Role::Official, number, &key(number)).unwrap();
+        proposal.sign((Role::Official, number), &key(number), 2).unwrap();
     }
     judge(&proposal).unwrap();
     assert_eq!(proposal.signed(Role::Official), 2);
@@ -36,7 +36,7 @@ fn a_proposal_survives_its_file_and_collects_signatures_in_order() {
 #[test]
 fn an_act_that_was_changed_after_the_first_signature_is_refused() {
     let mut proposal = proposed();
-    proposal.sign(Role::Official, 0, &key(0)).unwrap();
+    proposal.sign((Role::Official, 0), &key(0), 2).unwrap();
     let honest = Proposal::read(&proposal.to_file().unwrap()).unwrap();
     judge(&honest).unwrap();
     let Entry::Extension(act) = proposal.entry_mut() else { panic!("an extension") };
@@ -51,12 +51,12 @@ fn an_act_that_was_changed_after_the_first_signature_is_refused() {
 #[test]
 fn a_signature_in_anothers_name_is_refused() {
     let mut proposal = proposed();
-    proposal.sign(Role::Official, 1, &key(2)).unwrap();
+    proposal.sign((Role::Official, 1), &key(2), 2).unwrap();
     assert!(matches!(
         judge(&proposal),
         Err(ProposalError::Signature(SignatureError::Wrong { signer: 1, .. }))
     ));
-    proposal.sign(Role::Official, 1, &key(1)).unwrap();
+    proposal.sign((Role::Official, 1), &key(1), 2).unwrap();
     judge(&proposal).unwrap();
 }
 
@@ -64,9 +64,24 @@ fn a_signature_in_anothers_name_is_refused() {
 fn roles_that_do_not_sign_the_act_are_turned_away() {
     let mut proposal = proposed();
     for role in [Role::Registrar, Role::Trustee, Role::Board] {
-        assert!(matches!(proposal.sign(role, 0, &key(0)), Err(ProposalError::NotASigner { .. })));
+        assert!(matches!(proposal.sign((role, 0), &key(0), 2), Err(ProposalError::NotASigner { .. })));
     }
-    assert!(proposal.sign(Role::Official, 0, &key(0)).is_ok());
+    assert!(proposal.sign((Role::Official, 0), &key(0), 2).is_ok());
+}
+
+#[test]
+fn a_signature_too_many_is_refused_and_changes_nothing_but_who_signed_may_sign_again() {
+    let mut proposal = proposed();
+    proposal.sign((Role::Official, 0), &key(0), 2).unwrap();
+    proposal.sign((Role::Official, 2), &key(2), 2).unwrap();
+    let whole = proposal.clone();
+    let refused = proposal.sign((Role::Official, 1), &key(1), 2).unwrap_err();
+    assert!(matches!(refused, ProposalError::Enough { role: "official", takes: 2 }), "{refused}");
+    assert_eq!(proposal, whole);
+    proposal.sign((Role::Official, 2), &key(2), 2).unwrap();
+    assert_eq!(proposal, whole);
+    proposal.sign((Role::Official, 1), &key(1), 3).unwrap();
+    judge(&proposal).unwrap();
 }
 
 #[test]

@@ -64,7 +64,11 @@ pub fn words(proposal: &Proposal) -> String {
                 Succeeded::Official(number) => format!("the key of {}", numbered(Role::Official, number)),
             };
             let key = hex::encode(act.body.key);
-            format!("succeed {whose} by {key} (successor {}), at log size {}", act.body.number, act.seen.size)
+            let place = match act.body.of {
+                Succeeded::Board => format!("at log size {} and at no other", act.seen.size),
+                Succeeded::Official(_) => format!("proposed at log size {}", act.seen.size),
+            };
+            format!("succeed {whose} by {key} (successor {}), {place}", act.body.number)
         }
         Entry::OfficialStatement(act) => {
             let about = match act.body.kind {

@@ -327,7 +327,10 @@ impl Record {
         roots: &dyn Roots,
     ) -> Result<Outcome, Refusal> {
         self.ensure_act(act, roots)?;
-        ensure(act.seen.size == self.size, Check::Successor, || Reason::NotFollowing { field: "size" })?;
+        // The board's successor decides which checkpoints count, so it names exactly the log that it goes on from; an official's
+        // decides nothing about the log, and waits for its signatures like any other act (§20.4).
+        let placed = act.body.of != crate::entry::Succeeded::Board || act.seen.size == self.size;
+        ensure(placed, Check::Successor, || Reason::NotFollowing { field: "size" })?;
         ensure(Some(act.body.number) == self.successors.checked_add(1), Check::Successor, || {
             Reason::NotFollowing { field: "number" }
         })?;

@@ -8,7 +8,7 @@ use plebiscite_registrar::import::{self, Imported};
 use plebiscite_registrar::prepared::Prepared;
 use plebiscite_registrar::roll_csv::Channel;
 use plebiscite_registrar::totals::Totals;
-use plebiscite_roles::called::quoted;
+use plebiscite_roles::signing::word;
 use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::files::{self, Access};
 use plebiscite_roles::program::{consent, print_line};
@@ -82,7 +82,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     }
     print_line(&format!("voter file     {}", hex::encode(fingerprint)))?;
     print_line(&format!("prepared roll  {}", hex::encode(prepared.digest())))?;
-    let out = quoted(&arguments.out.display().to_string());
+    let out = word(&arguments.out.display().to_string());
     tell(&format!(
         "next: hand {out} to the other registrar, if there is one, so that nobody else reads it (it names all voters); the other \
          compares it with its own voter file by `{PROGRAM} diff {out} VOTER-FILE --manifest MANIFEST`. Once the trustees have \

@@ -10,6 +10,7 @@ use plebiscite_registrar::letters::{ensure_same_roll, link};
 use plebiscite_registrar::made::{File, Kind};
 use plebiscite_registrar::replacement::{PartError, add_part, ensure_own, is_complete};
 use plebiscite_roles::cli::{Exit, Stop};
+use plebiscite_roles::collected::course;
 use plebiscite_roles::files::{self, Access};
 use plebiscite_roles::program::{Log, Place, Verified, print_line, read_proposal, write_proposal};
 use plebiscite_roles::proposal::{Proposal, check::follows};
@@ -115,7 +116,9 @@ fn take_part(
     };
     let count = u8::try_from(registrars).unwrap_or(u8::MAX);
     act.body.verify(&setup, count).map_err(|error| Stop::new(Exit::CheckFailed, error))?;
-    arguments.place.sign_shown(&arguments.file, proposal, (Role::Registrar, desk.number()), &desk.key)
+    let course = course(&proposal, verified, &arguments.log)?;
+    let signer = (Role::Registrar, desk.number());
+    arguments.place.sign_shown(&arguments.file, proposal, signer, &desk.key, &course)
 }
 
 /// The code of a replacement that stands in the record.

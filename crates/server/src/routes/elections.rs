@@ -31,8 +31,13 @@ pub async fn add(
         let detail = "on this server elections are added by its operator";
         return Err(Problem::new(StatusCode::FORBIDDEN, "manifests-not-taken", detail));
     }
-    let added = blocking(move || app.elections.add(&entries).map_err(|error| refused(&error))).await?;
-    let answer = json!({ "id": added.to_string(), "prefix": prefix_of(added) });
+    let (added, warnings) = blocking(move || {
+        let added = app.elections.add(&entries).map_err(|error| refused(&error))?;
+        Ok((added, app.elections.warnings(added)))
+    })
+    .await?;
+    // The same that the operator's own command says of an election that it adds.
+    let answer = json!({ "id": added.to_string(), "prefix": prefix_of(added), "warnings": warnings });
     Ok((StatusCode::CREATED, Json(answer)))
 }
 

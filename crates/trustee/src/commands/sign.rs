@@ -1,6 +1,6 @@
 //! `sign`: a successor of a key, which takes `c` trustees beside the officials.
 
-use plebiscite_election::entry::{Entry, Role};
+use plebiscite_election::entry::{Entry, Role, Succeeded};
 use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::collected::Subject;
 use plebiscite_roles::program::{Log, Place};
@@ -27,10 +27,13 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
         return Err(Stop::new(Exit::Usage, "a trustee signs successors of keys only"));
     };
     let desk = Desk::open(&arguments.place, &verified)?;
-    arguments.place.consent(&format!(
-        "Bind trustee {} to this as the one successor number {}?",
-        desk.number, act.body.number
-    ))?;
+    if act.body.of == Succeeded::Board {
+        arguments.place.consent(&format!(
+            "Bind trustee {} to this as the one successor number {}? No other of this number is signed afterwards, also if \
+             this one is too late.",
+            desk.number, act.body.number
+        ))?;
+    }
     let mut state = desk.state.clone();
     bind(&mut state, standing(&verified), act, &mut InVault(&desk.vault)).map_err(stop)?;
     let signer = (Role::Trustee, desk.number);

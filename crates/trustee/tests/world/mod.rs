@@ -64,6 +64,7 @@ pub fn manifest(trustees: u8) -> Manifest {
         closes: time("2027-05-30T20:00:00Z"),
         kinds: vec![QuestionKind::YesNoBlank],
         decided: Decided::usual(),
+        voters: None,
     })
     .unwrap();
     let mut document = drafted.document().clone();
@@ -144,7 +145,7 @@ impl World {
         let mut world = Self { manifest, record, tree, states, credentials: Vec::new(), fresh: 0 };
         let mut proposal = Proposal::manifest(&world.manifest);
         for official in 0..2 {
-            proposal.sign(Role::Official, official, &key(0, official as u8)).unwrap();
+            proposal.sign((Role::Official, official), &key(0, official as u8), 2).unwrap();
         }
         world.enter_all(&proposal.entries()).unwrap();
         world
@@ -307,11 +308,11 @@ impl World {
             // Each reads the file that the one before wrote.
             proposal = Proposal::read(&proposal.to_file().unwrap()).unwrap();
             follows(&proposal, &self.record, &self.tree).unwrap();
-            proposal.sign(Role::Official, official, &key(0, official as u8)).unwrap();
+            proposal.sign((Role::Official, official), &key(0, official as u8), 2).unwrap();
         }
         if proposal.cosigners() == Some(Role::Registrar) {
             follows(&proposal, &self.record, &self.tree).unwrap();
-            proposal.sign(Role::Registrar, 0, &key(2, 0)).unwrap();
+            proposal.sign((Role::Registrar, 0), &key(2, 0), 1).unwrap();
         }
         self.enter_all(&proposal.entries()).unwrap();
     }

@@ -64,15 +64,17 @@ pub(super) fn check(document: &Document, faults: &mut Faults) -> Result<Checked,
 
 /// Close and limits in order; equal times are allowed where nothing depends on their difference.
 fn check_schedule(schedule: &Schedule, faults: &mut Faults) -> Result<(), ManifestError> {
-    let mut order = |holds: bool, earlier: &'static str, later: &'static str| {
+    let mut order = |holds: bool, earlier: &'static str, later: &'static str, changed: &str| {
         let error = || ManifestError::ScheduleOrder { earlier, later };
-        faults.ensure(holds, &format!("schedule.{later}"), error).map(|_| ())
+        faults.ensure(holds, &format!("schedule.{changed}"), error).map(|_| ())
     };
-    order(schedule.opens < schedule.closes, "opens", "closes")?;
-    order(schedule.closes <= schedule.latest_close, "closes", "latest_close")?;
+    order(schedule.opens < schedule.closes, "opens", "closes", "closes")?;
+    order(schedule.closes <= schedule.latest_close, "closes", "latest_close", "latest_close")?;
     if let Some(early) = schedule.earliest_early_close {
-        order(schedule.opens < early, "opens", "earliest_early_close")?;
-        order(early < schedule.closes, "earliest_early_close", "closes")?;
+        // Of the two it is the early one that is to be changed, or left out.
+        let early_close = "earliest_early_close";
+        order(schedule.opens < early, "opens", early_close, early_close)?;
+        order(early < schedule.closes, early_close, "closes", early_close)?;
     }
     faults.number("schedule.grace_seconds", schedule.grace_seconds, 0, MAX_GRACE).map(|_| ())
 }
@@ -80,10 +82,13 @@ fn check_schedule(schedule: &Schedule, faults: &mut Faults) -> Result<(), Manife
 /// Judges texts against the manifest's languages.
 struct Texts<'a> {
     languages: &'a [String],
+    /// Whether the languages themselves are sound: otherwise it is not known in which of them a text is missing.
+    sound: bool,
 }
 
 impl<'a> Texts<'a> {
     fn new(languages: &'a [String], faults: &mut Faults) -> Result<Self, ManifestError> {
+        let before = faults.len();
         faults.count("languages", languages.len(), 1, MAX_LANGUAGES)?;
         for (index, tag) in languages.iter().enumerate() {
             let place = format!("languages[{index}]");
@@ -91,7 +96,7 @@ impl<'a> Texts<'a> {
             faults.ensure(is_language(tag), &place, error)?;
         }
         faults.distinct("languages", languages.iter().map(String::as_str), |tag| tag.to_owned())?;
-        Ok(Self { languages })
+        Ok(Self { languages, sound: faults.len() == before })
     }
 
     /// A text in exactly the manifest's languages, each of at most `limit` bytes.
@@ -107,7 +112,7 @@ impl<'a> Texts<'a> {
         let known = |language: &String| self.languages.contains(language);
         let extra: Vec<String> = text.0.keys().filter(|language| !known(language)).cloned().collect();
         let differs = !missing.is_empty() || !extra.is_empty();
-        if differs && !self.languages.is_empty() {
+        if differs && self.sound {
             faults.add(place, ManifestError::Languages { place: place.to_owned(), missing, extra })?;
         }
         for (language, text) in &text.0 {

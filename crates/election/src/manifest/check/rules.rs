@@ -40,7 +40,7 @@ fn check_rule(
     }
     let majority = rule.conditions.iter().any(|condition| matches!(condition, Condition::Majority { .. }));
     let none = || ManifestError::NoMajority { place: place.to_owned() };
-    faults.ensure(majority || !counted, place, none)?;
+    faults.ensure(majority || !counted, &format!("{place}.conditions"), none)?;
     Ok(())
 }
 
@@ -51,25 +51,31 @@ fn check_condition(
     region_votes: Option<&CommonShares>,
     faults: &mut Faults,
 ) -> Result<(), ManifestError> {
-    let (fraction, strict) = match *condition {
-        Condition::Turnout { of_eligible, strict, .. } => (of_eligible, strict),
+    let (field, fraction, strict) = match *condition {
+        Condition::Turnout { of_eligible, strict, .. } => ("of_eligible", of_eligible, strict),
         Condition::Majority { fraction, strict, .. } | Condition::Regions { fraction, strict, .. } => {
-            (fraction, strict)
+            ("fraction", fraction, strict)
         }
     };
     let outside = fraction.is_zero() || fraction.is_above_one();
-    faults.ensure(!outside, place, || ManifestError::FractionRange { place: place.to_owned() })?;
+    let at = format!("{place}.{field}");
+    faults.ensure(!outside, &at, || ManifestError::FractionRange { place: place.to_owned() })?;
     let more_than_all = strict && fraction == Fraction::ONE;
-    faults.ensure(!more_than_all, place, || ManifestError::Unreachable { place: place.to_owned() })?;
+    faults.ensure(!more_than_all, &format!("{place}.strict"), || ManifestError::Unreachable {
+        place: place.to_owned(),
+    })?;
     match condition {
-        Condition::Regions { no_data: false, .. } => check_opened(place, document, region_votes, faults),
+        Condition::Regions { no_data: false, .. } => {
+            check_opened((place, &format!("{place}.no_data")), document, region_votes, faults)
+        }
         _ => Ok(()),
     }
 }
 
-/// Every region that has a vote in the majority of regions is always opened, and there is one.
+/// Every region that has a vote in the majority of regions is always opened, and there is one. `field` is the one that asks for the
+/// regions at this place.
 pub(super) fn check_opened(
-    place: &str,
+    (place, field): (&str, &str),
     document: &Document,
     votes: Option<&CommonShares>,
     faults: &mut Faults,
@@ -77,9 +83,9 @@ pub(super) fn check_opened(
     let voting = document.regions.iter().filter(|region| !region.region_votes.is_zero());
     for region in voting.filter(|region| !region.always_opened) {
         let (at, region) = (place.to_owned(), region.id.clone());
-        faults.add(place, ManifestError::RegionNotOpened { place: at, region })?;
+        faults.add(field, ManifestError::RegionNotOpened { place: at, region })?;
     }
     let none = votes.is_some_and(|votes| votes.total() == 0);
-    faults.ensure(!none, place, || ManifestError::NoRegionVotes { place: place.to_owned() })?;
+    faults.ensure(!none, field, || ManifestError::NoRegionVotes { place: place.to_owned() })?;
     Ok(())
 }

@@ -28,7 +28,7 @@ pub(super) fn check(
             ensure_contest(free, &format!("{place}.{field}"), id, faults)?;
         }
         if tie_break.regions {
-            check_opened(&place, document, region_votes, faults)?;
+            check_opened((&place, &format!("{place}.regions")), document, region_votes, faults)?;
         }
     }
     Ok(())

@@ -210,7 +210,7 @@ fn faults_of_all_parts_are_named_at_once_in_the_order_of_the_rules() {
         ("contests[3].maximum", "Number"),
         ("contests[3].places", "Places"),
         ("regions[0].sibling", "SiblingUnknown"),
-        ("rules[0].conditions[0]", "FractionRange"),
+        ("rules[0].conditions[0].of_eligible", "FractionRange"),
         ("officials.quorum", "Quorum"),
         ("board.key", "KeyTwice"),
         ("schedule.grace_seconds", "Number"),
@@ -255,6 +255,61 @@ fn what_a_mended_place_would_break_is_not_named() {
     assert_eq!(
         found,
         pairs(&[("officials.keys[0].key", form), ("officials.keys[1].key", form), ("contests", form)])
+    );
+}
+
+#[test]
+fn languages_that_are_wrong_have_no_faults_in_their_wake_and_right_ones_have_theirs() {
+    for (languages, place, rule) in [
+        (json!(["de", "fr", "fr"]), "languages[2]", "Duplicate"),
+        (json!(["de", "german"]), "languages[1]", "Language"),
+        (json!([]), "languages", "Count"),
+        (json!("de, fr"), "languages", "Strict(Fields)"),
+    ] {
+        let found = changed(|value| value["languages"] = languages.clone());
+        assert_eq!(found, pairs(&[(place, rule)]), "{languages}");
+    }
+    let found = changed(|value| value["languages"] = json!(["de", "fr", "kk"]));
+    assert!(found.len() > 10 && found.iter().all(|fault| fault.1 == "Languages"), "{found:?}");
+}
+
+#[test]
+fn a_fraction_that_cannot_be_read_hides_no_fault_of_the_same_rule() {
+    let rule = |fraction: &str| {
+        json!({"contest": "q1", "conditions": [
+            {"kind": "regions", "fraction": fraction, "strict": true, "no_data": false},
+        ]})
+    };
+    let with = |fraction: &str| {
+        changed(|value| {
+            value["rules"][0] = rule(fraction);
+            value["regions"][0]["region_votes"] = "1".into();
+            value["regions"][0]["always_opened"] = false.into();
+        })
+    };
+    let read = with("1/2");
+    assert!(read.contains(&("rules[0].conditions".to_owned(), "NoMajority".to_owned())), "{read:?}");
+    assert!(read.iter().any(|fault| fault.1 == "RegionNotOpened"), "{read:?}");
+    let unread = with("half");
+    let rest: Vec<_> = unread.iter().filter(|fault| !fault.1.starts_with("Strict")).cloned().collect();
+    assert_eq!(rest, read, "{unread:?}");
+}
+
+#[test]
+fn times_in_a_wrong_order_are_named_at_the_one_that_is_to_be_changed() {
+    let early = |time: &str| changed(|value| value["schedule"]["earliest_early_close"] = time.into());
+    let place = "schedule.earliest_early_close";
+    assert_eq!(early("2027-06-01T00:00:00Z"), pairs(&[(place, "ScheduleOrder")]));
+    assert_eq!(early("2027-04-01T00:00:00Z"), pairs(&[(place, "ScheduleOrder")]));
+    assert_eq!(early("2027-05-02T00:00:00Z"), []);
+    // The time that cannot be read is the only fault, and the others are still compared.
+    let found = changed(|value| {
+        value["schedule"]["opens"] = "May".into();
+        value["schedule"]["latest_close"] = "2027-05-01T00:00:00Z".into();
+    });
+    assert_eq!(
+        found,
+        pairs(&[("schedule.opens", "Strict(Fields)"), ("schedule.latest_close", "ScheduleOrder")])
     );
 }
 
