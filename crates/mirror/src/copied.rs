@@ -16,7 +16,7 @@ use plebiscite_election::record::Record;
 use plebiscite_files::Links;
 use plebiscite_public::board::{Board, BoardError, Extending, claimed};
 use plebiscite_public::election::{Entries, Published, Unreadable, id_of, origin};
-use plebiscite_public::verified::Verified;
+use plebiscite_public::verified::{KeepError, Known, Remembered};
 use plebiscite_serving::durable::{FileError, make_folder, read_up_to};
 use plebiscite_verifier::source::{BUNDLE_LIMIT, CHECKPOINT_LIMIT, Folder, SourceError};
 use sha2::{Digest, Sha256};
@@ -26,8 +26,8 @@ use crate::heads;
 
 /// The file whose lock keeps two programs from writing one copy.
 const LOCK: &str = ".lock";
-/// The file of how far ballots are verified.
-const VERIFIED: &str = ".verified";
+/// What stands before the names of the files of what was verified.
+const HIDDEN: &str = ".";
 
 /// The copy of one election.
 #[derive(Debug)]
@@ -37,6 +37,8 @@ pub struct Copied {
     board: RwLock<Board>,
     kept: Kept,
     cosigned: RwLock<BTreeMap<&'static str, Vec<u8>>>,
+    /// How far entries were judged: what spares a start the same work.
+    remembered: Mutex<Remembered>,
     /// When the source was last seen to hold nothing more, in seconds since 1970; 0 for never.
     seen: AtomicU64,
     /// One pull at a time.
@@ -134,6 +136,7 @@ impl Copied {
             board: RwLock::new(Board::new(id).map_err(fresh)?),
             kept: Kept::new(folder),
             cosigned: RwLock::new(BTreeMap::new()),
+            remembered: Mutex::new(Remembered::in_folder(folder, HIDDEN)),
             seen: AtomicU64::new(0),
             pulling: Mutex::new(()),
             _lock: lock,
@@ -157,9 +160,24 @@ impl Copied {
     /// # Errors
     /// [`CopyError`]; the board is then as it was.
     pub(crate) fn reload(&self) -> Result<(), CopyError> {
+        let known = self.remembered();
+        if known.is_some() {
+            match self.read_back(known) {
+                Err(CopyError::Board { error, .. }) => {
+                    tracing::warn!("{}: {error}: all is verified again", self.folder.display());
+                    self.remembered.lock().unwrap_or_else(PoisonError::into_inner).forget();
+                }
+                done => return done,
+            }
+        }
+        self.read_back(None)
+    }
+
+    /// Reads the files and judges them, sparing what is known of these very entries.
+    fn read_back(&self, known: Option<Known>) -> Result<(), CopyError> {
         let path = || self.folder.clone();
         let failed = |error| CopyError::Board { path: path(), error };
-        let board = RwLock::new(Board::new(self.id).map_err(failed)?);
+        let mut board = RwLock::new(Board::new(self.id).map_err(failed)?);
         let mut digests = HashMap::new();
         if let Some(note) = read_up_to(&self.folder.join("checkpoint"), CHECKPOINT_LIMIT)? {
             let checkpoint = claimed(&note).filter(|checkpoint| checkpoint.origin == origin(self.id));
@@ -167,7 +185,15 @@ impl Copied {
             let read = |error| CopyError::Read { path: path(), error };
             let size = checkpoint.size;
             let mut reader = Reader::open(Folder::open(path())?, checkpoint).map_err(read)?;
-            let mut extending = Extending::of(&board).verified_up_to(self.verified_before(&mut reader));
+            let known = self.fitting(known, &mut reader);
+            let before = known.map(|mut known| {
+                board = RwLock::new(Board::knowing(self.id, &mut known)?);
+                Ok(known.verified)
+            });
+            let mut extending = match before.transpose().map_err(failed)? {
+                Some(before) => Extending::of(&board).verified_before(before),
+                None => Extending::of(&board),
+            };
             for number in 0..size.div_ceil(TILE_WIDTH) {
                 let entries = reader.bundle(number).map_err(read)?.to_vec();
                 digests.extend(digest(number, &entries));
@@ -184,30 +210,51 @@ impl Copied {
         let board = board.into_inner().map_err(|_| failed(BoardError::Poisoned))?;
         let cosigned = heads::kept(&self.folder, &board)?;
         let size = board.published_size();
-        self.note_verified(&board)?;
         *self.board.write().map_err(|_| failed(BoardError::Poisoned))? = board;
         *self.cosigned.write().unwrap_or_else(PoisonError::into_inner) = cosigned;
         *self.kept.digests.lock().unwrap_or_else(PoisonError::into_inner) = digests;
         *self.kept.last.lock().unwrap_or_else(PoisonError::into_inner) = None;
         self.kept.size.store(size, Ordering::Release);
+        self.remember();
         Ok(())
     }
 
-    /// How many of the log's first entries hold ballots that this mirror verified before: none where the file does not say,
-    /// or speaks of other entries.
-    fn verified_before<F: Fetch>(&self, reader: &mut Reader<F>) -> u64 {
-        let path = self.folder.join(VERIFIED);
-        let verified = Verified::read(&path).unwrap_or_else(|error| {
-            tracing::warn!("{}: {error}: all ballots are verified again", path.display());
+    /// What was judged before; none where no file says so.
+    fn remembered(&self) -> Option<Known> {
+        let warn = |error, what| tracing::warn!("{error}: {what} is verified again");
+        let mut remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
+        remembered.read(|error| warn(error, "the roll")).unwrap_or_else(|error| {
+            warn(error, "all");
             None
-        });
-        let same = |verified: &Verified| reader.root_at(verified.size) == Ok(verified.root);
-        verified.filter(same).map_or(0, |verified| verified.size)
+        })
     }
 
-    /// Notes how far ballots are verified.
-    pub(crate) fn note_verified(&self, board: &Board) -> Result<(), FileError> {
-        board.verified().map_or(Ok(()), |verified| verified.write(&self.folder.join(VERIFIED)))
+    /// What is known, if it speaks of the folder's entries.
+    fn fitting<F: Fetch>(&self, known: Option<Known>, reader: &mut Reader<F>) -> Option<Known> {
+        let same = |known: &Known| reader.root_at(known.verified.size).as_ref() == Ok(&known.verified.root);
+        let fitting = known.filter(same);
+        if fitting.is_none() {
+            self.remembered.lock().unwrap_or_else(PoisonError::into_inner).forget();
+        }
+        fitting
+    }
+
+    /// Keeps how far entries are judged. It only spares work at a start: where it cannot be kept, that is logged.
+    pub(crate) fn remember(&self) {
+        let mut remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
+        let gathered = {
+            let mut board = self.board.write().unwrap_or_else(PoisonError::into_inner);
+            remembered.gather(&mut board, |index| self.once_more(index))
+        };
+        let written = gathered.map_err(KeepError::from).and_then(|gathered| Ok(remembered.write(&gathered)?));
+        if let Err(error) = written {
+            tracing::warn!("{}: {error}: the next start verifies more again", self.folder.display());
+        }
+    }
+
+    /// An entry that the folder holds.
+    fn once_more(&self, index: u64) -> Result<Vec<u8>, Unreadable> {
+        self.get(index)?.ok_or_else(|| Unreadable(format!("entry {index} is not in the folder")))
     }
 
     /// Notes a bundle that was judged and written.

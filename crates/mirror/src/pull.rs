@@ -236,7 +236,7 @@ fn take<F: Fetch>(
     // Before the partial files go that readers of the earlier size would ask for.
     copied.holds(size);
     put_checkpoint(folder, note, from, size).map_err(FolderError::from)?;
-    copied.note_verified(&read(copied)).map_err(FolderError::from)?;
+    copied.remember();
     {
         let board = read(copied);
         let opened = board.index.hints().open.is_some_and(|open| open >= from);

@@ -20,6 +20,7 @@ use plebiscite_election::contest::Choice;
 use plebiscite_mirror::copied::{Copied, CopyError};
 use plebiscite_mirror::pull::{Hints, PullError, Pulled, pull};
 use plebiscite_public::election::{Entries, Published};
+use plebiscite_public::verified::Remembered;
 use plebiscite_support::{Election, Shape, checkpoint_of, files_of, key_of};
 use plebiscite_verifier::source::{Asking, Http};
 use plebiscite_voter::client::Client;
@@ -81,6 +82,35 @@ fn log_files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 
 fn published(copied: &Copied) -> u64 {
     copied.board().read().unwrap().published_size()
+}
+
+#[test]
+fn what_was_verified_spares_a_start_work_and_where_it_is_spoilt_nothing_else_changes() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut election = Election::opened(Shape::default());
+    for (voter, choice) in [(0, YES), (1, NO), (0, NO), (6, YES)] {
+        election.cast(voter, &[choice]);
+    }
+    take(&copy(folder.path(), &election), &Files::of(&election)).unwrap();
+    let files = [".verified", ".verified-roll"].map(|name| folder.path().join(name));
+    let kept = files.each_ref().map(|path| std::fs::read(path).unwrap());
+    let other = Remembered::in_folder(folder.path(), ".").read(|error| panic!("{error}")).unwrap().unwrap();
+    assert_eq!((other.verified.ballots, other.credentials.unwrap().len()), (4, 9));
+    for spoilt in [None, Some(0_u8), Some(1)] {
+        if let Some(file) = spoilt {
+            std::fs::write(&files[usize::from(file)], "spoilt").unwrap();
+        }
+        let copied = copy(folder.path(), &election);
+        assert_eq!(published(&copied), election.entries.len() as u64);
+        drop(copied);
+        assert_eq!(files.each_ref().map(|path| std::fs::read(path).unwrap()), kept, "{spoilt:?}");
+    }
+    // The result is that of a copy that judged everything.
+    election.finish();
+    let copied = copy(folder.path(), &election);
+    take(&copied, &Files::of(&election)).unwrap();
+    let (board, fresh) = (copied.board().read().unwrap(), &election.record);
+    assert_eq!(board.record.result().unwrap().digest, fresh.result().unwrap().digest);
 }
 
 #[test]

@@ -12,14 +12,14 @@ use plebiscite_crypto::group::PointBytes;
 use plebiscite_election::ballot::{PreparedBallot, VerifiedBallot, verify_many};
 use plebiscite_election::credential::roll_leaf;
 use plebiscite_election::entry::{ElectionId, Entry, Kind};
-use plebiscite_election::record::{Outcome, Record, Refusal};
+use plebiscite_election::record::{KeptError, Outcome, Record, Refusal};
 use plebiscite_election::view::{ProvenEntry, ProvenRow, ViewSizes, VoterView};
 use rayon::prelude::*;
 use thiserror::Error;
 
 use crate::election::{Entries, Unreadable, origin};
 use crate::index::Index;
-use crate::verified::Verified;
+use crate::verified::{Known, Verified};
 
 /// Ballots that are verified together while a log is read.
 const BATCH: usize = 4_096;
@@ -69,6 +69,9 @@ pub enum BoardError {
     /// A ballot that was superseded cannot be read again.
     #[error("{0}")]
     Unreadable(#[from] Unreadable),
+    /// What was kept of the ballots is not theirs.
+    #[error("{0}")]
+    Kept(#[from] KeptError),
     /// A thread that held the board has failed.
     #[error("a thread that held the board has failed")]
     Poisoned,
@@ -86,6 +89,19 @@ impl Board {
         Ok(Self { record: Record::lean(key), log, index: Index::default(), roll: None, signed: None })
     }
 
+    /// The board of an empty log whose first entries this very program judged before, and of which it kept this. Whoever
+    /// says so compares the root over these entries once they are in.
+    ///
+    /// # Errors
+    /// Never for an empty log.
+    pub fn knowing(id: ElectionId, known: &mut Known) -> Result<Self, BoardError> {
+        let mut board = Self::new(id)?;
+        if let Some(credentials) = known.credentials.take() {
+            board.record = board.record.with_kept_roll(known.verified.size, credentials);
+        }
+        Ok(board)
+    }
+
     /// Holds the log against the last checkpoint that was signed over it, and publishes that.
     ///
     /// # Errors
@@ -96,11 +112,21 @@ impl Board {
         Ok(())
     }
 
-    /// How far the ballots of this board are verified: all of them.
-    #[must_use]
-    pub fn verified(&self) -> Option<Verified> {
+    /// How far the entries of this board are judged, all of them, and what its ballots add up to. Superseded ballots that the
+    /// record owes are read again first.
+    ///
+    /// # Errors
+    /// An entry cannot be read, or is another than stood there; or the ballots could not be added up.
+    pub fn verified(
+        &mut self,
+        read: impl FnMut(u64) -> Result<Vec<u8>, Unreadable>,
+    ) -> Result<Verified, Unreadable> {
+        self.pay(read)?;
+        let sums = self.record.kept_sums().map_err(|error| Unreadable(error.to_string()))?;
         let size = self.log.size();
-        self.log.tree().root_at(size).map(|root| Verified { size, root })
+        let root = self.log.tree().root_at(size);
+        let root = root.ok_or_else(|| Unreadable(format!("the tree has no root at its size {size}")))?;
+        Ok(Verified { size, root, ballots: self.record.ballots(), sums })
     }
 
     /// Takes the superseded ballots that the record owes off its sums: before the seal, and now and then before.
@@ -143,6 +169,14 @@ impl Board {
     /// The record's refusal; nothing has changed.
     pub fn apply_ballot(&mut self, entry: &[u8], ballot: &VerifiedBallot) -> Result<u64, Refusal> {
         self.record.apply_ballot(ballot)?;
+        let index = self.push(entry);
+        self.index.note_ballot(index, ballot.tracker());
+        Ok(index)
+    }
+
+    /// The same for a ballot that stood when this program last ended: its ciphertexts are in the sums that were kept.
+    fn apply_known(&mut self, entry: &[u8], ballot: &VerifiedBallot) -> Result<u64, Refusal> {
+        self.record.apply_ballot_unsummed(ballot)?;
         let index = self.push(entry);
         self.index.note_ballot(index, ballot.tracker());
         Ok(index)
@@ -257,23 +291,22 @@ impl Board {
 pub struct Extending<'b> {
     board: &'b RwLock<Board>,
     ballots: Vec<Vec<u8>>,
-    /// Entries whose ballots this program verified before.
-    verified: u64,
+    /// What this program verified before.
+    verified: Option<Verified>,
 }
 
 impl<'b> Extending<'b> {
     /// Of a board that nobody else extends meanwhile.
     #[must_use]
     pub const fn of(board: &'b RwLock<Board>) -> Self {
-        Self { board, ballots: Vec::new(), verified: 0 }
+        Self { board, ballots: Vec::new(), verified: None }
     }
 
-    /// The same, where this very program verified the ballots among the first entries before. Whoever says so compares the
-    /// root over these entries once they are in.
+    /// The same, of an empty board, where this very program verified the ballots among the first entries before. Whoever
+    /// says so compares the root over these entries once they are in.
     #[must_use]
-    pub const fn verified_up_to(mut self, size: u64) -> Self {
-        self.verified = size;
-        self
+    pub fn verified_before(self, verified: Verified) -> Self {
+        Self { verified: Some(verified), ..self }
     }
 
     /// Takes the next entry; a ballot waits for its run. `read` gives entries that were taken before.
@@ -312,7 +345,8 @@ impl<'b> Extending<'b> {
         let ballots = std::mem::take(&mut self.ballots);
         let board = self.board.read().map_err(|_| BoardError::Poisoned)?;
         let first = board.log.size();
-        let known = usize::try_from(self.verified.saturating_sub(first)).unwrap_or(usize::MAX);
+        let known = self.verified.as_ref().map_or(0, |verified| verified.size.saturating_sub(first));
+        let known = usize::try_from(known).unwrap_or(usize::MAX);
         let (known, new) = ballots.split_at(known.min(ballots.len()));
         let verified: Vec<Result<VerifiedBallot, Refusal>> =
             known.par_iter().map(|entry| board.record.vouched_ballot(entry)).collect();
@@ -334,9 +368,20 @@ impl<'b> Extending<'b> {
         let judged: Vec<_> = judged.collect();
         drop(board);
         let mut board = self.board.write().map_err(|_| BoardError::Poisoned)?;
-        for ((index, entry), judged) in (first..).zip(&ballots).zip(judged) {
+        for (((index, entry), judged), place) in (first..).zip(&ballots).zip(judged).zip(0..) {
             let refused = |refusal| BoardError::Refused { index, refusal };
-            board.apply_ballot(entry, &judged.map_err(refused)?).map_err(refused)?;
+            let ballot = judged.map_err(refused)?;
+            if place >= known.len() {
+                board.apply_ballot(entry, &ballot).map_err(refused)?;
+                continue;
+            }
+            board.apply_known(entry, &ballot).map_err(refused)?;
+            let all = self.verified.as_ref().filter(|verified| verified.ballots == board.record.ballots());
+            all.map_or(Ok(()), |verified| board.record.restore_sums(&verified.sums))?;
+        }
+        let past = self.verified.as_ref().is_some_and(|verified| verified.size <= board.log.size());
+        if past && board.record.left_out() > 0 {
+            return Err(KeptError::Other("the sums of other ballots than stand there").into());
         }
         Ok(())
     }

@@ -11,7 +11,7 @@ use plebiscite_election::entry::ElectionId;
 use plebiscite_election::record::Record;
 use plebiscite_public::board::{Board, BoardError as Refused, Extending, claimed};
 use plebiscite_public::election::{Unreadable, origin};
-use plebiscite_public::verified::Verified;
+use plebiscite_public::verified::{Known, Verified};
 use thiserror::Error;
 
 use crate::store::{Entries, StoreError};
@@ -43,8 +43,9 @@ impl From<LogError> for BoardError {
 const AHEAD: (usize, usize) = (16, 1_024);
 
 /// Reads a board back: every entry is judged again by the code that judged it first, the tree is computed from the raw
-/// entries, and both are held against the last checkpoint that was signed. Of ballots that this server verified before, as
-/// `verified` says of these very entries, only proof and signature are not checked again.
+/// entries, and both are held against the last checkpoint that was signed. Of entries that this server judged before, as
+/// `known` says of these very entries, proofs and signatures of ballots and lists are not checked again and ballots are not
+/// added up again (§11.18). Gives back whether `known` was believed.
 ///
 /// # Errors
 /// [`BoardError`].
@@ -52,24 +53,31 @@ pub fn open(
     id: ElectionId,
     entries: &Entries,
     last: Option<&[u8]>,
-    verified: Option<Verified>,
-) -> Result<Board, BoardError> {
-    let mut board = read_back(id, entries, verified.map_or(0, |verified| verified.size))?;
-    if let Some(Verified { size, root }) = verified
-        && board.log.tree().root_at(size) != Some(root)
-    {
-        tracing::warn!(election = %id, "what was verified before are not the entries of this store: all are verified again");
-        board = read_back(id, entries, 0)?;
-    }
+    known: Option<Known>,
+) -> Result<(Board, bool), BoardError> {
+    let spared = known.and_then(|known| {
+        let (size, root) = (known.verified.size, known.verified.root);
+        let why = match read_back(id, entries, Some(known)) {
+            Ok(board) if board.log.tree().root_at(size) == Some(root) => return Some(board),
+            Ok(_) => "these are other entries".to_owned(),
+            Err(error) => error.to_string(),
+        };
+        tracing::warn!(election = %id, "what was verified before does not fit this store ({why}): all is verified again");
+        None
+    });
+    let believed = spared.is_some();
+    let mut board = spared.map_or_else(|| read_back(id, entries, None), Ok)?;
     if let Some(last) = last {
         board.publish_as_signed(read_checkpoint(id, last, &board.record)?)?;
     }
-    Ok(board)
+    Ok((board, believed))
 }
 
 /// Reads the store by a thread of its own, and judges what it reads.
-fn read_back(id: ElectionId, entries: &Entries, verified: u64) -> Result<Board, BoardError> {
-    let board = RwLock::new(Board::new(id)?);
+fn read_back(id: ElectionId, entries: &Entries, mut known: Option<Known>) -> Result<Board, BoardError> {
+    let board = known.as_mut().map_or_else(|| Board::new(id), |known| Board::knowing(id, known))?;
+    let board = RwLock::new(board);
+    let verified = known.map(|known| known.verified);
     let (send, coming) = sync_channel::<Vec<Vec<u8>>>(AHEAD.0);
     std::thread::scope(|scope| -> Result<(), BoardError> {
         let reading = scope.spawn(move || {
@@ -112,9 +120,13 @@ fn judge(
     board: &RwLock<Board>,
     coming: Receiver<Vec<Vec<u8>>>,
     entries: &Entries,
-    verified: u64,
+    verified: Option<Verified>,
 ) -> Result<(), BoardError> {
-    let mut extending = Extending::of(board).verified_up_to(verified);
+    let extending = Extending::of(board);
+    let mut extending = match verified {
+        Some(verified) => extending.verified_before(verified),
+        None => extending,
+    };
     for entry in coming.into_iter().flatten() {
         extending.take(entry, &mut |index| again(entries, index))?;
     }

@@ -15,7 +15,7 @@ use plebiscite_election::proposal::Proposal;
 use plebiscite_election::view::ViewSizes;
 use plebiscite_public::board::{Board, claimed};
 use plebiscite_public::election::{Published, prefix_of};
-use plebiscite_public::verified::Verified;
+use plebiscite_public::verified::Remembered;
 use plebiscite_serving::durable::{FileError, make_folder, read_if_there, write_durably};
 use thiserror::Error;
 use tokio::sync::{mpsc, oneshot};
@@ -31,9 +31,6 @@ use plebiscite_serving::problem::Problem;
 
 /// How the folder of an election begins that is not whole yet.
 pub(crate) const ADDING: &str = "adding.";
-
-/// File of how far the ballots of an election are verified, in its folder.
-pub(crate) const VERIFIED: &str = "verified";
 
 /// What a writer does until it ends.
 type Work = Box<dyn FnOnce() + Send>;
@@ -336,16 +333,20 @@ impl Elections {
         let last = last_signed(&store, path)?;
         let failed = |error| ElectionError::Board { id: prefix.clone(), error };
         let last = last.ok_or_else(|| failed(BoardError::CheckpointGone))?;
-        let place = path.join(VERIFIED);
-        let verified = Verified::read(&place).unwrap_or_else(|error| {
-            tracing::warn!(election = %prefix, "{}: {error}: all ballots are verified again", place.display());
+        let mut kept = Remembered::in_folder(path, "");
+        let known =
+            kept.read(|error| tracing::warn!(election = %prefix, "{error}: the roll is verified again"));
+        let known = known.unwrap_or_else(|error| {
+            tracing::warn!(election = %prefix, "{error}: all is verified again");
             None
         });
-        let board = board::open(id, &entries, Some(&last), verified).map_err(failed)?;
+        let (mut board, believed) = board::open(id, &entries, Some(&last), known).map_err(failed)?;
+        if !believed {
+            kept.forget();
+        }
         // Everything that stands is verified now.
-        let verified = board.verified();
-        if let Some(Err(error)) = verified.map(|verified| verified.write(&place)) {
-            tracing::warn!(election = %prefix, "{}: {error}: the next start verifies more again", place.display());
+        if let Err(error) = kept.keep(&mut board, |index| board::again(&entries, index)) {
+            tracing::warn!(election = %prefix, "{error}: the next start verifies more again");
         }
         let lacks = board.record.board_key().filter(|key| self.keys.holding(key).is_none());
         if let Some(key) = lacks {
@@ -371,7 +372,7 @@ impl Elections {
             limits.batch,
             limits.ballots_per_minute_per_credential,
         )
-        .noting(place, verified.map_or(0, |verified| verified.size))
+        .keeping(kept)
         .with_proposals(Arc::clone(&proposals));
         let failed = self.failed.clone();
         let name = prefix.clone();

@@ -74,7 +74,7 @@ pub fn export(config: &Config, prefix: &str, folder: &Path) -> Result<u64, Expor
     })?;
     let store = Store::open(&path, &signed_file(&config.signed_folder(), prefix))?;
     let entries = store.entries();
-    let board = board::open(ElectionId(id), &entries, store.last_checkpoint()?.as_deref(), None)?;
+    let (board, _) = board::open(ElectionId(id), &entries, store.last_checkpoint()?.as_deref(), None)?;
     let signed = board.signed().ok_or_else(unknown)?;
     let size = signed.checkpoint().size;
     if board.log.size() > size {

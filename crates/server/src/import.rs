@@ -8,12 +8,13 @@ use plebiscite_board::entry_bundle::{self, BundleError};
 use plebiscite_board::tile::{TILE_WIDTH, TilePath};
 use plebiscite_public::board::claimed;
 use plebiscite_public::election::{id_of, prefix_of};
+use plebiscite_public::verified::{KeepError, Remembered, VerifiedError};
 use plebiscite_serving::durable::{FileError, make_folder, read_if_there, write_durably};
 use thiserror::Error;
 
 use crate::board::{self, BoardError};
 use crate::config::Config;
-use crate::election::{ADDING, ElectionError, VERIFIED, finish, lock, signed_file};
+use crate::election::{ADDING, ElectionError, finish, lock, signed_file};
 use crate::keys::{BoardKeyError, BoardKeys};
 use crate::store::{Storage, Store, StoreError};
 
@@ -46,6 +47,12 @@ pub enum ImportError {
     /// The folder is not the log that this board signed, or lacks a part of it.
     #[error("the folder is not the whole log that this board signed: {0}")]
     Board(BoardError),
+    /// What was judged cannot be kept.
+    #[error("{0}")]
+    Keep(#[from] KeepError),
+    /// What was just kept is not there.
+    #[error("{0}")]
+    Kept(#[from] VerifiedError),
     /// The election is there already.
     #[error("election {0} is there already: `--replace` sets its folder aside")]
     There(String),
@@ -97,17 +104,16 @@ pub fn import(config: &Config, folder: &Path, replace: bool) -> Result<Imported,
     let filled = fill(&draft, folder, checkpoint.size).and_then(|mut store| {
         let entries = store.entries();
         // As the mirror has it, whole; and then against what was signed here last, if that is still known.
-        let board = board::open(id, &entries, Some(&note), None).map_err(ImportError::Board)?;
+        let (mut board, _) = board::open(id, &entries, Some(&note), None).map_err(ImportError::Board)?;
         in_force =
             board.record.board_key().map(|key| (keys.holding(key).is_some(), hex::encode(key.as_bytes())));
-        let verified = board.verified();
+        let mut verified = Remembered::in_folder(&draft, "");
+        verified.keep(&mut board, |index| board::again(&entries, index)).map_err(ImportError::Keep)?;
         drop(board);
         if let Some(kept) = read_if_there(&signed_file).map_err(StoreError::from)? {
-            board::open(id, &entries, Some(&kept), verified).map_err(ImportError::Board)?;
+            let known = verified.read(|_| ()).map_err(ImportError::Kept)?;
+            board::open(id, &entries, Some(&kept), known).map_err(ImportError::Board)?;
             older = claimed(&kept).is_none_or(|kept| kept.size < checkpoint.size);
-        }
-        if let Some(verified) = verified {
-            verified.write(&draft.join(VERIFIED)).map_err(StoreError::from)?;
         }
         Ok(store.record_checkpoint(&note)?)
     });

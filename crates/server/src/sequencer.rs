@@ -4,7 +4,6 @@
 //! checkpoint. Nobody is answered before that checkpoint is durable, and nobody sees a checkpoint that is not.
 
 use std::collections::{HashMap, HashSet};
-use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 use std::sync::{Arc, RwLock};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -26,7 +25,7 @@ use crate::proposals::{Proposals, Shown};
 use crate::store::{Entries, Storage, StoreError};
 use plebiscite_public::board::Board;
 use plebiscite_public::election::Unreadable;
-use plebiscite_public::verified::EVERY;
+use plebiscite_public::verified::{KeepError, Remembered};
 use plebiscite_serving::problem::Problem;
 
 /// How often the writer looks at the clock when nothing comes.
@@ -117,8 +116,8 @@ pub struct Sequencer<S> {
     recent: HashMap<u32, (Instant, u32)>,
     /// When those whose window is over were last forgotten.
     forgotten: Instant,
-    /// Where it is noted how far ballots are verified, and how far it says so.
-    noted: Option<(PathBuf, u64)>,
+    /// Where it is kept how far entries are judged.
+    kept: Option<Remembered>,
 }
 
 impl<S> std::fmt::Debug for Sequencer<S> {
@@ -169,14 +168,14 @@ impl<S: Storage> Sequencer<S> {
             per_credential,
             recent: HashMap::new(),
             forgotten: Instant::now(),
-            noted: None,
+            kept: None,
         }
     }
 
-    /// Notes in a file how far ballots are verified, which so far says `size`: the next start need not verify them again.
+    /// Keeps in files how far entries are judged: the next start need not verify them again.
     #[must_use]
-    pub fn noting(self, file: PathBuf, size: u64) -> Self {
-        Self { noted: Some((file, size)), ..self }
+    pub fn keeping(self, kept: Remembered) -> Self {
+        Self { kept: Some(kept), ..self }
     }
 
     /// With the proposals that the store kept.
@@ -221,7 +220,7 @@ impl<S: Storage> Sequencer<S> {
         if published < size {
             self.publish()?;
         }
-        self.note()
+        self.keep()
     }
 
     /// Signs the log, makes the checkpoint durable, and only then lets everyone see it.
@@ -237,21 +236,19 @@ impl<S: Storage> Sequencer<S> {
         Ok(())
     }
 
-    /// Notes how far ballots are verified, once enough have come.
-    fn note(&mut self) -> Result<(), SequencerError> {
-        let board = self.board.read().map_err(|_| SequencerError::Poisoned)?;
-        let Some((file, noted)) = &mut self.noted else { return Ok(()) };
-        if board.log.size() < noted.saturating_add(EVERY) {
+    /// Keeps how far entries are judged, once enough have come.
+    fn keep(&mut self) -> Result<(), SequencerError> {
+        let Some(kept) = &mut self.kept else { return Ok(()) };
+        if !kept.is_due(&*self.board.read().map_err(|_| SequencerError::Poisoned)?) {
             return Ok(());
         }
-        let verified = board.verified();
+        let mut board = self.board.write().map_err(|_| SequencerError::Poisoned)?;
+        let gathered = kept.gather(&mut board, |index| again(&self.entries, index));
         drop(board);
-        if let Some(verified) = verified {
-            // It only spares work at a start: voting goes on without it.
-            if let Err(error) = verified.write(file) {
-                tracing::warn!("{}: {error}: the next start verifies more again", file.display());
-            }
-            *noted = verified.size;
+        let written = gathered.map_err(KeepError::from).and_then(|gathered| Ok(kept.write(&gathered)?));
+        // It only spares work at a start: voting goes on without it.
+        if let Err(error) = written {
+            tracing::warn!("{error}: the next start verifies more again");
         }
         Ok(())
     }
@@ -426,7 +423,7 @@ impl<S: Storage> Sequencer<S> {
             let mut board = self.board.write().map_err(|_| SequencerError::Poisoned)?;
             board.pay(|index| again(&self.entries, index))?;
         }
-        self.note()
+        self.keep()
     }
 
     fn answer(

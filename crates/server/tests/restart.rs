@@ -9,7 +9,7 @@ use plebiscite_board::merkle::{Roots, Tree, leaf_hash};
 use plebiscite_election::contest::Choice;
 use plebiscite_election::entry::Kind;
 use plebiscite_public::board::Board;
-use plebiscite_public::verified::Verified;
+use plebiscite_public::verified::{Known, Remembered, Verified};
 use plebiscite_server::board::{self, BoardError};
 use plebiscite_server::store::{Storage, Store};
 use plebiscite_support::{Election, Shape};
@@ -24,52 +24,133 @@ fn election() -> Election {
     election
 }
 
-fn verified(entries: &[Vec<u8>]) -> Option<Verified> {
-    let tree = Tree::of(entries.iter().map(|entry| leaf_hash(entry)));
-    Some(Verified { size: tree.size(), root: tree.root_at(tree.size()).unwrap() })
+/// What a server would keep of these entries, which it judged.
+fn known(election: &Election, entries: &[Vec<u8>]) -> Known {
+    let (mut board, store) = opened_beside(election, entries, None).unwrap();
+    let verified = board.verified(|index| Ok(store.entries().get(index).unwrap().unwrap())).unwrap();
+    let credentials = board.record.roll().map(|roll| roll.rows().iter().map(|row| row.credential).collect());
+    Known { verified, credentials }
 }
 
-fn opened(election: &Election, entries: &[Vec<u8>], verified: Option<Verified>) -> Result<Board, BoardError> {
+/// The same, said of entries that a server would refuse: by whoever writes into its folder.
+fn pretended(mut known: Known, entries: &[Vec<u8>]) -> Option<Known> {
+    let tree = Tree::of(entries.iter().map(|entry| leaf_hash(entry)));
+    known.verified.size = tree.size();
+    known.verified.root = tree.root_at(tree.size()).unwrap();
+    Some(known)
+}
+
+struct Kept {
+    _folder: tempfile::TempDir,
+    store: Store,
+}
+
+impl Kept {
+    fn entries(&self) -> plebiscite_server::store::Entries {
+        self.store.entries()
+    }
+}
+
+fn opened_beside(
+    election: &Election,
+    entries: &[Vec<u8>],
+    known: Option<Known>,
+) -> Result<(Board, Kept), BoardError> {
     let folder = tempfile::tempdir().unwrap();
     let mut store = Store::open(folder.path(), &folder.path().join("checkpoint")).unwrap();
     let borrowed: Vec<&[u8]> = entries.iter().map(Vec::as_slice).collect();
     store.append(0, &borrowed).unwrap();
-    board::open(election.id(), &store.entries(), None, verified)
+    let said = known.is_some();
+    let (board, believed) = board::open(election.id(), &store.entries(), None, known)?;
+    assert!(said || !believed);
+    Ok((board, Kept { _folder: folder, store }))
+}
+
+/// A board that is opened, and whether what was kept was believed.
+fn opened(
+    election: &Election,
+    entries: &[Vec<u8>],
+    known: Option<Known>,
+) -> Result<(Board, bool), BoardError> {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = Store::open(folder.path(), &folder.path().join("checkpoint")).unwrap();
+    let borrowed: Vec<&[u8]> = entries.iter().map(Vec::as_slice).collect();
+    store.append(0, &borrowed).unwrap();
+    board::open(election.id(), &store.entries(), None, known)
+}
+
+fn ballots(entries: &[Vec<u8>]) -> Vec<usize> {
+    (0..entries.len()).filter(|index| entries[*index][0] == Kind::Ballot.byte()).collect()
 }
 
 #[test]
-fn a_start_spares_the_proofs_that_were_verified_and_nothing_else() {
+fn a_start_from_every_place_gives_the_same_board_and_the_same_result() {
     let mut election = election();
-    let mut entries = election.entries.clone();
-    let ballots: Vec<usize> =
-        (0..entries.len()).filter(|index| entries[*index][0] == Kind::Ballot.byte()).collect();
-    for known in [None, verified(&entries), verified(&entries[..ballots[3]])] {
-        let board = opened(&election, &entries, known).unwrap();
-        assert_eq!((board.log.size(), board.record.ballots()), (entries.len() as u64, 7));
+    let before = election.entries.clone();
+    election.finish();
+    let whole = &election.entries;
+    let places: Vec<usize> = ballots(&before).into_iter().flat_map(|ballot| [ballot, ballot + 1]).collect();
+    let seal = whole.iter().position(|entry| entry[0] == Kind::Seal.byte()).unwrap();
+    for place in places.into_iter().chain([1, before.len(), seal, seal + 1, whole.len()]) {
+        let kept = known(&election, &whole[..place]);
+        // Before the roll's seal there is no roll, and lists are proven again.
+        assert_eq!(kept.credentials.is_some(), place > 1, "{place}");
+        let (board, believed) = opened(&election, whole, Some(kept.clone())).unwrap();
+        assert!(believed, "{place}");
         assert!((0..9).all(|row| board.record.head(row) == election.record.head(row)));
-        assert_eq!(board.verified(), verified(&entries));
+        assert_eq!(board.record.result().unwrap().digest, election.record.result().unwrap().digest);
+        // Without the roll as well, and with another's: it is held against the root that the seal signs.
+        let (board, believed) =
+            opened(&election, whole, Some(Known { credentials: None, ..kept.clone() })).unwrap();
+        assert!(believed && board.record.result().is_some(), "{place}");
+        let Some(mut other) = kept.credentials.clone() else { continue };
+        other.swap(0, 1);
+        let (board, believed) =
+            opened(&election, whole, Some(Known { credentials: Some(other), ..kept })).unwrap();
+        assert!(!believed && board.record.result().is_some(), "{place}");
     }
+}
+
+#[test]
+fn a_start_spares_what_was_verified_and_nothing_else() {
+    let election = election();
+    let entries = election.entries.clone();
+    let ballots = ballots(&entries);
+    let whole = known(&election, &entries);
     // A false proof: it is seen unless this server says of these very entries that it verified them.
     let mut lying = entries.clone();
     let length = lying[ballots[2]].len();
     lying[ballots[2]][length - 70] ^= 1;
     assert!(opened(&election, &lying, None).is_err());
-    assert!(opened(&election, &lying, verified(&entries)).is_err());
-    assert!(opened(&election, &lying, verified(&lying[..ballots[2]])).is_err());
-    assert!(opened(&election, &lying, verified(&lying)).is_ok());
+    assert!(opened(&election, &lying, Some(whole.clone())).is_err());
+    assert!(opened(&election, &lying, Some(known(&election, &lying[..ballots[2]]))).is_err());
+    assert!(opened(&election, &lying, pretended(whole.clone(), &lying)).is_ok());
     // Order is judged always.
     let mut swapped = entries.clone();
     swapped.swap(ballots[1], ballots[3]);
-    assert!(opened(&election, &swapped, verified(&swapped)).is_err());
+    assert!(opened(&election, &swapped, pretended(whole.clone(), &swapped)).is_err());
     let mut doubled = entries.clone();
     doubled.push(entries[ballots[6]].clone());
-    assert!(opened(&election, &doubled, verified(&doubled)).is_err());
-    // To its end, from what was spared.
-    election.finish();
-    let known = verified(&entries);
-    entries.clone_from(&election.entries);
-    let board = opened(&election, &entries, known).unwrap();
-    assert_eq!(board.record.result().unwrap().digest, election.record.result().unwrap().digest);
+    assert!(opened(&election, &doubled, pretended(whole.clone(), &doubled)).is_err());
+    // Sums that are none, or of another number of ballots, are not believed.
+    for spoilt in [
+        Verified { sums: vec![0xff; whole.verified.sums.len()], ..whole.verified.clone() },
+        Verified { sums: Vec::new(), ..whole.verified.clone() },
+    ] {
+        let (board, believed) =
+            opened(&election, &entries, Some(Known { verified: spoilt, ..whole.clone() })).unwrap();
+        assert!(!believed);
+        let (twin, believed) = opened(&election, &entries, Some(whole.clone())).unwrap();
+        assert!(believed && board.log.size() == twin.log.size());
+    }
+    // Of another number of ballots the sums are not these.
+    let fewer = Verified { ballots: whole.verified.ballots - 1, ..whole.verified.clone() };
+    let more = Verified { ballots: whole.verified.ballots + 1, ..whole.verified.clone() };
+    for wrong in [fewer, more] {
+        let known = Known { verified: wrong, ..whole.clone() };
+        let (board, believed) = opened(&election, &entries, Some(known)).unwrap();
+        assert!(!believed && board.record.ballots() == whole.verified.ballots);
+    }
 }
 
 /// The file that says how far ballots are verified.
@@ -88,7 +169,11 @@ fn a_spoilt_file_costs_a_server_time_and_nothing_else() {
         plebiscite_server::import::import(&config(data.path()), log.path(), false).unwrap();
     }
     let place = file(data.path(), &election);
-    assert_eq!(Verified::read(&place).unwrap(), verified(&election.entries));
+    let folder = place.parent().unwrap();
+    let roll = folder.join("verified-roll");
+    let read = || Remembered::in_folder(folder, "").read(|error| panic!("{error}")).unwrap();
+    let whole = Some(known(&election, &election.entries));
+    assert_eq!(read(), whole);
     let checkpoint = || {
         let server = Server::start(data.path());
         let answer = server.get(&format!("/e/{prefix}/checkpoint"));
@@ -98,12 +183,24 @@ fn a_spoilt_file_costs_a_server_time_and_nothing_else() {
     let expected = election.checkpoint().note().to_vec();
     assert_eq!(checkpoint(), expected);
     for spoilt in [b"nothing".to_vec(), Vec::new()] {
-        std::fs::write(&place, spoilt).unwrap();
+        std::fs::write(&place, &spoilt).unwrap();
         assert_eq!(checkpoint(), expected);
         // Everything was verified, and it says so again.
-        assert_eq!(Verified::read(&place).unwrap(), verified(&election.entries));
+        assert_eq!(read(), whole);
+        std::fs::write(&roll, spoilt).unwrap();
+        let mut told = false;
+        let without = Remembered::in_folder(folder, "").read(|_| told = true).unwrap().unwrap();
+        assert!(told && without.credentials.is_none() && Some(without.verified) == verified(&whole));
+        assert_eq!(checkpoint(), expected);
+        assert_eq!(read(), whole);
     }
-    std::fs::remove_file(&place).unwrap();
-    assert_eq!(checkpoint(), expected);
-    assert_eq!(Verified::read(&place).unwrap(), verified(&election.entries));
+    for gone in [&place, &roll] {
+        std::fs::remove_file(gone).unwrap();
+        assert_eq!(checkpoint(), expected);
+        assert_eq!(read(), whole);
+    }
+}
+
+fn verified(known: &Option<Known>) -> Option<Verified> {
+    known.as_ref().map(|known| known.verified.clone())
 }

@@ -19,6 +19,8 @@ pub struct ListReader {
     roll_attempt: u32,
     registrar: Registrar,
     limits: RollLimits,
+    /// Whether rows are points and the proof holds is looked at.
+    proven: bool,
     pending: Vec<u8>,
     content: Sha256,
     keys: Sha256,
@@ -31,7 +33,8 @@ struct Header {
     count: u32,
     persons: [u8; 32],
     keys: [u8; 32],
-    verifier: ListKnowledgeVerifier,
+    /// None where someone vouches for the list.
+    verifier: Option<ListKnowledgeVerifier>,
 }
 
 impl ListReader {
@@ -43,12 +46,20 @@ impl ListReader {
             roll_attempt,
             registrar,
             limits,
+            proven: true,
             pending: Vec::new(),
             content: Sha256::new(),
             keys: Sha256::new(),
             header: None,
             rows: Vec::new(),
         }
+    }
+
+    /// The same for a list that the caller has verified before, byte for byte: its form and digests are looked at again, and
+    /// neither whether its rows are points nor its proof (§11.18).
+    #[must_use]
+    pub fn vouched(self) -> Self {
+        Self { proven: false, ..self }
     }
 
     /// The rows read so far.
@@ -102,7 +113,8 @@ impl ListReader {
         if let Some((earlier, index)) = first_duplicate(&rows, |row| row.part) {
             return Err(refuse(ListFault::Duplicate { earlier, index }));
         }
-        header.verifier.finish().map_err(|_| refuse(ListFault::Proof))?;
+        let proof = header.verifier.map_or(Ok(()), ListKnowledgeVerifier::finish);
+        proof.map_err(|_| refuse(ListFault::Proof))?;
         let digest = content.finalize().into();
         let commitment = list_commitment(&setup, roll_attempt, registrar, &digest);
         Ok(RegistrarList { registrar, persons: header.persons, rows, digest, commitment })
@@ -118,11 +130,14 @@ impl ListReader {
         if count > self.limits.rows {
             return Err(self.refuse(ListFault::TooLong { rows: count.into(), limit: self.limits.rows }));
         }
+        if !self.proven {
+            return Ok(Header { count, persons: *persons, keys: *keys, verifier: None });
+        }
         let proof = ListKnowledgeProof::decode(proof).map_err(|_| malformed())?;
         let mut t = self.setup.registrar_list(self.roll_attempt, self.registrar);
         let verifier =
             ListKnowledgeVerifier::new(&mut t, &base(), keys, count, &proof).map_err(|_| malformed())?;
-        Ok(Header { count, persons: *persons, keys: *keys, verifier })
+        Ok(Header { count, persons: *persons, keys: *keys, verifier: Some(verifier) })
     }
 
     fn absorb_rows(&mut self, rows: &[[u8; LIST_ROW_BYTES]]) -> Result<(), ListError> {
@@ -134,15 +149,20 @@ impl ListReader {
             return Err(refuse(ListFault::Trailing));
         }
         let regions = self.limits.regions;
-        let read = |(offset, bytes): (usize, &[u8; LIST_ROW_BYTES])| {
-            read_row(bytes, regions, first + offset).map_err(refuse)
-        };
-        let decoded: Vec<(ListRow, Point)> =
-            rows.par_iter().enumerate().map(read).collect::<Result<_, _>>()?;
-        decoded.iter().for_each(|(row, _)| self.keys.update(row.part.0));
-        let points: Vec<Point> = decoded.iter().map(|(_, point)| *point).collect();
-        header.verifier.absorb(&points).map_err(|_| refuse(ListFault::Proof))?;
-        self.rows.extend(decoded.into_iter().map(|(row, _)| row));
+        let read: Vec<ListRow> = rows
+            .iter()
+            .enumerate()
+            .map(|(offset, bytes)| read_row(bytes, regions, first + offset).map_err(refuse))
+            .collect::<Result<_, _>>()?;
+        if let Some(verifier) = &mut header.verifier {
+            let decode = |(offset, row): (usize, &ListRow)| {
+                row.part.decode().map_err(|_| refuse(ListFault::Part { index: first + offset }))
+            };
+            let points: Vec<Point> = read.par_iter().enumerate().map(decode).collect::<Result<_, _>>()?;
+            verifier.absorb(&points).map_err(|_| refuse(ListFault::Proof))?;
+        }
+        read.iter().for_each(|row| self.keys.update(row.part.0));
+        self.rows.extend(read);
         Ok(())
     }
 
@@ -151,13 +171,11 @@ impl ListReader {
     }
 }
 
-fn read_row(bytes: &[u8; LIST_ROW_BYTES], regions: u16, index: usize) -> Result<(ListRow, Point), ListFault> {
+fn read_row(bytes: &[u8; LIST_ROW_BYTES], regions: u16, index: usize) -> Result<ListRow, ListFault> {
     let (part, region) = bytes.split_first_chunk::<32>().ok_or(ListFault::Part { index })?;
     let region = u16::from_be_bytes(*region.first_chunk().ok_or(ListFault::Part { index })?);
     if region >= regions {
         return Err(ListFault::Region { index, region });
     }
-    let part = PointBytes(*part);
-    let point = part.decode().map_err(|_| ListFault::Part { index })?;
-    Ok((ListRow { part, region }, point))
+    Ok(ListRow { part: PointBytes(*part), region })
 }

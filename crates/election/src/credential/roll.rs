@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use thiserror::Error;
 
 use super::code::Registrar;
-use super::list::{RegistrarList, first_duplicate};
+use super::list::{ListRow, RegistrarList, first_duplicate};
 
 /// One row of the roll: a public credential and its region.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,11 +78,7 @@ impl Roll {
     /// # Errors
     /// [`RollError`], naming the row.
     pub fn combine(lists: &[&RegistrarList]) -> Result<Self, RollError> {
-        let (first, others) = lists.split_first().ok_or(RollError::Lists)?;
-        if !lists.iter().map(|list| list.registrar()).eq(Registrar::ALL.into_iter().take(lists.len())) {
-            return Err(RollError::Lists);
-        }
-        others.iter().try_for_each(|other| agree(first, other))?;
+        let first = agreed(lists)?;
         let rows: Vec<RollRow> = (0..first.rows().len())
             .into_par_iter()
             .map(|index| add_row(lists, index).ok_or(RollError::Credential { index }))
@@ -90,9 +86,31 @@ impl Roll {
         if let Some((earlier, index)) = first_duplicate(&rows, |row| row.credential) {
             return Err(RollError::Duplicate { earlier, index });
         }
+        Ok(Self::of(rows))
+    }
+
+    /// The roll of lists that the caller has combined before, whose credentials it kept (§11.18). They are believed only as
+    /// far as a root says that is compared afterwards, with the seal's.
+    ///
+    /// # Errors
+    /// [`RollError`]: not so many as the lists have rows, or the lists do not fit together.
+    pub fn of_kept(lists: &[&RegistrarList], credentials: &[PointBytes]) -> Result<Self, RollError> {
+        let first = agreed(lists)?;
+        let (rows, kept) = (first.rows().len(), credentials.len());
+        if rows != kept {
+            return Err(RollError::Count { first: rows, second: kept });
+        }
+        let row = |(credential, row): (&PointBytes, &ListRow)| RollRow {
+            credential: *credential,
+            region: row.region,
+        };
+        Ok(Self::of(credentials.iter().zip(first.rows()).map(row).collect()))
+    }
+
+    fn of(rows: Vec<RollRow>) -> Self {
         let leaves: Vec<merkle::Hash> =
             rows.par_iter().enumerate().map(|(index, row)| leaf_hash(index, row)).collect();
-        Ok(Self { root: merkle::root(&leaves).0, rows })
+        Self { root: merkle::root(&leaves).0, rows }
     }
 
     /// The rows, in roll order; a voter's roll number is its row's position.
@@ -118,6 +136,16 @@ impl Roll {
     pub const fn root(&self) -> &[u8; 32] {
         &self.root
     }
+}
+
+/// The first registrar's list, where there is one of each registrar, in order, and all fit together.
+fn agreed<'l>(lists: &[&'l RegistrarList]) -> Result<&'l RegistrarList, RollError> {
+    let (first, others) = lists.split_first().ok_or(RollError::Lists)?;
+    if !lists.iter().map(|list| list.registrar()).eq(Registrar::ALL.into_iter().take(lists.len())) {
+        return Err(RollError::Lists);
+    }
+    others.iter().try_for_each(|other| agree(first, other))?;
+    Ok(first)
 }
 
 /// The leaf of a row: index u32 ‖ K 32 ‖ region u16.

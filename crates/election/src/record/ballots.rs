@@ -197,6 +197,25 @@ impl Record {
     /// # Errors
     /// [`Refusal`]; the record is as before.
     pub fn apply_ballot(&mut self, ballot: &VerifiedBallot) -> Result<Outcome, Refusal> {
+        let before = self.stand(ballot)?;
+        let context = ballot.context();
+        self.vote.sums.put(context.index, context.region, ballot.ciphertext_points(), before);
+        Ok(Outcome::Accepted)
+    }
+
+    /// The same without adding the ballot to the sums: there is no tally before [`Self::restore_sums`] has put back what
+    /// all ballots that were left out make (§11.18).
+    ///
+    /// # Errors
+    /// [`Refusal`]; the record is as before.
+    pub fn apply_ballot_unsummed(&mut self, ballot: &VerifiedBallot) -> Result<Outcome, Refusal> {
+        self.stand(ballot)?;
+        self.vote.sums.leave_out();
+        Ok(Outcome::Accepted)
+    }
+
+    /// Everything about a ballot but its ciphertexts' place in the sums. The head before it is given back.
+    fn stand(&mut self, ballot: &VerifiedBallot) -> Result<Option<ChainHead>, Refusal> {
         ensure(self.phase == Phase::Open, Check::EntryOrder, || self.wrong_phase(Kind::Ballot))?;
         let context = ballot.context();
         let ours = self.ballot_parameters()?.context().digest() == ballot.election_digest();
@@ -205,11 +224,10 @@ impl Record {
         self.vote.ensure_fresh(ballot.fresh_points())?;
         let head = ChainHead { entry: self.size, seq: context.seq, tracker: ballot.tracker() };
         let before = self.vote.put_head(context.index, context.region, head);
-        self.vote.sums.put(context.index, context.region, ballot.ciphertext_points(), before);
         self.vote.fresh.note(ballot.fresh_points());
         self.vote.ballots += 1;
         self.size += 1;
-        Ok(Outcome::Accepted)
+        Ok(before)
     }
 
     /// Verifies one ballot by itself, the cheap checks first.

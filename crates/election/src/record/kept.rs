@@ -1,4 +1,5 @@
-//! What a record has of its ballots, kept and put back by whoever verified them (§23.8); and what it owes before the seal.
+//! What a record has of its ballots, kept and put back by whoever verified them (§11.18, §23.8); and what it owes before the
+//! seal.
 //!
 //! Only ballots are kept: every other entry is judged again. [`Record::pass_over`] counts ballots as standing without looking
 //! at them, and [`Record::restore_votes`] puts back what they made, once all of them have been passed over.
@@ -115,13 +116,7 @@ impl Record {
         for (index, ChainHead { entry, seq, tracker }) in self.vote.chains.all() {
             writer.u32(index).u64(entry).u32(seq).raw(&tracker.0);
         }
-        writer.u16(u16::try_from(regions.len()).map_err(|_| KeptError::NotLean)?);
-        for (region, sums) in regions {
-            writer.u16(*region);
-            for point in sums.iter().flat_map(|sum| std::iter::once(&sum.r).chain(&sum.e)) {
-                writer.raw(&encode_point(point).0);
-            }
-        }
+        write_regions(&mut writer, regions)?;
         writer.raw(prints.key()).u64(self.vote.fresh.count());
         prints.all().for_each(|print| {
             writer.raw(&print);
@@ -147,6 +142,37 @@ impl Record {
         }
         self.vote.sums.restore(regions);
         self.vote.fresh = Points::Prints(prints);
+        Ok(())
+    }
+
+    /// What the ballots that stand add up to, by region (§11.18). For a record that owes nothing.
+    ///
+    /// # Errors
+    /// [`KeptError::NotLean`]: ballots are owed.
+    pub fn kept_sums(&mut self) -> Result<Vec<u8>, KeptError> {
+        self.vote.sums.fold_all();
+        let mut writer = Writer::new();
+        write_regions(&mut writer, self.vote.sums.regions().map_err(|_| KeptError::NotLean)?)?;
+        Ok(writer.finish())
+    }
+
+    /// How many ballots stand that are in no sum.
+    #[must_use]
+    pub const fn left_out(&self) -> u64 {
+        self.vote.sums.left_out()
+    }
+
+    /// Puts back what [`Self::kept_sums`] gave, once exactly the ballots stand that it was made of, all of them by
+    /// [`Self::apply_ballot_unsummed`]. Who kept it is the caller's to know: of what it says, only the form is checked.
+    ///
+    /// # Errors
+    /// [`KeptError`]; the record is as before.
+    pub fn restore_sums(&mut self, kept: &[u8]) -> Result<(), KeptError> {
+        ensure_fits(self.vote.sums.left_out_all(self.vote.ballots), "some ballots are added already")?;
+        let mut reader = Reader::new(kept);
+        let regions = self.read_regions(&mut reader)?;
+        reader.finish()?;
+        self.vote.sums.restore(regions);
         Ok(())
     }
 
@@ -201,6 +227,17 @@ impl Record {
         let (prints, _) = reader.bytes(bytes, "fingerprints")?.as_chunks::<PRINT>();
         Prints::restored(key, prints).ok_or(KeptError::Other("fingerprints out of order"))
     }
+}
+
+fn write_regions(writer: &mut Writer, regions: &BTreeMap<u16, Vec<Sum>>) -> Result<(), KeptError> {
+    writer.u16(u16::try_from(regions.len()).map_err(|_| KeptError::NotLean)?);
+    for (region, sums) in regions {
+        writer.u16(*region);
+        for point in sums.iter().flat_map(|sum| std::iter::once(&sum.r).chain(&sum.e)) {
+            writer.raw(&encode_point(point).0);
+        }
+    }
+    Ok(())
 }
 
 fn ensure_fits(fits: bool, what: &'static str) -> Result<(), KeptError> {

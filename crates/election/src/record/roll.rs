@@ -33,6 +33,14 @@ pub(super) struct RollState {
     replacing: BTreeMap<PointBytes, u32>,
     replaced: BTreeMap<u32, Replaced>,
     replacements: u32,
+    kept: Option<KeptRoll>,
+}
+
+/// Credentials of a roll that was sealed among these first entries, by whoever judged them before.
+#[derive(Debug)]
+struct KeptRoll {
+    entries: u64,
+    credentials: Vec<PointBytes>,
 }
 
 /// A list whose chunks are coming.
@@ -66,11 +74,25 @@ impl Default for RollState {
             replacing: BTreeMap::new(),
             replaced: BTreeMap::new(),
             replacements: 0,
+            kept: None,
         }
     }
 }
 
 impl Record {
+    /// The same record, for whoever judged the first `entries` of this very log before, the roll's seal among them, and kept
+    /// the roll's credentials (§11.18): these registrars' lists are read and not proven again, and the credentials are not
+    /// added up again but held against the root that the seal signs.
+    #[must_use]
+    pub fn with_kept_roll(mut self, entries: u64, credentials: Vec<PointBytes>) -> Self {
+        self.roll.kept = Some(KeptRoll { entries, credentials });
+        self
+    }
+
+    fn kept_roll(&self) -> Option<&KeptRoll> {
+        self.roll.kept.as_ref().filter(|kept| self.size < kept.entries)
+    }
+
     /// The roll attempt in force, from 1.
     #[must_use]
     pub const fn roll_attempt(&self) -> u32 {
@@ -182,6 +204,7 @@ impl Record {
             .ok_or_else(|| Refusal::new(Check::RollList, Reason::Missing { what: "the keys" }))?;
         let regions = u16::try_from(manifest.regions().len()).unwrap_or(u16::MAX);
         let reader = ListReader::new(setup, self.roll.attempt, registrar, RollLimits { regions, rows });
+        let reader = if self.kept_roll().is_some() { reader.vouched() } else { reader };
         self.roll.readers.insert(head.slot.signer, Reading::Open(Box::new(reader)));
         Ok(())
     }
@@ -258,7 +281,10 @@ impl Record {
         let refuse = |error: crate::credential::RollError| {
             Refusal::new(Check::RollSeal, Reason::False(error.to_string()))
         };
-        let roll = Roll::combine(&lists).map_err(refuse)?;
+        let roll = match self.kept_roll() {
+            Some(kept) => Roll::of_kept(&lists, &kept.credentials).map_err(refuse)?,
+            None => Roll::combine(&lists).map_err(refuse)?,
+        };
         let used = roll.rows().iter().any(|row| self.roll.used.contains(&row.credential));
         ensure(!used, Check::RollSeal, || Reason::Twice { what: "a credential of an earlier attempt" })?;
         let count = u32::try_from(roll.rows().len())
@@ -377,6 +403,7 @@ impl RollState {
         self.order = order;
         self.lists.clear();
         self.readers.clear();
+        self.kept = None;
         self.sealed = Some(roll);
     }
 

@@ -29,6 +29,8 @@ pub(super) struct Sums {
     order: VecDeque<u32>,
     regions: BTreeMap<u16, Vec<Sum>>,
     owed: Vec<Owed>,
+    /// Ballots that stand and are not added: their sums are to be put back.
+    left_out: u64,
     /// A ciphertext that could not be added: there is no tally then.
     failed: Option<SumError>,
 }
@@ -60,6 +62,7 @@ impl Default for Sums {
             order: VecDeque::new(),
             regions: BTreeMap::new(),
             owed: Vec::new(),
+            left_out: 0,
             failed: None,
         }
     }
@@ -72,6 +75,7 @@ impl std::fmt::Debug for Sums {
             .field("held", &held)
             .field("regions", &self.regions.keys())
             .field("owed", &self.owed)
+            .field("left_out", &self.left_out)
             .finish_non_exhaustive()
     }
 }
@@ -110,6 +114,22 @@ impl Sums {
         }
     }
 
+    /// Counts a ballot that stands and is not added: [`Self::restore`] puts back what it made.
+    pub(super) const fn leave_out(&mut self) {
+        self.left_out += 1;
+    }
+
+    /// How many are left out.
+    pub(super) const fn left_out(&self) -> u64 {
+        self.left_out
+    }
+
+    /// Whether so many ballots are left out, and nothing else is in these sums.
+    pub(super) fn left_out_all(&self, ballots: u64) -> bool {
+        let nothing = self.held.is_empty() && self.owed.is_empty() && self.regions.is_empty();
+        nothing && self.failed.is_none() && self.left_out == ballots
+    }
+
     /// Ballots that are owed.
     pub(super) fn owed(&self) -> &[Owed] {
         &self.owed
@@ -140,6 +160,7 @@ impl Sums {
     pub(super) fn regions(&self) -> Result<&BTreeMap<u16, Vec<Sum>>, String> {
         match (&self.failed, self.held.is_empty() && self.owed.is_empty()) {
             (Some(error), _) => Err(error.to_string()),
+            _ if self.left_out > 0 => Err(format!("{} ballots were left out of the sums", self.left_out)),
             (None, true) => Ok(&self.regions),
             (None, false) => Err("superseded ballots have not been taken off the sums".to_owned()),
         }
@@ -150,6 +171,7 @@ impl Sums {
         self.held.clear();
         self.order.clear();
         self.owed.clear();
+        self.left_out = 0;
         self.regions = regions;
     }
 
