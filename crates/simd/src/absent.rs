@@ -5,17 +5,29 @@ enum Never {}
 
 /// Never there.
 #[derive(Clone, Copy, Debug)]
-pub struct Ifma(Never);
+pub struct Lanes(Never);
 
 /// Never there.
 #[derive(Debug)]
 pub struct Points(Never);
 
-impl Ifma {
+impl Lanes {
     /// None.
     #[must_use]
     pub const fn detect() -> Option<Self> {
         None
+    }
+
+    /// None.
+    #[must_use]
+    pub const fn available() -> Vec<Self> {
+        Vec::new()
+    }
+
+    /// Never called.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self.0 {}
     }
 
     /// Never called.
@@ -23,10 +35,24 @@ impl Ifma {
     pub fn decode(self, _: &[[u8; 32]], _: impl FnMut(usize)) -> Points {
         match self.0 {}
     }
+}
+
+impl Points {
+    /// Never called.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        match self.0 {}
+    }
 
     /// Never called.
     #[must_use]
-    pub fn sums_to_identity(self, points: &Points, _: &[u32], _: &[[u8; 32]]) -> bool {
-        match points.0 {}
+    pub const fn is_empty(&self) -> bool {
+        match self.0 {}
+    }
+
+    /// Never called.
+    #[must_use]
+    pub fn sum_to_identity(&self, _: &[u32], _: &[[u8; 32]]) -> bool {
+        match self.0 {}
     }
 }

@@ -1,13 +1,6 @@
-//! Scalars as signed digits of a window's width, eight scalars at a time.
+//! Scalars as signed digits of a window's width.
 
-use std::arch::x86_64::{
-    __m512i, _mm_cvtsi64_si128, _mm512_add_epi64, _mm512_and_si512, _mm512_cmpgt_epi64_mask,
-    _mm512_mask_sub_epi64, _mm512_maskz_set1_epi64, _mm512_or_si512, _mm512_set1_epi64, _mm512_setzero_si512,
-    _mm512_sll_epi64, _mm512_srl_epi64,
-};
-
-use crate::decode::words;
-use crate::lanes::{load, store_i16};
+use crate::limbs::words;
 
 /// Digits of many scalars, window by window: `scalar = Σ digit_w·2^(width·w)`, where `−2^(width−1) < digit ≤ 2^(width−1)`.
 pub(crate) struct Digits {
@@ -22,53 +15,66 @@ pub(crate) const fn windows(width: u32) -> u32 {
 
 impl Digits {
     /// Of any numbers of 32 bytes, little-endian; widths are from 1 to 15.
-    #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
+    ///
+    /// With 2^(width−1) − 1 added to every window, no digit is less than 0, and none depends on the one below it.
     pub(crate) fn of(scalars: &[[u8; 32]], width: u32) -> Self {
-        let mut rows: Vec<Vec<i16>> =
-            (0..windows(width)).map(|_| Vec::with_capacity(scalars.len().next_multiple_of(8))).collect();
-        for eight in scalars.chunks(8) {
-            let mut bits = [[0; 8]; 6];
-            for (lane, scalar) in eight.iter().enumerate() {
-                for (word, row) in words(scalar).into_iter().zip(&mut bits) {
-                    if let Some(place) = row.get_mut(lane) {
-                        *place = word;
-                    }
+        let most = (1 << (width - 1)) - 1;
+        let starts = (0..windows(width)).map(|window| ((window * width / 64) as usize, window * width % 64));
+        let mut added = [0; 6];
+        for (word, shift) in starts.clone() {
+            added.iter_mut().skip(word).zip(split(most, shift)).for_each(|(place, part)| *place |= part);
+        }
+        let mut rows = vec![vec![0; scalars.len()]; starts.len()];
+        for (place, scalar) in scalars.iter().enumerate() {
+            let sum = sum(&words(scalar), &added);
+            for (row, (word, shift)) in rows.iter_mut().zip(starts.clone()) {
+                let two = sum.iter().skip(word).zip(sum.iter().skip(word + 1)).next();
+                if let (Some((low, high)), Some(digit)) = (two, row.get_mut(place)) {
+                    let bits = low >> shift | high << 1 << (63 - shift);
+                    // At most 2^15 on either side of 0.
+                    *digit = ((bits & (2 * most + 1)) as i64 - most as i64) as i16;
                 }
             }
-            let mut carry = _mm512_setzero_si512();
-            for (row, start) in rows.iter_mut().zip((0..).step_by(width as usize)) {
-                let digit;
-                (digit, carry) = next_digit(&bits, start, width, carry);
-                row.extend_from_slice(&store_i16(digit));
-            }
         }
-        rows.iter_mut().for_each(|row| row.truncate(scalars.len()));
         Self { rows }
+    }
+
+    /// No digits yet, and memory for those of so many scalars, rounded up to eights.
+    pub(crate) fn room(scalars: usize, width: u32) -> Self {
+        let room = scalars.next_multiple_of(8);
+        Self { rows: (0..windows(width)).map(|_| Vec::with_capacity(room)).collect() }
     }
 
     /// The rows, from the lowest window up.
     pub(crate) fn rows(&self) -> &[Vec<i16>] {
         &self.rows
     }
+
+    /// The rows, to be filled.
+    pub(crate) fn rows_mut(&mut self) -> &mut [Vec<i16>] {
+        &mut self.rows
+    }
 }
 
-/// The digit that begins at bit `start`, and what it carries into the next.
-#[inline]
-#[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
-fn next_digit(bits: &[[u64; 8]; 6], start: usize, width: u32, carry: __m512i) -> (__m512i, __m512i) {
-    let (word, shift) = (start / 64, (start % 64) as i64);
-    let at = |word: usize| match bits.get(word) {
-        Some(row) => load(row),
-        None => _mm512_setzero_si512(),
+/// `bits·2^shift` in two words, where `shift` is below 64 and `bits` has at most 15.
+const fn split(bits: u64, shift: u32) -> [u64; 2] {
+    [bits << shift, bits >> 1 >> (63 - shift)]
+}
+
+/// A number of four words and one of six; the last word of the sum is 0.
+fn sum(number: &[u64; 4], added: &[u64; 6]) -> [u64; 6] {
+    let [a0, a1, a2, a3] = *number;
+    let [b0, b1, b2, b3, b4, _] = *added;
+    let add = |a: u64, b: u64, carry: bool| {
+        let (once, first) = a.overflowing_add(b);
+        let (twice, second) = once.overflowing_add(u64::from(carry));
+        (twice, first | second)
     };
-    // A shift by 64 gives zero.
-    let low = _mm512_srl_epi64(at(word), _mm_cvtsi64_si128(shift));
-    let high = _mm512_sll_epi64(at(word + 1), _mm_cvtsi64_si128(64 - shift));
-    let mask = _mm512_set1_epi64((1 << width) - 1);
-    let digit = _mm512_add_epi64(_mm512_and_si512(_mm512_or_si512(low, high), mask), carry);
-    let over = _mm512_cmpgt_epi64_mask(digit, _mm512_set1_epi64(1 << (width - 1)));
-    let digit = _mm512_mask_sub_epi64(digit, over, digit, _mm512_set1_epi64(1 << width));
-    (digit, _mm512_maskz_set1_epi64(over, 1))
+    let (s0, carry) = add(a0, b0, false);
+    let (s1, carry) = add(a1, b1, carry);
+    let (s2, carry) = add(a2, b2, carry);
+    let (s3, carry) = add(a3, b3, carry);
+    [s0, s1, s2, s3, b4 + u64::from(carry), 0]
 }
 
 #[cfg(test)]
@@ -76,7 +82,7 @@ mod tests {
     use sha2::{Digest, Sha256};
 
     use super::*;
-    use crate::ifma::Ifma;
+    use crate::lanes::Lanes;
 
     /// `Σ digit·2^(width·w)` as 320 bits in two's complement.
     fn joined(digits: &[i16], width: u32) -> [u8; 40] {
@@ -97,12 +103,15 @@ mod tests {
         bytes
     }
 
+    /// By every way that this processor has.
+    fn ways(scalars: &[[u8; 32]], width: u32) -> Vec<(u32, Digits)> {
+        let plain = Digits::of(scalars, width);
+        let eights = Lanes::available().into_iter().map(|lanes| lanes.digits(scalars, width));
+        std::iter::once(plain).chain(eights).map(|digits| (width, digits)).collect()
+    }
+
     #[test]
     fn digits_are_the_scalar_again_and_stay_within_their_width() {
-        if Ifma::detect().is_none() {
-            eprintln!("no AVX-512 IFMA here: nothing to compare");
-            return;
-        }
         let mut scalars: Vec<[u8; 32]> =
             vec![[0; 32], [0xff; 32], [0x80; 32], [0x7f; 32], [1; 32], [0x55; 32]];
         scalars.extend((0..256).map(|bit: usize| {
@@ -111,9 +120,7 @@ mod tests {
             one
         }));
         scalars.extend((0..500u32).map(|n| -> [u8; 32] { Sha256::digest(n.to_be_bytes()).into() }));
-        for width in 4..=14 {
-            // SAFETY: the processor has been asked.
-            let digits = unsafe { Digits::of(&scalars, width) };
+        for (width, digits) in (4..=14).flat_map(|width| ways(&scalars, width)) {
             assert_eq!(digits.rows().len(), windows(width) as usize);
             for (place, scalar) in scalars.iter().enumerate() {
                 let own: Vec<i16> = digits.rows().iter().map(|row| row[place]).collect();

@@ -1,43 +1,70 @@
-//! The proof that the processor has the instructions, and what may be done with it.
+//! AVX-512 IFMA: eight numbers in a register, multiplied 52 by 52 bits.
 
-use std::sync::OnceLock;
+mod decode;
+mod digits;
+mod field;
+mod point;
+mod points;
+mod registers;
+mod sum;
 
-use crate::PORTABLE;
-use crate::points::Points;
-use crate::sum;
+use crate::buckets::{Buckets, List};
+use crate::digits::Digits;
+use crate::sum::{Eight, Slot, Stored};
 
 /// The processor and the operating system have AVX-512 F, DQ and IFMA: only [`Ifma::detect`] makes one.
 #[derive(Clone, Copy, Debug)]
-pub struct Ifma(());
+pub(crate) struct Ifma(());
 
 impl Ifma {
-    /// Asks the processor, once. None too where the environment says `PLEBISCITE_PORTABLE=1`.
-    #[must_use]
-    pub fn detect() -> Option<Self> {
-        static FOUND: OnceLock<bool> = OnceLock::new();
-        let found = FOUND.get_or_init(|| {
-            let wanted = std::env::var_os(PORTABLE).is_none_or(|value| value != "1");
-            wanted
-                && is_x86_feature_detected!("avx512f")
-                && is_x86_feature_detected!("avx512dq")
-                && is_x86_feature_detected!("avx512ifma")
-        });
+    /// Asks the processor.
+    pub(crate) fn detect() -> Option<Self> {
+        let found = is_x86_feature_detected!("avx512f")
+            && is_x86_feature_detected!("avx512dq")
+            && is_x86_feature_detected!("avx512ifma");
         found.then_some(Self(()))
     }
 
-    /// Decodes ristretto255 (RFC 9496, section 4.3.1). `invalid` is called with the position of each encoding that is not
-    /// canonical, ascending; what stands there afterwards is no point and must not be summed.
-    #[must_use]
-    pub fn decode(self, encodings: &[[u8; 32]], invalid: impl FnMut(usize)) -> Points {
+    /// Decodes all encodings; `invalid` is called with the position of every one that is none.
+    pub(crate) fn decode(self, encodings: &[[u8; 32]], invalid: impl FnMut(usize)) -> Vec<Stored> {
         // SAFETY: `self` exists, so the processor has every instruction that the function is compiled for.
-        unsafe { Points::decode(encodings, invalid) }
+        unsafe { points::decode(encodings, invalid) }
+    }
+}
+
+impl Eight for Ifma {
+    fn digits(self, scalars: &[[u8; 32]], width: u32) -> Digits {
+        // SAFETY: as above.
+        unsafe { digits::digits(scalars, width) }
     }
 
-    /// Whether `Σ scalars_i·points[indices_i]` is the identity; scalars are numbers of 256 bits, little-endian. An index
-    /// without a point counts as the identity.
-    #[must_use]
-    pub fn sums_to_identity(self, points: &Points, indices: &[u32], scalars: &[[u8; 32]]) -> bool {
+    fn neutral(self) -> Slot {
         // SAFETY: as above.
-        unsafe { sum::is_identity(points, indices, scalars) }
+        unsafe { sum::neutral() }
+    }
+
+    fn add_up(self, points: &[Stored], buckets: &Buckets, lists: &[List; 8]) -> Slot {
+        // SAFETY: as above.
+        unsafe { sum::add_up(points, buckets, lists) }
+    }
+
+    fn reduce(self, slots: &[Slot], width: u32) -> Slot {
+        // SAFETY: as above.
+        unsafe { sum::reduce(slots, width) }
+    }
+
+    fn double(self, points: &Slot, times: u32) -> Slot {
+        // SAFETY: as above.
+        unsafe { sum::double(points, times) }
+    }
+
+    fn add(self, one: &Slot, other: &Slot) -> Slot {
+        // SAFETY: as above.
+        unsafe { sum::add(one, other) }
+    }
+
+    fn is_identity(self, points: &Slot) -> bool {
+        // SAFETY: as above.
+        unsafe { sum::is_identity(points) }
     }
 }

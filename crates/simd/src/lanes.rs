@@ -1,73 +1,97 @@
-//! Eight 64-bit lanes in and out of registers.
+//! Which instructions the processor has, and what may be done with them.
 
-use std::arch::x86_64::{
-    __m512i, _MM_HINT_T0, _mm_prefetch, _mm_storeu_si128, _mm512_cvtepi64_epi16, _mm512_loadu_si512,
-    _mm512_shuffle_i64x2, _mm512_storeu_si512, _mm512_unpackhi_epi64, _mm512_unpacklo_epi64,
-};
+use std::sync::OnceLock;
 
-/// Eight numbers into a register.
-#[inline]
-#[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
-pub(crate) fn load(lanes: &[u64; 8]) -> __m512i {
-    let place: *const [u64; 8] = lanes;
-    // SAFETY: the reference is to 64 readable bytes, and this load asks for no alignment.
-    unsafe { _mm512_loadu_si512(place.cast()) }
+use crate::PORTABLE;
+use crate::avx2::Avx2;
+use crate::ifma::Ifma;
+use crate::sum::{self, Stored};
+
+/// Eight lanes of one sort that this processor has.
+#[derive(Clone, Copy, Debug)]
+pub struct Lanes(Kind);
+
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    Ifma(Ifma),
+    Avx2(Avx2),
 }
 
-/// A register's eight numbers.
-#[inline]
-#[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
-pub(crate) fn store(register: __m512i) -> [u64; 8] {
-    let mut lanes = [0; 8];
-    let place: *mut [u64; 8] = &mut lanes;
-    // SAFETY: the reference is to 64 writable bytes, and this store asks for no alignment.
-    unsafe { _mm512_storeu_si512(place.cast(), register) };
-    lanes
+/// Decoded points, in the form of the lanes that decoded them.
+pub struct Points {
+    lanes: Lanes,
+    stored: Vec<Stored>,
 }
 
-/// Has eight numbers brought near, which are loaded soon.
-#[inline]
-#[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
-pub(crate) fn fetch(lanes: &[u64; 8]) {
-    let place: *const [u64; 8] = lanes;
-    _mm_prefetch::<_MM_HINT_T0>(place.cast());
+impl Lanes {
+    /// The fastest lanes that the processor has, asked once: AVX-512 IFMA, or AVX2 with FMA. None where it has neither, and
+    /// where the environment says `PLEBISCITE_PORTABLE=1`.
+    #[must_use]
+    pub fn detect() -> Option<Self> {
+        static FOUND: OnceLock<Option<Lanes>> = OnceLock::new();
+        *FOUND.get_or_init(|| Self::available().into_iter().next())
+    }
+
+    /// All that the processor has, fastest first; none where the environment says `PLEBISCITE_PORTABLE=1`.
+    #[must_use]
+    pub fn available() -> Vec<Self> {
+        if std::env::var_os(PORTABLE).is_some_and(|value| value == "1") {
+            return Vec::new();
+        }
+        let kinds = [Ifma::detect().map(Kind::Ifma), Avx2::detect().map(Kind::Avx2)];
+        kinds.into_iter().flatten().map(Self).collect()
+    }
+
+    /// The instructions' name: `avx512ifma` or `avx2`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self.0 {
+            Kind::Ifma(_) => "avx512ifma",
+            Kind::Avx2(_) => "avx2",
+        }
+    }
+
+    /// Decodes ristretto255 (RFC 9496, section 4.3.1). `invalid` is called with the position of each encoding that is not
+    /// canonical, ascending; what stands there afterwards is no point and must not be summed.
+    #[must_use]
+    pub fn decode(self, encodings: &[[u8; 32]], invalid: impl FnMut(usize)) -> Points {
+        let stored = match self.0 {
+            Kind::Ifma(ifma) => ifma.decode(encodings, invalid),
+            Kind::Avx2(avx2) => avx2.decode(encodings, invalid),
+        };
+        Points { lanes: self, stored }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn digits(self, scalars: &[[u8; 32]], width: u32) -> crate::digits::Digits {
+        use crate::sum::Eight;
+        match self.0 {
+            Kind::Ifma(ifma) => ifma.digits(scalars, width),
+            Kind::Avx2(avx2) => avx2.digits(scalars, width),
+        }
+    }
 }
 
-/// Row `i`, lane `j` becomes row `j`, lane `i`.
-#[inline]
-#[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
-pub(crate) fn transpose(rows: [__m512i; 8]) -> [__m512i; 8] {
-    let [r0, r1, r2, r3, r4, r5, r6, r7] = rows;
-    // Pairs of rows: even and odd lanes.
-    let (a0, a1) = (_mm512_unpacklo_epi64(r0, r1), _mm512_unpackhi_epi64(r0, r1));
-    let (a2, a3) = (_mm512_unpacklo_epi64(r2, r3), _mm512_unpackhi_epi64(r2, r3));
-    let (a4, a5) = (_mm512_unpacklo_epi64(r4, r5), _mm512_unpackhi_epi64(r4, r5));
-    let (a6, a7) = (_mm512_unpacklo_epi64(r6, r7), _mm512_unpackhi_epi64(r6, r7));
-    // Quarters 0 and 2, or 1 and 3, of two pairs.
-    let (b0, b2) = (_mm512_shuffle_i64x2::<0x88>(a0, a2), _mm512_shuffle_i64x2::<0xdd>(a0, a2));
-    let (b1, b3) = (_mm512_shuffle_i64x2::<0x88>(a1, a3), _mm512_shuffle_i64x2::<0xdd>(a1, a3));
-    let (b4, b6) = (_mm512_shuffle_i64x2::<0x88>(a4, a6), _mm512_shuffle_i64x2::<0xdd>(a4, a6));
-    let (b5, b7) = (_mm512_shuffle_i64x2::<0x88>(a5, a7), _mm512_shuffle_i64x2::<0xdd>(a5, a7));
-    [
-        _mm512_shuffle_i64x2::<0x88>(b0, b4),
-        _mm512_shuffle_i64x2::<0x88>(b1, b5),
-        _mm512_shuffle_i64x2::<0x88>(b2, b6),
-        _mm512_shuffle_i64x2::<0x88>(b3, b7),
-        _mm512_shuffle_i64x2::<0xdd>(b0, b4),
-        _mm512_shuffle_i64x2::<0xdd>(b1, b5),
-        _mm512_shuffle_i64x2::<0xdd>(b2, b6),
-        _mm512_shuffle_i64x2::<0xdd>(b3, b7),
-    ]
-}
+impl Points {
+    /// How many.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.stored.len()
+    }
 
-/// The low 16 bits of every lane.
-#[inline]
-#[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
-pub(crate) fn store_i16(register: __m512i) -> [i16; 8] {
-    let mut lanes = [0; 8];
-    let place: *mut [i16; 8] = &mut lanes;
-    let narrow = _mm512_cvtepi64_epi16(register);
-    // SAFETY: the reference is to 16 writable bytes, and this store asks for no alignment.
-    unsafe { _mm_storeu_si128(place.cast(), narrow) };
-    lanes
+    /// Whether there are none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.stored.is_empty()
+    }
+
+    /// Whether `Σ scalars_i·points[indices_i]` is the identity; scalars are numbers of 256 bits, little-endian. An index
+    /// without a point counts as the identity.
+    #[must_use]
+    pub fn sum_to_identity(&self, indices: &[u32], scalars: &[[u8; 32]]) -> bool {
+        match self.lanes.0 {
+            Kind::Ifma(ifma) => sum::is_identity(ifma, &self.stored, indices, scalars),
+            Kind::Avx2(avx2) => sum::is_identity(avx2, &self.stored, indices, scalars),
+        }
+    }
 }

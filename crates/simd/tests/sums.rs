@@ -7,7 +7,7 @@ use std::process::Command;
 
 use curve25519_dalek::traits::Identity;
 use curve25519_dalek::{RistrettoPoint, Scalar};
-use plebiscite_simd::{Ifma, PORTABLE};
+use plebiscite_simd::{Lanes, PORTABLE};
 
 mod numbers;
 
@@ -15,20 +15,18 @@ use numbers::{Numbers, lanes};
 
 /// The sum, less what dalek says that it is, is the identity; and less anything near it, it is not.
 fn agree(scalars: &[Scalar], points: &[RistrettoPoint]) {
-    let Some(ifma) = lanes() else { return };
     let sum = numbers::sum(scalars, points);
     let base = RistrettoPoint::mul_base(&Scalar::ONE);
     for less in [sum, sum + base, sum - base, sum + sum + base] {
         let all = points.iter().chain([&less]).map(|point| point.compress().to_bytes());
-        let decoded = ifma.decode(&all.collect::<Vec<_>>(), |place| panic!("{place} is a point"));
+        let encodings: Vec<[u8; 32]> = all.collect();
         let places: Vec<u32> = (0..).take(points.len() + 1).collect();
         let scalars: Vec<[u8; 32]> = scalars.iter().chain([&-Scalar::ONE]).map(Scalar::to_bytes).collect();
-        assert_eq!(
-            ifma.sums_to_identity(&decoded, &places, &scalars),
-            less == sum,
-            "{} points",
-            points.len()
-        );
+        for eight in lanes() {
+            let decoded = eight.decode(&encodings, |place| panic!("{place} is a point"));
+            let nothing = decoded.sum_to_identity(&places, &scalars);
+            assert_eq!(nothing, less == sum, "{eight:?}, {} points", points.len());
+        }
     }
 }
 
@@ -91,16 +89,17 @@ fn points_that_meet_themselves_their_negatives_or_the_identity_are_added_rightly
 /// Numbers of 256 bits that are not below the group's order count as what they are modulo the order.
 #[test]
 fn scalars_that_are_not_reduced_count_as_what_they_are() {
-    let Some(ifma) = lanes() else { return };
     let mut numbers = Numbers::new("wide scalars");
     for wide in [[0xff; 32], [0x7f; 32], [0x80; 32], numbers.bytes(), numbers.bytes()] {
         let point = RistrettoPoint::mul_base(&numbers.scalar());
         let product = point * numbers::modulo_order(&wide);
         for (less, nothing) in [(product, true), (product + point, false)] {
             let all = [point.compress().to_bytes(), less.compress().to_bytes()];
-            let decoded = ifma.decode(&all, |place| panic!("{place} is a point"));
             let scalars = [wide, (-Scalar::ONE).to_bytes()];
-            assert_eq!(ifma.sums_to_identity(&decoded, &[0, 1], &scalars), nothing);
+            for eight in lanes() {
+                let decoded = eight.decode(&all, |place| panic!("{place} is a point"));
+                assert_eq!(decoded.sum_to_identity(&[0, 1], &scalars), nothing, "{eight:?}");
+            }
         }
     }
 }
@@ -108,27 +107,29 @@ fn scalars_that_are_not_reduced_count_as_what_they_are() {
 /// Places may be chosen and repeated, and one without a point adds nothing.
 #[test]
 fn a_sum_takes_the_points_at_its_places() {
-    let Some(ifma) = lanes() else { return };
     let mut numbers = Numbers::new("places");
     let all = points(&mut numbers, 20);
     let encodings: Vec<[u8; 32]> =
         all.iter().chain([&-(all[3] + all[3] + all[17])]).map(|point| point.compress().to_bytes()).collect();
-    let decoded = ifma.decode(&encodings, |place| panic!("{place} is a point"));
     let one = numbers::small(1);
-    assert!(ifma.sums_to_identity(&decoded, &[17, 3, 20, 3], &[one; 4]));
-    assert!(ifma.sums_to_identity(&decoded, &[17, 3, 20, 1_000, 3], &[one; 5]));
-    assert!(ifma.sums_to_identity(&decoded, &[17, 3, 20, u32::MAX, 3], &[one; 5]));
-    assert!(ifma.sums_to_identity(&decoded, &[17, 3, 20, (1 << 31) + 4, 3], &[one; 5]));
-    assert!(!ifma.sums_to_identity(&decoded, &[17, 3, 20, 4], &[one; 4]));
-    assert!(!ifma.sums_to_identity(&decoded, &[17, 3, 20, 4, 3], &[one; 5]));
-    assert!(ifma.sums_to_identity(&decoded, &[], &[]));
+    for eight in lanes() {
+        let decoded = eight.decode(&encodings, |place| panic!("{place} is a point"));
+        assert!(decoded.sum_to_identity(&[17, 3, 20, 3], &[one; 4]));
+        assert!(decoded.sum_to_identity(&[17, 3, 20, 1_000, 3], &[one; 5]));
+        assert!(decoded.sum_to_identity(&[17, 3, 20, u32::MAX, 3], &[one; 5]));
+        assert!(decoded.sum_to_identity(&[17, 3, 20, (1 << 31) + 4, 3], &[one; 5]));
+        assert!(!decoded.sum_to_identity(&[17, 3, 20, 4], &[one; 4]));
+        assert!(!decoded.sum_to_identity(&[17, 3, 20, 4, 3], &[one; 5]));
+        assert!(decoded.sum_to_identity(&[], &[]));
+    }
 }
 
 /// This test starts itself again with the variable set.
 #[test]
 fn the_environment_turns_the_lanes_off() {
     if std::env::var_os(PORTABLE).is_some_and(|value| value == "1") {
-        assert!(Ifma::detect().is_none());
+        assert!(Lanes::detect().is_none());
+        assert!(Lanes::available().is_empty());
         return;
     }
     let mut again = Command::new(std::env::current_exe().unwrap());
@@ -136,5 +137,11 @@ fn the_environment_turns_the_lanes_off() {
     let output = again.output().unwrap();
     assert!(output.status.success() && String::from_utf8_lossy(&output.stdout).contains("1 passed"));
     #[cfg(target_arch = "x86_64")]
-    assert_eq!(Ifma::detect().is_some(), std::arch::is_x86_feature_detected!("avx512ifma"));
+    {
+        let ifma = std::arch::is_x86_feature_detected!("avx512ifma").then_some("avx512ifma");
+        let avx2 = std::arch::is_x86_feature_detected!("avx2").then_some("avx2");
+        let names: Vec<&str> = Lanes::available().into_iter().map(Lanes::name).collect();
+        assert_eq!(names, ifma.into_iter().chain(avx2).collect::<Vec<_>>());
+        assert_eq!(Lanes::detect().map(Lanes::name), names.first().copied());
+    }
 }

@@ -99,6 +99,7 @@ fn main() {
             }),
         );
     }
+    figures.insert("instructions".to_owned(), json!(Engine::fastest().instructions()));
     println!("{}", Value::Object(figures));
 }
 

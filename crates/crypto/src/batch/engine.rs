@@ -5,13 +5,13 @@
 use std::ops::Range;
 
 use curve25519_dalek::traits::VartimeMultiscalarMul;
-use plebiscite_simd::Ifma;
+use plebiscite_simd::Lanes;
 
 use crate::group::{Point, PointBytes, Scalar, encode_point, identity, is_identity};
 
 /// Who decodes and adds up.
 #[derive(Clone, Copy, Debug)]
-pub struct Engine(Option<Ifma>);
+pub struct Engine(Option<Lanes>);
 
 /// The points of a batch: the shared bases, and all points of its ballots.
 pub(super) struct Points {
@@ -27,7 +27,6 @@ enum Decoded {
     },
     /// Bases first.
     Lanes {
-        ifma: Ifma,
         points: plebiscite_simd::Points,
         bases: u32,
     },
@@ -37,7 +36,7 @@ impl Engine {
     /// The fastest that this processor has.
     #[must_use]
     pub fn fastest() -> Self {
-        Self(Ifma::detect())
+        Self(Lanes::detect())
     }
 
     /// dalek, on every processor.
@@ -46,22 +45,34 @@ impl Engine {
         Self(None)
     }
 
+    /// All that this processor has, dalek last: outcomes are the same with every one.
+    #[must_use]
+    pub fn available() -> Vec<Self> {
+        Lanes::available().into_iter().map(Some).chain([None]).map(Self).collect()
+    }
+
     /// Whether it is dalek.
     #[must_use]
     pub const fn is_portable(self) -> bool {
         self.0.is_none()
     }
+
+    /// The name of its instructions: `avx512ifma`, `avx2`, or `portable`, where dalek chooses its own.
+    #[must_use]
+    pub fn instructions(self) -> &'static str {
+        self.0.map_or("portable", Lanes::name)
+    }
 }
 
 impl Points {
-    pub(super) fn decode(Engine(ifma): Engine, bases: &[Point], encodings: &[PointBytes]) -> Self {
+    pub(super) fn decode(Engine(lanes): Engine, bases: &[Point], encodings: &[PointBytes]) -> Self {
         let mut valid: Vec<bool> = encodings.iter().map(|point| *point != PointBytes::IDENTITY).collect();
         // Without one of the bases nothing can be said of any ballot: the single judge says it then.
         let mut refuse = |place: Option<usize>| match place {
             Some(place) => valid.get_mut(place).into_iter().for_each(|valid| *valid = false),
             None => valid.fill(false),
         };
-        let decoded = match ifma {
+        let decoded = match lanes {
             None => {
                 let decode = |(place, point): (usize, &PointBytes)| {
                     point.decode_or_identity().unwrap_or_else(|_| {
@@ -72,11 +83,11 @@ impl Points {
                 let own = encodings.iter().enumerate().map(decode).collect();
                 Decoded::Portable { bases: bases.to_vec(), own }
             }
-            Some(ifma) => {
+            Some(lanes) => {
                 let all = bases.iter().map(encode_point).chain(encodings.iter().copied());
                 let all: Vec<[u8; 32]> = all.map(|point| point.0).collect();
-                let points = ifma.decode(&all, |place| refuse(place.checked_sub(bases.len())));
-                Decoded::Lanes { ifma, points, bases: bases.len() as u32 }
+                let points = lanes.decode(&all, |place| refuse(place.checked_sub(bases.len())));
+                Decoded::Lanes { points, bases: bases.len() as u32 }
             }
         };
         Self { decoded, valid }
@@ -98,10 +109,10 @@ impl Points {
                 let scalars: Vec<&Scalar> = scalars.iter().chain(bases).collect();
                 points.len() == scalars.len() && is_identity(&Point::vartime_multiscalar_mul(scalars, points))
             }
-            Decoded::Lanes { ifma, points, bases: first } => {
+            Decoded::Lanes { points, bases: first } => {
                 let places: Vec<u32> = (0..*first).chain(places.iter().map(|place| first + place)).collect();
                 let scalars: Vec<[u8; 32]> = bases.iter().chain(scalars).map(Scalar::to_bytes).collect();
-                places.len() == scalars.len() && ifma.sums_to_identity(points, &places, &scalars)
+                places.len() == scalars.len() && points.sum_to_identity(&places, &scalars)
             }
         }
     }

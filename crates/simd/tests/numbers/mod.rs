@@ -3,7 +3,7 @@
 
 use curve25519_dalek::traits::{Identity, VartimeMultiscalarMul};
 use curve25519_dalek::{RistrettoPoint, Scalar};
-use plebiscite_simd::Ifma;
+use plebiscite_simd::Lanes;
 use sha2::{Digest, Sha512};
 
 /// p = 2^255 − 19.
@@ -14,13 +14,13 @@ pub const PRIME: [u8; 32] = {
     prime
 };
 
-/// The lanes, where the processor has them.
-pub fn lanes() -> Option<Ifma> {
-    let ifma = Ifma::detect();
-    if ifma.is_none() {
-        eprintln!("no AVX-512 IFMA here (or it is turned off): nothing to compare");
+/// All sorts of lanes that the processor has.
+pub fn lanes() -> Vec<Lanes> {
+    let available = Lanes::available();
+    if available.is_empty() {
+        eprintln!("no lanes here, or they are turned off: nothing to compare");
     }
-    ifma
+    available
 }
 
 /// The identity.

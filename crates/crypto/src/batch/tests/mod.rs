@@ -81,7 +81,7 @@ impl Poll {
             verdict.err().unwrap_or_default()
         };
         let portable = named(Engine::portable());
-        engines().into_iter().for_each(|engine| assert_eq!(named(engine), portable, "{engine:?}"));
+        Engine::available().into_iter().for_each(|engine| assert_eq!(named(engine), portable, "{engine:?}"));
         portable
     }
 
@@ -117,11 +117,6 @@ fn honest_ballots_hold_in_batches_of_any_size() {
     assert_eq!(poll.singly(&ballots), Vec::new());
 }
 
-/// Both engines, where the processor has both.
-fn engines() -> Vec<Engine> {
-    [Engine::portable(), Engine::fastest()].into_iter().collect()
-}
-
 /// One multiplication is enough: an honest batch is never halved.
 #[test]
 fn honest_ballots_hold_together_and_one_liar_breaks_the_sum() {
@@ -140,11 +135,11 @@ fn honest_ballots_hold_together_and_one_liar_breaks_the_sum() {
         let batch = Batch { shared: &shared, points: &points, ballots: &statements, failures: Vec::new() };
         batch.holds(&fit, &bytes("fresh"))
     };
-    for engine in engines() {
+    for engine in Engine::available() {
         assert!(together(&ballots, engine));
     }
     ballots[5].contests[1].proof.z_b += Scalar::ONE;
-    for engine in engines() {
+    for engine in Engine::available() {
         assert!(!together(&ballots, engine));
     }
 }

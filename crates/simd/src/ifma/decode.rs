@@ -2,8 +2,10 @@
 
 use std::arch::x86_64::__mmask8;
 
-use crate::field::{D, Field8, MASK, MINUS_ONE, MINUS_SQRT_M1, ONE, SQRT_M1};
-use crate::point::Affine8;
+use crate::limbs::{D, MINUS_ONE, MINUS_SQRT_M1, ONE, SQRT_M1, parse};
+
+use super::field::Field8;
+use super::point::Affine8;
 
 /// Decodes sixteen encodings: the points, and the lanes that are canonical encodings. Other lanes hold no point.
 #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
@@ -58,37 +60,6 @@ impl Begun {
         let valid = self.canonical & square & !t.is_negative() & !y.is_zero();
         (Affine8 { x, y, t }, valid)
     }
-}
-
-/// Limbs, and the lanes that hold a number below p that is not negative.
-#[inline]
-fn parse(encodings: &[[u8; 32]; 8]) -> ([[u64; 8]; 5], __mmask8) {
-    let mut limbs = [[0; 8]; 5];
-    let [l0, l1, l2, l3, l4] = &mut limbs;
-    let places = l0.iter_mut().zip(l1).zip(l2).zip(l3).zip(l4);
-    let mut canonical = 0;
-    for (lane, (encoding, ((((l0, l1), l2), l3), l4))) in encodings.iter().zip(places).enumerate() {
-        let [w0, w1, w2, w3] = words(encoding);
-        *l0 = w0 & MASK;
-        *l1 = (w0 >> 51 | w1 << 13) & MASK;
-        *l2 = (w1 >> 38 | w2 << 26) & MASK;
-        *l3 = (w2 >> 25 | w3 << 39) & MASK;
-        *l4 = (w3 >> 12) & MASK;
-        let below = w3 < u64::MAX >> 1
-            || (w3 == u64::MAX >> 1 && (w2 != u64::MAX || w1 != u64::MAX || w0 < u64::MAX - 18));
-        canonical |= u8::from(below & (w0 & 1 == 0)) << lane;
-    }
-    (limbs, canonical)
-}
-
-/// Four words of 64 bits, little-endian.
-#[inline]
-pub(crate) fn words(bytes: &[u8; 32]) -> [u64; 4] {
-    let mut words = [0; 4];
-    for (word, eight) in words.iter_mut().zip(bytes.as_chunks::<8>().0) {
-        *word = u64::from_le_bytes(*eight);
-    }
-    words
 }
 
 /// The end of SQRT_RATIO_M1(1, w) of RFC 9496, section 4.2, where `r = w³·(w⁷)^((p−5)/8)`: lanes where `w` is a square

@@ -4,88 +4,8 @@ use sha2::{Digest, Sha512};
 
 use super::*;
 use crate::ifma::Ifma;
-
-/// A number below 2^256, in words.
-type Number = [u64; 4];
-const P: Number = [u64::MAX - 18, u64::MAX, u64::MAX, u64::MAX >> 1];
-
-fn less(a: &Number, b: &Number) -> bool {
-    a.iter().rev().lt(b.iter().rev())
-}
-
-fn minus(a: &Number, b: &Number) -> Number {
-    let mut borrow = false;
-    std::array::from_fn(|i| {
-        let (once, first) = a[i].overflowing_sub(b[i]);
-        let (twice, second) = once.overflowing_sub(u64::from(borrow));
-        borrow = first || second;
-        twice
-    })
-}
-
-/// Modulo p, from any number of words: word by word from the top, where 2^256 = 38.
-fn reduced(words: &[u64]) -> Number {
-    words.iter().rev().fold([0; 4], |[a0, a1, a2, a3], word| {
-        let mut number = [*word, a0, a1, a2];
-        let mut over = u128::from(a3);
-        while over > 0 {
-            let mut carry = 38 * over;
-            for word in &mut number {
-                carry += u128::from(*word);
-                *word = carry as u64;
-                carry >>= 64;
-            }
-            over = carry;
-        }
-        while !less(&number, &P) {
-            number = minus(&number, &P);
-        }
-        number
-    })
-}
-
-fn product(a: &Number, b: &Number) -> Number {
-    let mut words = [0u64; 8];
-    for (i, a) in a.iter().enumerate() {
-        let mut carry = 0u128;
-        for (j, b) in b.iter().enumerate() {
-            carry += u128::from(*a) * u128::from(*b) + u128::from(words[i + j]);
-            words[i + j] = carry as u64;
-            carry >>= 64;
-        }
-        words[i + 4] = carry as u64;
-    }
-    reduced(&words)
-}
-
-fn sum(a: &Number, b: &Number) -> Number {
-    let mut carry = 0u128;
-    let mut words: Vec<u64> = a
-        .iter()
-        .zip(b)
-        .map(|(a, b)| {
-            carry += u128::from(*a) + u128::from(*b);
-            let word = carry as u64;
-            carry >>= 64;
-            word
-        })
-        .collect();
-    words.push(carry as u64);
-    reduced(&words)
-}
-
-fn difference(a: &Number, b: &Number) -> Number {
-    sum(a, &minus(&P, &reduced(b)))
-}
-
-/// The number that limbs of any size stand for.
-fn number(limbs: &Limbs) -> Number {
-    let mut total = [0; 4];
-    for limb in limbs.iter().rev() {
-        total = sum(&product(&total, &[1 << 51, 0, 0, 0]), &[*limb, 0, 0, 0]);
-    }
-    total
-}
+use crate::limbs::{D, D2, MINUS_ONE, MINUS_SQRT_M1, ONE, SQRT_M1};
+use crate::reference::{canonical_limbs, difference, number, product, sum};
 
 /// Limbs as large as a reduced number has them, small ones, and random ones.
 fn samples() -> Vec<Limbs> {
@@ -123,17 +43,6 @@ fn lane(numbers: &[[u64; 8]; 5], lane: usize) -> Limbs {
 
 fn is_reduced(limbs: &Limbs) -> bool {
     limbs[0] < (1 << 51) + (1 << 14) && limbs[1..].iter().all(|limb| *limb < (1 << 51) + (1 << 10))
-}
-
-fn canonical_limbs(number: &Number) -> Limbs {
-    let [w0, w1, w2, w3] = *number;
-    [
-        w0 & MASK,
-        (w0 >> 51 | w1 << 13) & MASK,
-        (w1 >> 38 | w2 << 26) & MASK,
-        (w2 >> 25 | w3 << 39) & MASK,
-        w3 >> 12,
-    ]
 }
 
 /// Every operation on eight pairs.
@@ -189,19 +98,4 @@ fn every_operation_is_that_of_numbers_modulo_p_and_gives_reduced_limbs() {
             unsafe { compare(a, b) };
         }
     }
-}
-
-#[test]
-fn the_constants_are_those_of_the_curve() {
-    let one = number(&ONE);
-    let minus_one = number(&MINUS_ONE);
-    assert_eq!(sum(&one, &minus_one), [0; 4]);
-    // i² = −1, i is even, and −i is its negative.
-    assert_eq!(product(&number(&SQRT_M1), &number(&SQRT_M1)), minus_one);
-    assert_eq!(SQRT_M1[0] & 1, 0);
-    assert_eq!(sum(&number(&SQRT_M1), &number(&MINUS_SQRT_M1)), [0; 4]);
-    // d = −121665/121666
-    let left = product(&number(&D), &[121_666, 0, 0, 0]);
-    assert_eq!(sum(&left, &[121_665, 0, 0, 0]), [0; 4]);
-    assert_eq!(number(&D2), sum(&number(&D), &number(&D)));
 }

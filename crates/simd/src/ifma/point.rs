@@ -5,7 +5,9 @@
 
 use std::arch::x86_64::__mmask8;
 
-use crate::field::{D2, Field8, ONE};
+use crate::limbs::{D2, ONE};
+
+use super::field::Field8;
 
 /// Eight points as `x`, `y`, `t = x·y`.
 #[derive(Clone, Copy)]

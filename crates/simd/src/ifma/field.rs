@@ -10,45 +10,9 @@ use std::arch::x86_64::{
     _mm512_slli_epi64, _mm512_srli_epi64, _mm512_sub_epi64, _mm512_test_epi64_mask,
 };
 
-use crate::lanes::{load, store};
+use crate::limbs::{Limbs, MASK};
 
-/// Bits of a limb.
-pub(crate) const MASK: u64 = (1 << 51) - 1;
-
-/// Five limbs of one number, for constants.
-pub(crate) type Limbs = [u64; 5];
-
-/// 1.
-pub(crate) const ONE: Limbs = [1, 0, 0, 0, 0];
-/// p − 1.
-pub(crate) const MINUS_ONE: Limbs = [MASK - 19, MASK, MASK, MASK, MASK];
-/// i, the square root of −1 that is not negative (RFC 9496, section 4.1).
-pub(crate) const SQRT_M1: Limbs = [
-    1_718_705_420_411_056,
-    234_908_883_556_509,
-    2_233_514_472_574_048,
-    2_117_202_627_021_982,
-    765_476_049_583_133,
-];
-/// −i.
-pub(crate) const MINUS_SQRT_M1: Limbs =
-    [MASK - 18 - SQRT_M1[0], MASK - SQRT_M1[1], MASK - SQRT_M1[2], MASK - SQRT_M1[3], MASK - SQRT_M1[4]];
-/// d, the curve's constant.
-pub(crate) const D: Limbs = [
-    929_955_233_495_203,
-    466_365_720_129_213,
-    1_662_059_464_998_953,
-    2_033_849_074_728_123,
-    1_442_794_654_840_575,
-];
-/// 2d.
-pub(crate) const D2: Limbs = [
-    1_859_910_466_990_425,
-    932_731_440_258_426,
-    1_072_319_116_312_658,
-    1_815_898_335_770_999,
-    633_789_495_995_903,
-];
+use super::registers::{load, store};
 
 /// Eight numbers.
 #[derive(Clone, Copy)]

@@ -1,0 +1,66 @@
+//! AVX2 and FMA: four numbers in a register, multiplied as floating-point numbers.
+
+mod decode;
+mod field;
+mod point;
+mod points;
+mod registers;
+mod sum;
+
+use crate::buckets::{Buckets, List};
+use crate::digits::Digits;
+use crate::sum::{Eight, Slot, Stored};
+
+/// The processor and the operating system have AVX2 and FMA: only [`Avx2::detect`] makes one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Avx2(());
+
+impl Avx2 {
+    /// Asks the processor.
+    pub(crate) fn detect() -> Option<Self> {
+        let found = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
+        found.then_some(Self(()))
+    }
+
+    /// Decodes all encodings; `invalid` is called with the position of every one that is none.
+    pub(crate) fn decode(self, encodings: &[[u8; 32]], invalid: impl FnMut(usize)) -> Vec<Stored> {
+        // SAFETY: `self` exists, so the processor has every instruction that the function is compiled for.
+        unsafe { points::decode(encodings, invalid) }
+    }
+}
+
+impl Eight for Avx2 {
+    fn digits(self, scalars: &[[u8; 32]], width: u32) -> Digits {
+        Digits::of(scalars, width)
+    }
+
+    fn neutral(self) -> Slot {
+        // SAFETY: as above.
+        unsafe { sum::neutral() }
+    }
+
+    fn add_up(self, points: &[Stored], buckets: &Buckets, lists: &[List; 8]) -> Slot {
+        // SAFETY: as above.
+        unsafe { sum::add_up(points, buckets, lists) }
+    }
+
+    fn reduce(self, slots: &[Slot], width: u32) -> Slot {
+        // SAFETY: as above.
+        unsafe { sum::reduce(slots, width) }
+    }
+
+    fn double(self, points: &Slot, times: u32) -> Slot {
+        // SAFETY: as above.
+        unsafe { sum::double(points, times) }
+    }
+
+    fn add(self, one: &Slot, other: &Slot) -> Slot {
+        // SAFETY: as above.
+        unsafe { sum::add(one, other) }
+    }
+
+    fn is_identity(self, points: &Slot) -> bool {
+        // SAFETY: as above.
+        unsafe { sum::is_identity(points) }
+    }
+}
