@@ -18,7 +18,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use plebiscite_board::merkle::Roots;
-use plebiscite_crypto::group::{RISTRETTO_BASEPOINT_TABLE, Scalar, encode_point};
+use plebiscite_crypto::group::{Scalar, encode_point, mul_base};
 use plebiscite_crypto::threshold::decryption::{KeyProof, PartialDecryptions};
 use plebiscite_election::contest::Choice;
 use plebiscite_election::credential::Code;
@@ -360,7 +360,7 @@ fn wrong_decryptions(held: &Held<'_>) -> Vec<Posted> {
     let mut next = 1u64;
     let mut point = || {
         next += 1;
-        encode_point(&(RISTRETTO_BASEPOINT_TABLE * &Scalar::from(next)))
+        encode_point(&mul_base(&Scalar::from(next)))
     };
     let factors = (0..sums.cells()).map(|_| (0..sums.keys()).map(|_| point()).collect()).collect();
     let proofs =

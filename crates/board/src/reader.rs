@@ -206,8 +206,9 @@ impl<F: Fetch> Reader<F> {
         old_path: &[Hash],
     ) -> Result<Vec<Hash>, ReadError> {
         let size = self.checkpoint.size;
-        let known: BTreeMap<(u32, u64), Hash> =
-            siblings(index, old_size).into_iter().zip(old_path.iter().copied()).collect();
+        // Put in one by one: to collect is to sort, and code that sorts is long where browsers load it.
+        let mut known: BTreeMap<(u32, u64), Hash> = BTreeMap::new();
+        known.extend(siblings(index, old_size).into_iter().zip(old_path.iter().copied()));
         let mut node = |height, at| match known.get(&(height, at)) {
             Some(hash) => Ok(*hash),
             None => self.node(height, at),

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use thiserror::Error;
 
-use crate::group::{Point, RISTRETTO_BASEPOINT_POINT, RISTRETTO_BASEPOINT_TABLE, Scalar};
+use crate::group::{Point, RISTRETTO_BASEPOINT_POINT, Scalar, mul_base};
 
 /// Greatest bound that the table is made for: 2^32 − 1.
 pub const GREATEST_BOUND: u64 = u32::MAX as u64;
@@ -60,7 +60,7 @@ impl DiscreteLog {
         // Doubling is a bijection in a group of odd order, and doubled points compress many at a time.
         let doubled = Point::double_and_compress_batch(&points);
         let baby = doubled.into_iter().map(|point| point.to_bytes()).zip(0..).collect();
-        Ok(Self { bound, steps, baby, giant: -(RISTRETTO_BASEPOINT_TABLE * &Scalar::from(steps)) })
+        Ok(Self { bound, steps, baby, giant: -mul_base(&Scalar::from(steps)) })
     }
 
     /// The number `m` with `m·G = point`, 0 ≤ m ≤ bound; at most √bound + 1 giant steps. Variable time: counts are public.
@@ -95,7 +95,7 @@ mod tests {
     use super::*;
 
     fn times_g(number: u64) -> Point {
-        RISTRETTO_BASEPOINT_TABLE * &Scalar::from(number)
+        mul_base(&Scalar::from(number))
     }
 
     #[test]

@@ -1,14 +1,14 @@
 //! The group: ristretto255, its canonical encodings, and generators nobody knows a logarithm of (§2, §3).
 
 use curve25519_dalek::constants::RISTRETTO_BASEPOINT_COMPRESSED;
-use curve25519_dalek::ristretto::CompressedRistretto;
+use curve25519_dalek::ristretto::{CompressedRistretto, RistrettoBasepointTable};
 use curve25519_dalek::traits::{Identity, IsIdentity};
 use sha2::{Digest, Sha512};
 use thiserror::Error;
 
 pub use curve25519_dalek::RistrettoPoint as Point;
 pub use curve25519_dalek::Scalar;
-pub use curve25519_dalek::constants::{RISTRETTO_BASEPOINT_POINT, RISTRETTO_BASEPOINT_TABLE};
+pub use curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT;
 
 use crate::transcript::domain;
 
@@ -72,6 +72,29 @@ pub fn decode_scalar(bytes: &[u8; 32]) -> Result<Scalar, DecodeError> {
 #[must_use]
 pub fn scalar_from_wide(bytes: &[u8; 64]) -> Scalar {
     Scalar::from_bytes_mod_order_wide(bytes)
+}
+
+/// `scalar·G`, by a table of multiples of `G`. Constant time.
+#[must_use]
+pub fn mul_base(scalar: &Scalar) -> Point {
+    base_table() * scalar
+}
+
+/// dalek's, which is part of the program.
+#[cfg(not(target_arch = "wasm32"))]
+fn base_table() -> &'static RistrettoBasepointTable {
+    curve25519_dalek::constants::RISTRETTO_BASEPOINT_TABLE
+}
+
+/// Made when it is first needed, in some milliseconds: dalek's is 30 kB that do not compress, and a browser would load them.
+#[cfg(target_arch = "wasm32")]
+fn base_table() -> &'static RistrettoBasepointTable {
+    use std::sync::LazyLock;
+
+    // Boxed: the room for it would otherwise be part of what is loaded.
+    static TABLE: LazyLock<Box<RistrettoBasepointTable>> =
+        LazyLock::new(|| Box::new(RistrettoBasepointTable::create(&RISTRETTO_BASEPOINT_POINT)));
+    &TABLE
 }
 
 /// A small signed public number as a scalar.
@@ -175,6 +198,17 @@ mod tests {
         }
         assert_eq!(PointBytes::IDENTITY.decode(), Err(DecodeError::Identity));
         assert_eq!(PointBytes::IDENTITY.decode_or_identity(), Ok(identity()));
+    }
+
+    #[test]
+    fn a_table_made_when_it_is_needed_is_the_one_that_is_there() {
+        let made = RistrettoBasepointTable::create(&RISTRETTO_BASEPOINT_POINT);
+        let small = [0u64, 1, 2, 7, 8, 9, 15, 16, 17, 255, 256, u64::MAX].map(Scalar::from);
+        let wide = (0u8..32).map(|byte| scalar_from_wide(&[byte.wrapping_mul(37); 64]));
+        for scalar in small.into_iter().chain(small.map(|scalar| -scalar)).chain(wide) {
+            assert_eq!(&made * &scalar, mul_base(&scalar));
+            assert_eq!(RISTRETTO_BASEPOINT_POINT * scalar, mul_base(&scalar));
+        }
     }
 
     #[test]

@@ -277,9 +277,7 @@ pub(crate) fn manifest(expected: ElectionId, entries: &[Vec<u8>]) -> Result<Mani
     let manifest =
         Record::manifest_of(entries).map_err(|refusal| SetupError::Manifest(refusal.to_string()))?;
     let manifest = manifest.filter(|manifest| manifest.id() == expected);
-    manifest
-        .map(|manifest| Manifest::clone(&manifest))
-        .ok_or_else(|| SetupError::Manifest("its id is another".to_owned()))
+    manifest.ok_or_else(|| SetupError::Manifest("its id is another".to_owned()))
 }
 
 /// An official's key that is in force behind the entry that names it.

@@ -288,7 +288,7 @@ test('where a part of the page does not come, that is no lack of the browser: th
   }
 });
 
-test('the first page is under 100 kB before the module, and a whole journey under 500 kB', async () => {
+test('the first page is under 100 kB before the module, and a whole journey under 410 kB', async () => {
   const { open } = stage.elections;
   const { context, page } = await visit(link(stage.origin, open, 15));
   await page.getByRole('button', { name: 'Begin' }).waitFor();
@@ -306,7 +306,7 @@ test('the first page is under 100 kB before the module, and a whole journey unde
   const all = weighed(() => true);
   console.log(`first page ${first} bytes, module ${weighed(module)}, whole journey ${all}`);
   assert.ok(first > 10_000 && first < 100_000, `${first} bytes`);
-  assert.ok(weighed(module) > 50_000 && all < 500_000, `${all} bytes`);
+  assert.ok(weighed(module) > 50_000 && all < 410_000, `${all} bytes`);
   assert.ok(!asked.some((one) => one.includes('plebiscite_count')), 'a voter loads the verifier');
   await context.close();
 });

@@ -138,8 +138,9 @@ fn borda(of: Options) -> Description {
 /// A bit for each pair, and for each triple one that keeps the pairs from going round.
 fn condorcet(of: Options) -> Description {
     let mut bits = Bits::default();
-    let before: std::collections::BTreeMap<(u16, u16), usize> =
-        pairs(of.count).map(|pair| (pair, bits.one())).collect();
+    // Put in one by one: to collect is to sort, and code that sorts is long where browsers load it.
+    let mut before = std::collections::BTreeMap::new();
+    before.extend(pairs(of.count).map(|pair| (pair, bits.one())));
     // Every pair of `triples` is a pair of `pairs`, so nothing is left out here.
     let bit = |a: u16, b: u16| before.get(&(a, b)).copied().unwrap_or_default();
     let mut equations = Vec::new();

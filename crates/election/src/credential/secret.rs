@@ -2,9 +2,8 @@
 
 use std::fmt;
 
-use curve25519_dalek::RistrettoPoint;
 use curve25519_dalek::traits::IsIdentity;
-use plebiscite_crypto::group::{Point, PointBytes, Scalar, encode_point, scalar_from_wide};
+use plebiscite_crypto::group::{Point, PointBytes, Scalar, encode_point, mul_base, scalar_from_wide};
 use plebiscite_crypto::transcript::domain;
 use sha2::{Digest, Sha512};
 use thiserror::Error;
@@ -82,7 +81,7 @@ impl CredentialPart {
     /// `x·G`, this registrar's row of the roll. Constant time.
     #[must_use]
     pub fn public(&self) -> Point {
-        RistrettoPoint::mul_base(&self.x)
+        mul_base(&self.x)
     }
 
     pub(super) const fn scalar(&self) -> &Scalar {
@@ -115,7 +114,7 @@ impl Credential {
         }
         let mut x = Scalar::ZERO;
         parts.iter().for_each(|part| x += part.x);
-        let public = RistrettoPoint::mul_base(&x);
+        let public = mul_base(&x);
         if public.is_identity() {
             return Err(CredentialError::Identity);
         }

@@ -22,7 +22,25 @@ pub enum KeyFault {
     SmallOrder,
 }
 
+/// The text is not a key of this protocol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a key is 64 lower-case hexadecimal digits")]
+pub struct KeyTextFault;
+
 impl PublicKey {
+    /// Reads 64 lower-case hexadecimal digits.
+    ///
+    /// # Errors
+    /// [`KeyTextFault`] for any other text.
+    pub fn parse(text: &str) -> Result<Self, KeyTextFault> {
+        let mut bytes = [0; 32];
+        let decoded = hex::decode_to_slice(text, &mut bytes);
+        if decoded.is_err() || text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            return Err(KeyTextFault);
+        }
+        Ok(Self(bytes))
+    }
+
     /// Decodes by the one rule of this protocol: canonical encoding, order not small.
     ///
     /// # Errors
@@ -55,12 +73,7 @@ impl Serialize for PublicKey {
 impl<'de> Deserialize<'de> for PublicKey {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        let mut bytes = [0; 32];
-        let decoded = hex::decode_to_slice(&text, &mut bytes);
-        if decoded.is_err() || text.bytes().any(|byte| byte.is_ascii_uppercase()) {
-            return Err(serde::de::Error::custom("a key is 64 lower-case hexadecimal digits"));
-        }
-        Ok(Self(bytes))
+        Self::parse(&text).map_err(serde::de::Error::custom)
     }
 }
 

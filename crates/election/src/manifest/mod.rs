@@ -18,6 +18,7 @@ mod remedy;
 pub mod strict;
 pub mod text;
 pub mod time;
+mod typed;
 pub mod warning;
 
 use ed25519_dalek::VerifyingKey;

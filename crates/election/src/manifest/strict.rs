@@ -1,16 +1,15 @@
 //! JSON without second meanings (§12.1).
 //!
-//! serde's derived types read a list where an object is meant, keep the last of two equal keys of
-//! a map, and take a missing field for `null`. So a document is read twice: into its bare
-//! shape, which refuses equal keys and every number that is not a whole one, and into its type.
-//! Then the type is printed, and must have the shape that was read: what was understood is what
-//! was written, field for field.
+//! A document is read into its bare shape, which refuses equal keys and every number that is not a whole one, and from there
+//! into its type, field for field ([`typed`](super::typed)).
 
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::de::{DeserializeOwned, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
+use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
+
+pub use super::typed::Typed;
 
 /// Why bytes are not the JSON of a type.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -30,54 +29,26 @@ pub enum StrictFault {
 ///
 /// # Errors
 /// [`StrictFault`]. Public bytes only: not constant time.
-pub fn read<T: DeserializeOwned + Serialize>(bytes: &[u8]) -> Result<T, StrictFault> {
+pub fn read<T: Typed>(bytes: &[u8]) -> Result<T, StrictFault> {
     let written: Shape = serde_json::from_slice(bytes).map_err(|e| StrictFault::Json(e.to_string()))?;
-    let value: T = serde_json::from_slice(bytes).map_err(|e| StrictFault::Fields(e.to_string()))?;
-    let printed = serde_json::to_vec(&value).map_err(|e| StrictFault::Fields(e.to_string()))?;
-    let meant: Shape = serde_json::from_slice(&printed).map_err(|e| StrictFault::Fields(e.to_string()))?;
-    match difference(&written, &meant) {
-        None => Ok(value),
-        Some(place) => Err(StrictFault::Form(place)),
-    }
+    Ok(T::typed(written)?)
 }
 
 /// JSON as it stands, with whole numbers only and no key twice in an object.
 #[derive(Debug, PartialEq, Eq)]
-enum Shape {
+pub enum Shape {
+    /// `null`.
     Null,
+    /// `true` or `false`.
     Bool(bool),
+    /// A whole number.
     Number(u64),
+    /// A text.
     Text(String),
+    /// A list.
     List(Vec<Shape>),
+    /// An object's members.
     Object(BTreeMap<String, Shape>),
-}
-
-/// Where two shapes part, as a path from the top; `None` if they are equal.
-fn difference(written: &Shape, meant: &Shape) -> Option<String> {
-    match (written, meant) {
-        (Shape::Object(written), Shape::Object(meant)) => {
-            let missing = meant
-                .keys()
-                .chain(written.keys())
-                .find(|key| !(written.contains_key(*key) && meant.contains_key(*key)));
-            let inner = || {
-                written.iter().find_map(|(key, value)| {
-                    meant
-                        .get(key)
-                        .and_then(|other| difference(value, other))
-                        .map(|rest| format!(".{key}{rest}"))
-                })
-            };
-            missing.map(|key| format!(".{key}")).or_else(inner)
-        }
-        (Shape::List(written), Shape::List(meant)) if written.len() == meant.len() => {
-            written.iter().zip(meant).enumerate().find_map(|(index, (value, other))| {
-                difference(value, other).map(|rest| format!("[{index}]{rest}"))
-            })
-        }
-        (written, meant) if written == meant => None,
-        _ => Some(String::new()),
-    }
 }
 
 impl<'de> Deserialize<'de> for Shape {
@@ -134,9 +105,9 @@ impl<'de> Visitor<'de> for ShapeVisitor {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::manifest::typed::{Fields, Wrong, kinds, object};
 
-    #[derive(Debug, PartialEq, Serialize, Deserialize)]
-    #[serde(deny_unknown_fields)]
+    #[derive(Debug, PartialEq)]
     struct Outer {
         count: u64,
         names: BTreeMap<String, String>,
@@ -144,11 +115,13 @@ mod tests {
         inner: Vec<Inner>,
     }
 
-    #[derive(Debug, PartialEq, Serialize, Deserialize)]
-    #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+    #[derive(Debug, PartialEq)]
     enum Inner {
         Plain { width: u32 },
     }
+
+    object!(Outer { count, names, maybe, inner });
+    kinds!(Inner { "plain" => Plain { width } });
 
     const GOOD: &str =
         r#"{"count":7,"names":{"a":"A","b":"B"},"maybe":null,"inner":[{"kind":"plain","width":3}]}"#;

@@ -72,6 +72,8 @@ pub fn name_faults(text: &str, limit: usize) -> Vec<TextFault> {
 /// sigma like any other), single spaces. Two labels of one list may not look alike.
 pub fn appearance(text: &str) -> String {
     let lower = text.nfkc().flat_map(char::to_lowercase).map(|c| if c == 'ς' { 'σ' } else { c });
+    // As a text of its own: normalising an iterator would be a second copy of all that code.
+    let lower: String = lower.collect();
     let mut seen = String::with_capacity(text.len());
     for c in lower.nfkc().map(|c| if c.is_whitespace() { ' ' } else { c }) {
         if c != ' ' || !seen.ends_with(' ') {

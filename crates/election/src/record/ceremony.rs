@@ -73,12 +73,7 @@ impl Record {
 
     /// Begins an attempt. Called with the manifest's last chunk and with each entry that begins an attempt.
     pub(super) fn begin_ceremony(&mut self, manifest: &Manifest, attempt: u32) -> Result<(), Refusal> {
-        let outside =
-            || Refusal::new(Check::Manifest, Reason::Outside { what: "the number of trustees or keys" });
-        let n = u16::try_from(manifest.trustees().len()).map_err(|_| outside())?;
-        let keys = u32::try_from(manifest.key_count()).map_err(|_| outside())?;
-        let params =
-            CeremonyParams::new(manifest.document().trustees.threshold, n, keys).map_err(|_| outside())?;
+        let params = ceremony_params(manifest)?;
         let setup = SetupContext { election: manifest.id(), attempt }.transcript();
         self.ceremony = Ceremony {
             attempt,
@@ -233,4 +228,13 @@ impl Record {
     pub fn round_in_force(&self) -> Option<MessageKind> {
         self.ceremony.record.as_ref()?.round().map(|round| MessageKind::Round(round.number()))
     }
+}
+
+/// Threshold, trustees and keys of a manifest's ceremonies.
+pub(super) fn ceremony_params(manifest: &Manifest) -> Result<CeremonyParams, Refusal> {
+    let outside =
+        || Refusal::new(Check::Manifest, Reason::Outside { what: "the number of trustees or keys" });
+    let n = u16::try_from(manifest.trustees().len()).map_err(|_| outside())?;
+    let keys = u32::try_from(manifest.key_count()).map_err(|_| outside())?;
+    CeremonyParams::new(manifest.document().trustees.threshold, n, keys).map_err(|_| outside())
 }

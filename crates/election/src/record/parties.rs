@@ -33,6 +33,9 @@ impl Parties {
             manifest.witnesses(),
             &[board],
         ];
+        // Put in one by one: to collect is to sort, and code that sorts is long where browsers load it.
+        let mut used = BTreeSet::new();
+        used.extend(groups.into_iter().flatten().map(VerifyingKey::to_bytes));
         Self {
             officials: manifest.officials().to_vec(),
             quorum: manifest.officials_quorum(),
@@ -40,7 +43,7 @@ impl Parties {
             confirmations: manifest.confirmations(),
             registrars: manifest.registrars().to_vec(),
             board: vec![(0, board)],
-            used: groups.into_iter().flatten().map(VerifyingKey::to_bytes).collect(),
+            used,
         }
     }
 

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use super::ceremony::ceremony_params;
 use super::parties::Parties;
 use super::refusal::{Check, Outcome, Reason, Refusal, ensure};
-use super::{Phase, Record};
-use crate::entry::{Chunk, Entry, Head, MessageKind};
+use super::sets::OpenSets;
+use super::{Phase, Record, may_stand};
+use crate::entry::{Chunk, ElectionId, Entry, Head, MessageKind};
 use crate::manifest::Manifest;
 use plebiscite_board::merkle;
 
@@ -18,36 +20,36 @@ impl Record {
     ///
     /// # Errors
     /// [`Refusal`]; any other entry is one out of order.
-    pub fn manifest_of(entries: &[Vec<u8>]) -> Result<Option<Arc<Manifest>>, Refusal> {
-        let mut record = Self::new();
+    pub fn manifest_of(entries: &[Vec<u8>]) -> Result<Option<Manifest>, Refusal> {
+        let (mut sets, mut phase) = (OpenSets::default(), Phase::Empty);
+        let (mut election, mut manifest) = (None, None);
         for bytes in entries {
             let entry = Entry::decode(bytes).map_err(|error| Refusal::new(Check::EntryEncoding, error))?;
-            record.ensure_phase(&entry)?;
+            let wrong_phase = || Reason::Phase { kind: entry.kind().name(), phase };
+            ensure(may_stand(&entry, phase), Check::EntryOrder, wrong_phase)?;
             match entry {
                 Entry::Head(head) if head.slot.message == MessageKind::Manifest => {
-                    record.manifest_head(&head)?;
-                    record.sets.open(head);
+                    check_head(&head)?;
+                    (election, phase) = (Some(head.election), Phase::Manifest);
+                    sets.open(head);
                 }
                 Entry::Chunk(chunk) if chunk.slot.message == MessageKind::Manifest => {
-                    record.sets.check(&chunk)?;
-                    record.manifest_chunk(&chunk)?;
+                    sets.check(&chunk)?;
+                    if sets.is_last(&chunk) {
+                        let (whole, _) = complete(&sets, &chunk, election)?;
+                        ceremony_params(&whole)?;
+                        (manifest, phase) = (Some(whole), Phase::Ceremony);
+                    }
+                    sets.take(&chunk);
                 }
                 _ => return Err(Refusal::not_following(Check::EntryOrder, "kind")),
             }
-            record.size += 1;
         }
-        Ok(record.manifest)
+        Ok(manifest)
     }
 
     pub(super) fn manifest_head(&mut self, head: &Head) -> Result<(), Refusal> {
-        let seen_empty = head.seen.size == 0 && head.seen.root == merkle::empty_root().0;
-        ensure(seen_empty, Check::EntrySeen, || Reason::SeenRoot { size: head.seen.size })?;
-        ensure(head.slot.attempt == 0 && head.slot.signer == 0, Check::Manifest, || Reason::NotFollowing {
-            field: "slot",
-        })?;
-        ensure(head.chunks <= MANIFEST_CHUNKS, Check::Manifest, || Reason::Outside {
-            what: "the number of chunks",
-        })?;
+        check_head(head)?;
         self.election = Some(head.election);
         self.phase = Phase::Manifest;
         Ok(())
@@ -58,19 +60,41 @@ impl Record {
             self.sets.take(chunk);
             return Ok(Outcome::Accepted);
         }
-        let manifest = Manifest::parse(&self.sets.content_with(chunk))
-            .map_err(|error| Refusal::new(Check::Manifest, error))?;
-        self.ensure_election(manifest.id())?;
-        let parties = Parties::of(&manifest);
-        if let Some(head) = self.sets.head(chunk.slot) {
-            parties
-                .verify_officials(&head.signatures, &head.unsigned_bytes())
-                .map_err(|error| Refusal::new(Check::EntrySignatures, error))?;
-        }
+        let (manifest, parties) = complete(&self.sets, chunk, self.election)?;
         self.begin_ceremony(&manifest, 1)?;
         self.parties = Some(parties);
         self.manifest = Some(Arc::new(manifest));
         self.sets.take(chunk);
         Ok(self.acted())
     }
+}
+
+/// What the head of a manifest keeps to.
+fn check_head(head: &Head) -> Result<(), Refusal> {
+    let seen_empty = head.seen.size == 0 && head.seen.root == merkle::empty_root().0;
+    ensure(seen_empty, Check::EntrySeen, || Reason::SeenRoot { size: head.seen.size })?;
+    ensure(head.slot.attempt == 0 && head.slot.signer == 0, Check::Manifest, || Reason::NotFollowing {
+        field: "slot",
+    })?;
+    ensure(head.chunks <= MANIFEST_CHUNKS, Check::Manifest, || Reason::Outside {
+        what: "the number of chunks",
+    })
+}
+
+/// The manifest that the last chunk of its set makes whole, with those who sign: judged, of this election, and signed.
+fn complete(
+    sets: &OpenSets,
+    chunk: &Chunk,
+    election: Option<ElectionId>,
+) -> Result<(Manifest, Parties), Refusal> {
+    let manifest =
+        Manifest::parse(&sets.content_with(chunk)).map_err(|error| Refusal::new(Check::Manifest, error))?;
+    ensure(election == Some(manifest.id()), Check::EntryElection, || Reason::OtherElection)?;
+    let parties = Parties::of(&manifest);
+    if let Some(head) = sets.head(chunk.slot) {
+        parties
+            .verify_officials(&head.signatures, &head.unsigned_bytes())
+            .map_err(|error| Refusal::new(Check::EntrySignatures, error))?;
+    }
+    Ok((manifest, parties))
 }

@@ -8,11 +8,11 @@ use plebiscite_registrar::import::{self, Imported};
 use plebiscite_registrar::prepared::Prepared;
 use plebiscite_registrar::roll_csv::Channel;
 use plebiscite_registrar::totals::Totals;
-use plebiscite_roles::signing::word;
 use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::files::{self, Access};
 use plebiscite_roles::program::{consent, print_line};
 use plebiscite_roles::progress::Progress;
+use plebiscite_roles::signing::word;
 use serde_json::json;
 
 use super::{Importing, PROGRAM, beside, tell};

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::process::Child;
 
-use plebiscite_crypto::group::{PointBytes, RISTRETTO_BASEPOINT_TABLE, Scalar, encode_point};
+use plebiscite_crypto::group::{PointBytes, Scalar, encode_point, mul_base};
 use plebiscite_crypto::threshold::decryption::{KeyProof, PartialDecryptions};
 use plebiscite_election::entry::{Head, MessageKind, Role, Seen, Slot, chunks_of, sign};
 use plebiscite_roles::keys::RoleKey;
@@ -191,7 +191,7 @@ fn false_partials(cells: usize, keys: usize) -> PartialDecryptions {
     let mut next = 1u64;
     let mut point = || -> PointBytes {
         next += 1;
-        encode_point(&(RISTRETTO_BASEPOINT_TABLE * &Scalar::from(next)))
+        encode_point(&mul_base(&Scalar::from(next)))
     };
     let factors = (0..cells).map(|_| (0..keys).map(|_| point()).collect()).collect();
     let proofs = (0..keys).map(|_| Some(KeyProof { u: point(), v: point(), s: Scalar::from(7u8) })).collect();

@@ -20,6 +20,9 @@ use toolchain::Toolchain;
 /// Folders of the workspace that are no sources.
 const NO_SOURCES: [&str; 4] = [".git", "target", "node_modules", "pkg"];
 
+/// The greatest sizes of the modules with Brotli, as servers send them, in bytes: a little above what they have.
+const LIMITS: [(&str, u64); 2] = [("plebiscite_web_bg.wasm", 305_000), ("plebiscite_count_bg.wasm", 462_000)];
+
 /// What to build.
 #[derive(Debug, Default, Args)]
 pub struct Options {
@@ -65,13 +68,31 @@ pub fn node(arguments: &[&str]) -> Result<String, String> {
     Err(format!("node {}:\n{text}{}", arguments.join(" "), String::from_utf8_lossy(&output.stderr)))
 }
 
-/// The ballot that WebAssembly makes is byte for byte the native one; the worker keeps to its protocol.
+/// The ballot that WebAssembly makes is byte for byte the native one; the worker keeps to its protocol; the modules stay small.
 ///
 /// # Errors
-/// As [`node`].
+/// As [`node`], and where a module is larger than its limit.
 pub fn test() -> Result<(), String> {
     let tests = ["web/tests/wasm/ballot.test.js", "web/tests/wasm/worker.test.js"];
-    node(&[&["--test"], tests.as_slice()].concat()).map(|text| print!("{text}"))
+    node(&[&["--test"], tests.as_slice()].concat()).map(|text| print!("{text}"))?;
+    LIMITS.iter().try_for_each(|(module, limit)| {
+        let path = root().join("web/pkg").join(format!("{module}.br"));
+        let size = fs::metadata(&path).map_err(|error| format!("{}: {error}", path.display()))?.len();
+        small(module, size, *limit)
+    })
+}
+
+/// What is loaded grows unseen: a parser, a printer or a table that comes along with one call may be a tenth of it.
+fn small(module: &str, size: u64, limit: u64) -> Result<(), String> {
+    if size <= limit {
+        println!("{module}: {size} bytes with Brotli, at most {limit}");
+        return Ok(());
+    }
+    Err(format!(
+        "{module} has {size} bytes with Brotli, more than {limit}: see what the code that came last brings along (serde's derived \
+         types, formatted floats, sorting, tables, another parser); if it is worth that, raise the limit in \
+         crates/xtask/src/wasm/mod.rs and the sizes in README.md"
+    ))
 }
 
 /// The folder of the pages, with `web/pkg` built.
@@ -218,5 +239,12 @@ mod tests {
         assert_eq!(Record::parse(&record.text()).unwrap(), record);
         assert_eq!(Record::parse("# only a compiler\n"), None);
         assert_eq!(Record::parse(""), None);
+    }
+
+    #[test]
+    fn a_module_above_its_limit_is_refused_with_what_to_look_at() {
+        assert_eq!(small("a.wasm", 100, 100), Ok(()));
+        let sentence = small("a.wasm", 101, 100).unwrap_err();
+        assert!(sentence.contains("a.wasm has 101 bytes") && sentence.contains("serde"), "{sentence}");
     }
 }

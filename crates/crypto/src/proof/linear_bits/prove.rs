@@ -8,9 +8,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 use super::form::LinearForm;
 use super::statement::{first_challenge, powers, second_challenge};
 use super::wire::{ContestCiphertext, EncryptedContest, LinearBitsProof};
-use crate::group::{
-    Generators, Point, PointBytes, RISTRETTO_BASEPOINT_TABLE, Scalar, encode_point, identity, is_identity,
-};
+use crate::group::{Generators, Point, PointBytes, Scalar, encode_point, identity, is_identity, mul_base};
 use crate::transcript::Transcript;
 
 /// All secret scalars of one contest. ⚠ `a` used for two proofs gives the vote away, so they are used up by one:
@@ -100,7 +98,7 @@ pub fn encrypt_and_prove(
     let encoded: Vec<PointBytes> = keys.iter().map(encode_point).collect();
     let y = first_challenge(t, form, &encoded, &ciphertext, (&b, &big_a));
     let (t1, t0) = commit_to_products(generators, &bit_scalars, &a, &y, &nonces)?;
-    let a_r = point(&(RISTRETTO_BASEPOINT_TABLE * &nonces.w))?;
+    let a_r = point(&mul_base(&nonces.w))?;
     let a_e = point(&second_commitment(form, keys, &a, &y, &nonces.w))?;
     let x = second_challenge(t, [&t1, &t0, &a_r, &a_e]);
 
@@ -133,9 +131,9 @@ fn encrypt(
     let e = numbers
         .iter()
         .zip(keys)
-        .map(|(m, key)| point(&(RISTRETTO_BASEPOINT_TABLE * m + key * rho)))
+        .map(|(m, key)| point(&(mul_base(m) + key * rho)))
         .collect::<Result<_, _>>()?;
-    Ok(ContestCiphertext { r: point(&(RISTRETTO_BASEPOINT_TABLE * rho))?, e })
+    Ok(ContestCiphertext { r: point(&mul_base(rho))?, e })
 }
 
 /// `B = Σ b_i·G_i + r_B·H`, each bit selected in constant time, and `A = Σ a_i·G_i + r_A·H`.
@@ -173,7 +171,7 @@ fn commit_to_products(
 
 /// `t·G + τ·H`.
 fn pedersen(generators: &Generators, t: &Scalar, tau: &Scalar) -> Point {
-    RISTRETTO_BASEPOINT_TABLE * t + generators.h() * tau
+    mul_base(t) + generators.h() * tau
 }
 
 /// `A_E = (Σ y^o·L_o·a)·G + w·Σ y^o·P_o`.
@@ -182,7 +180,7 @@ fn second_commitment(form: &LinearForm, keys: &[Point], a: &[Scalar], y: &Scalar
     let numbers = Zeroizing::new(form.evaluate(a));
     let inner = Zeroizing::new(numbers.iter().zip(&y_forms).map(|(m, y)| m * y).sum::<Scalar>());
     let keyed = Point::multiscalar_mul(&y_forms, keys);
-    RISTRETTO_BASEPOINT_TABLE * &*inner + keyed * w
+    mul_base(&inner) + keyed * w
 }
 
 fn point(point: &Point) -> Result<PointBytes, EncryptError> {

@@ -3,7 +3,7 @@
 
 use super::dealing::Dealing;
 use super::{CeremonyContext, Fault, FaultKind, Round, shares};
-use crate::group::{Point, PointBytes, RISTRETTO_BASEPOINT_POINT, Scalar, encode_point};
+use crate::group::{Point, PointBytes, RISTRETTO_BASEPOINT_POINT, Scalar, encode_point, mul_base};
 use crate::proof::dleq::{self, DleqProof};
 use crate::threshold::wire::{self, Reader};
 use crate::threshold::{CeremonyParams, ContentError};
@@ -48,7 +48,7 @@ impl Complaint {
         ephemeral: &Point,
         fresh: &[u8; 32],
     ) -> Self {
-        let (share_key, shared) = (Point::mul_base(secret), ephemeral * secret);
+        let (share_key, shared) = (mul_base(secret), ephemeral * secret);
         let mut transcript = statement(context, complainer, dealer);
         let base = &RISTRETTO_BASEPOINT_POINT;
         let proof = dleq::prove(&mut transcript, base, ephemeral, secret, &share_key, &shared, fresh);

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::shares::{self, Channel};
 use super::{CeremonyContext, Commitment, Fault, FaultKind, Round};
-use crate::group::{Point, PointBytes, RISTRETTO_BASEPOINT_POINT, Scalar, encode_point};
+use crate::group::{Point, PointBytes, RISTRETTO_BASEPOINT_POINT, Scalar, encode_point, mul_base};
 use crate::proof::knowledge::{self, KnowledgeProof, ListKnowledgeProof, ListKnowledgeVerifier};
 use crate::threshold::wire::{self, Reader};
 use crate::threshold::{CeremonyParams, ContentError};
@@ -198,7 +198,7 @@ impl Dealing {
 
 /// `[a]G` for each coefficient. Constant time.
 pub(super) fn commit(coefficients: &[Scalar]) -> Vec<PointBytes> {
-    coefficients.iter().map(|a| encode_point(&Point::mul_base(a))).collect()
+    coefficients.iter().map(|a| encode_point(&mul_base(a))).collect()
 }
 
 impl EncryptedShares {
@@ -225,7 +225,7 @@ impl EncryptedShares {
         (secret, values): (&Scalar, &[Scalar]),
         fresh: &[u8; 32],
     ) -> Self {
-        let point = Point::mul_base(secret);
+        let point = mul_base(secret);
         let ephemeral = encode_point(&point);
         let channel = Channel { dealer, recipient, share_key: encode_point(share_key), ephemeral };
         let shared = Zeroizing::new(share_key * secret);

@@ -4,7 +4,7 @@ use zeroize::Zeroizing;
 
 use super::ElectionKeys;
 use super::vault::{self, VaultError};
-use crate::group::{Point, Scalar, encode_point};
+use crate::group::{Scalar, encode_point, mul_base};
 
 /// What one trustee decrypts with. It is no decryption key: `t` shares of different trustees would be needed,
 /// and nothing here ever brings two together. Wiped on drop; never printed.
@@ -29,7 +29,7 @@ impl Share {
     ) -> Result<Self, VaultError> {
         let expected = keys.verification_keys(trustee).ok_or(VaultError::Foreign)?;
         let fits = values.len() == expected.len()
-            && values.iter().zip(expected).all(|(value, y)| encode_point(&Point::mul_base(value)) == *y);
+            && values.iter().zip(expected).all(|(value, y)| encode_point(&mul_base(value)) == *y);
         if !fits {
             return Err(VaultError::KeysDiffer);
         }

@@ -1,7 +1,7 @@
 //! R0: `κ_j = [ζ_j]G`, fresh for each attempt, with a proof of possession: PoK{ζ : κ = \[ζ\]G} (§9.3).
 
 use super::{CeremonyContext, Fault, FaultKind, Round};
-use crate::group::{Point, PointBytes, RISTRETTO_BASEPOINT_POINT, Scalar, encode_point};
+use crate::group::{PointBytes, RISTRETTO_BASEPOINT_POINT, Scalar, encode_point, mul_base};
 use crate::proof::knowledge::{self, KnowledgeProof};
 use crate::threshold::ContentError;
 use crate::threshold::wire::{self, Reader};
@@ -24,7 +24,7 @@ fn statement(context: &CeremonyContext, sender: u16) -> Transcript {
 impl ShareKey {
     /// `κ` and its proof. Constant time in `secret`.
     pub(super) fn make(context: &CeremonyContext, sender: u16, secret: &Scalar, fresh: &[u8; 32]) -> Self {
-        let key = Point::mul_base(secret);
+        let key = mul_base(secret);
         let mut transcript = statement(context, sender);
         let proof = knowledge::prove(&mut transcript, &RISTRETTO_BASEPOINT_POINT, secret, &key, fresh);
         Self { key: encode_point(&key), proof }

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha512};
 use zeroize::{Zeroize, Zeroizing};
 
 use super::CeremonyContext;
-use crate::group::{Point, PointBytes, Scalar, encode_point, scalar_from_wide};
+use crate::group::{Point, PointBytes, Scalar, encode_point, mul_base, scalar_from_wide};
 use crate::transcript::domain;
 
 /// Who deals to whom, under which two public points: what the encryption of a share is bound to.
@@ -95,5 +95,5 @@ pub(super) fn evaluate_commitments(commitments: &[Point], t: usize, index: u16) 
 pub(super) fn first_wrong(shares: &[Scalar], commitments: &[Point], t: usize, index: u16) -> Option<u32> {
     let expected = evaluate_commitments(commitments, t, index);
     let pairs = shares.iter().zip(&expected);
-    (0u32..).zip(pairs).find(|(_, (share, point))| Point::mul_base(share) != **point).map(|(key, _)| key)
+    (0u32..).zip(pairs).find(|(_, (share, point))| mul_base(share) != **point).map(|(key, _)| key)
 }

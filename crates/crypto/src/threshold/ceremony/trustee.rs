@@ -24,7 +24,7 @@ use super::{
     CeremonyContext, CeremonyRecord, Commitment, Complaint, Complaints, Dealing, Round, Share, ShareKey,
 };
 use super::{dealing, shares};
-use crate::group::{Point, Scalar, encode_point};
+use crate::group::{Point, Scalar, encode_point, mul_base};
 use crate::transcript::{TranscriptExt, hedged_nonce, label};
 
 /// Why a trustee's own step cannot be taken.
@@ -191,7 +191,7 @@ impl Received {
         // The record has decoded both before it let the message stand.
         let (ephemeral, commitments) = (part.ephemeral.decode().ok()?, message.decoded_commitments()?);
         let shared = Zeroizing::new(ephemeral * *own.share_key);
-        let share_key = Point::mul_base(&own.share_key);
+        let share_key = mul_base(&own.share_key);
         let values = part.open(context, (dealer, own.trustee), &share_key, &shared);
         let t = context.params().coefficient_count();
         let wrong = shares::first_wrong(&values, &commitments, t, own.trustee);
@@ -212,7 +212,7 @@ impl TrusteeSecrets {
         if record.round() != Some(needed) {
             return Err(TrusteeError::NotInForce { needed });
         }
-        let own = encode_point(&Point::mul_base(&self.share_key));
+        let own = encode_point(&mul_base(&self.share_key));
         if record.share_keys().get(&self.trustee).map(encode_point) != Some(own) {
             return Err(TrusteeError::NotOwnMessage { round: Round::R0 });
         }

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use super::statement::{Combined, DecryptionError, DecryptionStatement};
 use super::sums::PermittedSums;
-use crate::group::{Point, PointBytes, RISTRETTO_BASEPOINT_POINT, Scalar, encode_point};
+use crate::group::{Point, PointBytes, RISTRETTO_BASEPOINT_POINT, Scalar, encode_point, mul_base};
 use crate::threshold::ContentError;
 use crate::threshold::ceremony::Share;
 use crate::threshold::wire::{self, Reader};
@@ -181,7 +181,7 @@ fn draw_nonces(transcript: &Transcript, secrets: &[Scalar], fresh: &[u8; 32]) ->
 
 /// `U_o = [w_o]G`, `V_o = [w_o]M_o`. Constant time in `w`.
 fn commit(combined: &Combined, nonce: &Scalar) -> (PointBytes, PointBytes) {
-    (encode_point(&Point::mul_base(nonce)), encode_point(&(combined.m * nonce)))
+    (encode_point(&mul_base(nonce)), encode_point(&(combined.m * nonce)))
 }
 
 /// One challenge, after `U_o ‖ V_o` of every key with a sum left, in the order of keys.

@@ -32,7 +32,9 @@ pub(super) fn check(
     faults.distinct("regions", regions.iter().map(|region| region.id.as_str()), str::to_ascii_lowercase)?;
     let names: Vec<&Text> = regions.iter().map(|region| &region.name).collect();
     texts.check_unlike(&names, |index| format!("regions[{index}].name"), faults)?;
-    let places = regions.iter().zip(0_u16..).map(|(region, index)| (region.id.as_str(), index)).collect();
+    // Put in one by one: to collect is to sort, and code that sorts is long where browsers load it.
+    let mut places = std::collections::BTreeMap::new();
+    places.extend(regions.iter().zip(0_u16..).map(|(region, index)| (region.id.as_str(), index)));
     let mut siblings = Vec::with_capacity(regions.len());
     for (index, region) in regions.iter().enumerate() {
         siblings.push(sibling(regions, &places, region, &format!("regions[{index}].sibling"), faults)?);
