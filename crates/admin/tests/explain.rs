@@ -146,9 +146,9 @@ fn a_sealed_roll_gives_the_numbers_for_all_and_for_each_region() {
     election.seal_roll();
     let found = explain_record(&election.record).unwrap();
     let kinds: Vec<&str> = found.iter().map(|explained| explained.kind).collect();
-    assert_eq!(kinds, ["majority", "regions", "region", "region"]);
+    assert_eq!(kinds, ["majority", "regions", "region", "region", "privacy", "privacy"]);
     let regions: Vec<_> =
-        found[2..].iter().map(|region| (region.least.as_deref(), region.of.as_deref())).collect();
+        found[2..4].iter().map(|region| (region.least.as_deref(), region.of.as_deref())).collect();
     assert_eq!(regions, [(Some("3"), Some("5")), (Some("3"), Some("4"))]);
     assert!(
         found[2].sentence.starts_with("region r0 (Region 0): 5 on the roll, 1 region votes"),
