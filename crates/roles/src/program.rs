@@ -90,10 +90,10 @@ impl Place {
         let folder = self.folder.display();
         let _ = writeln!(
             std::io::stderr(),
-            "This is the public half of your key: send it, with your name, to whoever drafts the election ({} asks for both); \
-             anybody may know it. The secret half is in {folder}, sealed by your passphrase: without that folder and that \
-             passphrase nobody can sign as this {role}, so keep both, and give neither away.",
-            "plebiscite-admin new",
+            "This is the public half of your key: send it, with your name, to whoever drafts the election \
+             (plebiscite-admin new asks for both); anybody may know it. The secret half is in {folder}, sealed by your \
+             passphrase: without that folder and that passphrase nobody can sign as this {role}, so keep both, and give \
+             neither away."
         );
         Ok(Exit::Pass)
     }
