@@ -137,7 +137,7 @@ test('stopped in the middle all workers end at once, nothing is said of the book
   };
   try {
     await press(page, 'Count again');
-    await page.waitForFunction(() => /** @type {HTMLProgressElement | null} */ ((document.querySelector('progress'))?.value ?? 0) > 0);
+    await page.waitForFunction(() => (/** @type {HTMLProgressElement | null} */ (document.querySelector('progress'))?.value ?? 0) > 0);
     assert.equal((await shares()).length, 3);
     assert.equal(page.workers().length, 3);
     await press(page, 'Stop');
