@@ -26,7 +26,8 @@ fn election() -> Election {
 
 /// What a server would keep of these entries, which it judged.
 fn known(election: &Election, entries: &[Vec<u8>]) -> Known {
-    let (mut board, store) = opened_beside(election, entries, None).unwrap();
+    let (store, _folder) = stored(entries);
+    let (mut board, _) = board::open(election.id(), &store.entries(), None, None).unwrap();
     let verified = board.verified(|index| Ok(store.entries().get(index).unwrap().unwrap())).unwrap();
     let credentials = board.record.roll().map(|roll| roll.rows().iter().map(|row| row.credential).collect());
     Known { verified, credentials }
@@ -40,30 +41,13 @@ fn pretended(mut known: Known, entries: &[Vec<u8>]) -> Option<Known> {
     Some(known)
 }
 
-struct Kept {
-    _folder: tempfile::TempDir,
-    store: Store,
-}
-
-impl Kept {
-    fn entries(&self) -> plebiscite_server::store::Entries {
-        self.store.entries()
-    }
-}
-
-fn opened_beside(
-    election: &Election,
-    entries: &[Vec<u8>],
-    known: Option<Known>,
-) -> Result<(Board, Kept), BoardError> {
+/// A store with these entries, and the folder that it is in.
+fn stored(entries: &[Vec<u8>]) -> (Store, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let mut store = Store::open(folder.path(), &folder.path().join("checkpoint")).unwrap();
     let borrowed: Vec<&[u8]> = entries.iter().map(Vec::as_slice).collect();
     store.append(0, &borrowed).unwrap();
-    let said = known.is_some();
-    let (board, believed) = board::open(election.id(), &store.entries(), None, known)?;
-    assert!(said || !believed);
-    Ok((board, Kept { _folder: folder, store }))
+    (store, folder)
 }
 
 /// A board that is opened, and whether what was kept was believed.
@@ -72,11 +56,11 @@ fn opened(
     entries: &[Vec<u8>],
     known: Option<Known>,
 ) -> Result<(Board, bool), BoardError> {
-    let folder = tempfile::tempdir().unwrap();
-    let mut store = Store::open(folder.path(), &folder.path().join("checkpoint")).unwrap();
-    let borrowed: Vec<&[u8]> = entries.iter().map(Vec::as_slice).collect();
-    store.append(0, &borrowed).unwrap();
-    board::open(election.id(), &store.entries(), None, known)
+    let (store, _folder) = stored(entries);
+    let said = known.is_some();
+    let opened = board::open(election.id(), &store.entries(), None, known)?;
+    assert!(said || !opened.1);
+    Ok(opened)
 }
 
 fn ballots(entries: &[Vec<u8>]) -> Vec<usize> {
