@@ -7,7 +7,6 @@
 //! A batch only ever accepts. Whatever it does not accept (a shape that does not fit, bytes that are no point, a sum that
 //! is not zero) is judged by [`verify_single`], which names what does not hold, and whose answer counts.
 
-mod engine;
 mod ready;
 mod sum;
 mod weights;
@@ -15,12 +14,10 @@ mod weights;
 use sha2::{Digest, Sha512};
 use thiserror::Error;
 
-pub use self::engine::Engine;
-
-use self::engine::Points;
 use self::ready::{ReadyBallot, Shared};
 use self::sum::WeightedSum;
 use self::weights::Weights;
+use crate::engine::{Engine, Points};
 use crate::group::{Generators, Point, PointBytes};
 use crate::proof::knowledge::KnowledgeProof;
 use crate::proof::linear_bits::{EncryptedContest, Equation, LinearForm};

@@ -6,6 +6,7 @@
 pub mod batch;
 pub mod dlog;
 pub mod elgamal;
+pub mod engine;
 pub mod group;
 pub mod proof;
 pub mod threshold;

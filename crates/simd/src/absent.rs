@@ -55,4 +55,15 @@ impl Points {
     pub fn sum_to_identity(&self, _: &[u32], _: &[[u8; 32]]) -> bool {
         match self.0 {}
     }
+    /// Never called.
+    #[must_use]
+    pub fn weighted_sum(&self, _: &[u32], _: &[[u8; 32]]) -> [u8; 32] {
+        match self.0 {}
+    }
+
+    /// Never called.
+    #[must_use]
+    pub fn sums(&self, _: &[&[u32]]) -> Vec<[u8; 32]> {
+        match self.0 {}
+    }
 }

@@ -1,13 +1,14 @@
 //! AVX2 and FMA: four numbers in a register, multiplied as floating-point numbers.
 
 mod decode;
+mod encode;
 mod field;
 mod point;
 mod points;
 mod registers;
 mod sum;
 
-use crate::buckets::{Buckets, List};
+use crate::buckets::{List, Sorted};
 use crate::digits::Digits;
 use crate::sum::{Eight, Slot, Stored};
 
@@ -39,9 +40,9 @@ impl Eight for Avx2 {
         unsafe { sum::neutral() }
     }
 
-    fn add_up(self, points: &[Stored], buckets: &Buckets, lists: &[List; 8]) -> Slot {
+    fn add_up(self, points: &[Stored], sorted: &Sorted, lists: &[List; 8]) -> Slot {
         // SAFETY: as above.
-        unsafe { sum::add_up(points, buckets, lists) }
+        unsafe { sum::add_up(points, sorted, lists) }
     }
 
     fn reduce(self, slots: &[Slot], width: u32) -> Slot {
@@ -57,6 +58,11 @@ impl Eight for Avx2 {
     fn add(self, one: &Slot, other: &Slot) -> Slot {
         // SAFETY: as above.
         unsafe { sum::add(one, other) }
+    }
+
+    fn encode(self, points: [&Slot; 2]) -> [[[u8; 32]; 8]; 2] {
+        // SAFETY: as above.
+        unsafe { sum::encode(points) }
     }
 
     fn is_identity(self, points: &Slot) -> bool {

@@ -30,13 +30,15 @@ pub(crate) struct Buckets {
     width: u32,
     /// Where each bucket's list ends in `sorted`; it starts where the one of the bucket before ends.
     ends: Vec<u32>,
-    /// Points by bucket: index, and as lowest bit whether it is to be subtracted.
-    sorted: Vec<u32>,
+    sorted: Sorted,
     /// Buckets by the length of their lists, longest first.
     order: Vec<u16>,
 }
 
-/// The list of one bucket.
+/// Points list after list: index, and as lowest bit whether it is to be subtracted.
+pub(crate) struct Sorted(Vec<u32>);
+
+/// One list of [`Sorted`].
 #[derive(Clone, Copy, Default)]
 pub(crate) struct List {
     start: usize,
@@ -49,7 +51,7 @@ impl Buckets {
         Self {
             width,
             ends: vec![0; buckets + 1],
-            sorted: vec![0; points],
+            sorted: Sorted(vec![0; points]),
             order: Vec::with_capacity(buckets),
         }
     }
@@ -70,9 +72,8 @@ impl Buckets {
         }
         for (digit, index) in digits.iter().zip(indices) {
             if let Some(place) = places.get_mut(usize::from(digit.unsigned_abs())) {
-                if let Some(slot) = self.sorted.get_mut(*place as usize) {
-                    // No list has 2^31 points: such an index has none, and stays one that has none.
-                    *slot = (*index).min(u32::MAX >> 1) << 1 | u32::from(*digit < 0);
+                if let Some(slot) = self.sorted.0.get_mut(*place as usize) {
+                    *slot = entry(*index, *digit < 0);
                 }
                 *place += 1;
             }
@@ -124,6 +125,39 @@ impl Buckets {
         })
     }
 
+    /// The points of all buckets.
+    pub(crate) const fn sorted(&self) -> &Sorted {
+        &self.sorted
+    }
+
+    /// Where the sum of a bucket stands: its slot and its lane.
+    pub(crate) fn place(&self, bucket: u16) -> (usize, usize) {
+        let place = usize::from(bucket) - 1;
+        (place % self.slots(), place / self.slots())
+    }
+
+    fn list(&self, bucket: u16) -> List {
+        let end = |bucket: usize| self.ends.get(bucket).map_or(0, |end| *end as usize);
+        let (start, end) = (end(usize::from(bucket).wrapping_sub(1)), end(usize::from(bucket)));
+        List { start, length: end - start }
+    }
+}
+
+impl Sorted {
+    /// These lists, one after another, and where each of them is.
+    pub(crate) fn of(lists: &[&[u32]]) -> (Self, Vec<List>) {
+        let mut sorted = Vec::with_capacity(lists.iter().map(|list| list.len()).sum());
+        let placed = lists
+            .iter()
+            .map(|list| {
+                let start = sorted.len();
+                sorted.extend(list.iter().map(|index| entry(*index, false)));
+                List { start, length: list.len() }
+            })
+            .collect();
+        (Self(sorted), placed)
+    }
+
     /// The next point of every list, and the lanes in which it is to be subtracted. A list that has ended is filled up with
     /// the neutral point, which also stands for an index without a point.
     #[inline(always)]
@@ -138,7 +172,7 @@ impl Buckets {
         let mut negative = 0;
         for (lane, (list, next)) in lists.iter().zip(&mut next).enumerate() {
             if step < list.length {
-                let entry = self.sorted.get(list.start + step).copied().unwrap_or(u32::MAX);
+                let entry = self.0.get(list.start + step).copied().unwrap_or(u32::MAX);
                 *next = points.get((entry >> 1) as usize).unwrap_or(neutral);
                 negative |= u8::from(entry & 1 == 1) << lane;
             }
@@ -150,25 +184,18 @@ impl Buckets {
     #[inline(always)]
     pub(crate) fn fetch(&self, points: &[Stored], lists: &[List; 8], step: usize) {
         for list in lists.iter().filter(|list| step < list.length) {
-            let entry = self.sorted.get(list.start + step);
+            let entry = self.0.get(list.start + step);
             if let Some(Stored(first, second)) = entry.and_then(|entry| points.get((entry >> 1) as usize)) {
                 near(first);
                 near(second);
             }
         }
     }
+}
 
-    /// Where the sum of a bucket stands: its slot and its lane.
-    pub(crate) fn place(&self, bucket: u16) -> (usize, usize) {
-        let place = usize::from(bucket) - 1;
-        (place % self.slots(), place / self.slots())
-    }
-
-    fn list(&self, bucket: u16) -> List {
-        let end = |bucket: usize| self.ends.get(bucket).map_or(0, |end| *end as usize);
-        let (start, end) = (end(usize::from(bucket).wrapping_sub(1)), end(usize::from(bucket)));
-        List { start, length: end - start }
-    }
+/// A point as it stands in [`Sorted`]. No list has 2^31 points: such an index has none, and stays one that has none.
+fn entry(index: u32, negative: bool) -> u32 {
+    index.min(u32::MAX >> 1) << 1 | u32::from(negative)
 }
 
 /// Has eight numbers brought near, which are loaded soon.

@@ -2,13 +2,14 @@
 
 mod decode;
 mod digits;
+mod encode;
 mod field;
 mod point;
 mod points;
 mod registers;
 mod sum;
 
-use crate::buckets::{Buckets, List};
+use crate::buckets::{List, Sorted};
 use crate::digits::Digits;
 use crate::sum::{Eight, Slot, Stored};
 
@@ -43,9 +44,9 @@ impl Eight for Ifma {
         unsafe { sum::neutral() }
     }
 
-    fn add_up(self, points: &[Stored], buckets: &Buckets, lists: &[List; 8]) -> Slot {
+    fn add_up(self, points: &[Stored], sorted: &Sorted, lists: &[List; 8]) -> Slot {
         // SAFETY: as above.
-        unsafe { sum::add_up(points, buckets, lists) }
+        unsafe { sum::add_up(points, sorted, lists) }
     }
 
     fn reduce(self, slots: &[Slot], width: u32) -> Slot {
@@ -61,6 +62,11 @@ impl Eight for Ifma {
     fn add(self, one: &Slot, other: &Slot) -> Slot {
         // SAFETY: as above.
         unsafe { sum::add(one, other) }
+    }
+
+    fn encode(self, points: [&Slot; 2]) -> [[[u8; 32]; 8]; 2] {
+        // SAFETY: as above.
+        unsafe { sum::encode(points) }
     }
 
     fn is_identity(self, points: &Slot) -> bool {

@@ -94,4 +94,24 @@ impl Points {
             Kind::Avx2(avx2) => sum::is_identity(avx2, &self.stored, indices, scalars),
         }
     }
+
+    /// The encoding of `Σ scalars_i·points[indices_i]`; scalars are numbers of 256 bits, little-endian. An index without a
+    /// point counts as the identity.
+    #[must_use]
+    pub fn weighted_sum(&self, indices: &[u32], scalars: &[[u8; 32]]) -> [u8; 32] {
+        match self.lanes.0 {
+            Kind::Ifma(ifma) => sum::weighted_sum(ifma, &self.stored, indices, scalars),
+            Kind::Avx2(avx2) => sum::weighted_sum(avx2, &self.stored, indices, scalars),
+        }
+    }
+
+    /// The encoding of the sum of each list of places, that of an empty one being the identity's. An index without a point
+    /// counts as the identity. Quickest where lists are many, or of one length.
+    #[must_use]
+    pub fn sums(&self, lists: &[&[u32]]) -> Vec<[u8; 32]> {
+        match self.lanes.0 {
+            Kind::Ifma(ifma) => sum::sums(ifma, &self.stored, lists),
+            Kind::Avx2(avx2) => sum::sums(avx2, &self.stored, lists),
+        }
+    }
 }

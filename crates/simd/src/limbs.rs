@@ -1,4 +1,4 @@
-//! Numbers modulo p = 2^255 − 19 as five limbs of 51 bits: the curve's constants, and eight encodings in their limbs.
+//! Numbers modulo p = 2^255 − 19 as five limbs of 51 bits: the curve's constants, and eight encodings in their limbs and back.
 
 /// Bits of a limb.
 pub(crate) const MASK: u64 = (1 << 51) - 1;
@@ -38,6 +38,15 @@ pub(crate) const D2: Limbs = [
     633_789_495_995_903,
 ];
 
+/// 1/√(−1 − d), the root that is not negative (RFC 9496, section 4.1).
+pub(crate) const INVSQRT_A_MINUS_D: Limbs = [
+    278_908_739_862_762,
+    821_645_201_101_625,
+    8_113_234_426_968,
+    1_777_959_178_193_151,
+    2_118_520_810_568_447,
+];
+
 /// Limbs, and the lanes that hold a number below p that is not negative.
 #[inline]
 pub(crate) fn parse(encodings: &[[u8; 32]; 8]) -> ([[u64; 8]; 5], u8) {
@@ -57,6 +66,20 @@ pub(crate) fn parse(encodings: &[[u8; 32]; 8]) -> ([[u64; 8]; 5], u8) {
         canonical |= u8::from(below & (w0 & 1 == 0)) << lane;
     }
     (limbs, canonical)
+}
+
+/// The encodings of eight numbers below p, from limbs below 2^51.
+#[inline]
+pub(crate) fn unparse([l0, l1, l2, l3, l4]: &[[u64; 8]; 5]) -> [[u8; 32]; 8] {
+    let mut encodings = [[0; 32]; 8];
+    let places = encodings.iter_mut().zip(l0).zip(l1).zip(l2).zip(l3).zip(l4);
+    for (((((encoding, l0), l1), l2), l3), l4) in places {
+        let words = [l0 | l1 << 51, l1 >> 13 | l2 << 38, l2 >> 26 | l3 << 25, l3 >> 39 | l4 << 12];
+        for (eight, word) in encoding.as_chunks_mut::<8>().0.iter_mut().zip(words) {
+            *eight = word.to_le_bytes();
+        }
+    }
+    encodings
 }
 
 /// Four words of 64 bits, little-endian.

@@ -1,6 +1,6 @@
 //! Numbers of four words, reduced by hand: what the tests compare the lanes with.
 
-use crate::limbs::{D, D2, Limbs, MASK, MINUS_ONE, MINUS_SQRT_M1, ONE, SQRT_M1};
+use crate::limbs::{D, D2, INVSQRT_A_MINUS_D, Limbs, MASK, MINUS_ONE, MINUS_SQRT_M1, ONE, SQRT_M1};
 
 /// A number below 2^256, in words.
 pub(crate) type Number = [u64; 4];
@@ -109,4 +109,8 @@ fn the_constants_are_those_of_the_curve() {
     let left = product(&number(&D), &[121_666, 0, 0, 0]);
     assert_eq!(sum(&left, &[121_665, 0, 0, 0]), [0; 4]);
     assert_eq!(number(&D2), sum(&number(&D), &number(&D)));
+    // 1/√(−1 − d) is even, and its square times −1 − d is 1.
+    let square = product(&number(&INVSQRT_A_MINUS_D), &number(&INVSQRT_A_MINUS_D));
+    assert_eq!(product(&square, &difference(&minus_one, &number(&D))), one);
+    assert_eq!(INVSQRT_A_MINUS_D[0] & 1, 0);
 }

@@ -13,10 +13,19 @@ mod numbers;
 
 use numbers::{Numbers, lanes};
 
-/// The sum, less what dalek says that it is, is the identity; and less anything near it, it is not.
+/// The sum is encoded as dalek does it; less what dalek says that it is, it is the identity, and less anything near it, it is
+/// not.
 fn agree(scalars: &[Scalar], points: &[RistrettoPoint]) {
     let sum = numbers::sum(scalars, points);
     let base = RistrettoPoint::mul_base(&Scalar::ONE);
+    let encodings: Vec<[u8; 32]> = points.iter().map(|point| point.compress().to_bytes()).collect();
+    let factors: Vec<[u8; 32]> = scalars.iter().map(Scalar::to_bytes).collect();
+    let places: Vec<u32> = (0..).take(points.len()).collect();
+    for eight in lanes() {
+        let decoded = eight.decode(&encodings, |place| panic!("{place} is a point"));
+        let encoded = decoded.weighted_sum(&places, &factors);
+        assert_eq!(encoded, sum.compress().to_bytes(), "{eight:?}, {} points", points.len());
+    }
     for less in [sum, sum + base, sum - base, sum + sum + base] {
         let all = points.iter().chain([&less]).map(|point| point.compress().to_bytes());
         let encodings: Vec<[u8; 32]> = all.collect();
@@ -121,6 +130,57 @@ fn a_sum_takes_the_points_at_its_places() {
         assert!(!decoded.sum_to_identity(&[17, 3, 20, 4], &[one; 4]));
         assert!(!decoded.sum_to_identity(&[17, 3, 20, 4, 3], &[one; 5]));
         assert!(decoded.sum_to_identity(&[], &[]));
+    }
+}
+
+/// Lists of every length, some empty, some that cancel out, in any order: each sum stands where its list did.
+#[test]
+fn sums_of_many_lists_are_those_of_dalek() {
+    let mut numbers = Numbers::new("lists");
+    let mut all = points(&mut numbers, 300);
+    let negatives: Vec<RistrettoPoint> = all.iter().map(|point| -point).collect();
+    all.extend(negatives);
+    all.push(RistrettoPoint::identity());
+    let encodings: Vec<[u8; 32]> = all.iter().map(|point| point.compress().to_bytes()).collect();
+    for count in [0, 1, 2, 7, 8, 9, 15, 16, 17, 33, 100] {
+        let lists: Vec<Vec<u32>> = (0..count)
+            .map(|number: u32| match number % 5 {
+                0 => (0..number).map(|place| place * 7 % 601).collect(),
+                // A point, its negative, and the identity.
+                1 => vec![number, number + 300, 600],
+                2 => vec![number, number],
+                3 => (0..300 - number).rev().collect(),
+                // A place without a point.
+                _ => vec![number, 5_000, u32::MAX],
+            })
+            .collect();
+        let of = |list: &Vec<u32>| -> RistrettoPoint {
+            list.iter().filter_map(|place| all.get(*place as usize)).sum()
+        };
+        let expected: Vec<[u8; 32]> = lists.iter().map(|list| of(list).compress().to_bytes()).collect();
+        let slices: Vec<&[u32]> = lists.iter().map(Vec::as_slice).collect();
+        for eight in lanes() {
+            let decoded = eight.decode(&encodings, |place| panic!("{place} is a point"));
+            assert_eq!(decoded.sums(&slices), expected, "{eight:?}, {count} lists");
+        }
+    }
+}
+
+/// Every encoding that is decoded is encoded as it was, through every way of getting at it: alone, doubled and halved.
+#[test]
+fn what_is_decoded_is_encoded_as_it_was() {
+    let mut numbers = Numbers::new("and back");
+    let encodings = numbers.points(20_000);
+    let half = (Scalar::from(2_u64)).invert();
+    for eight in lanes() {
+        let decoded = eight.decode(&encodings, |place| panic!("{place} is a point"));
+        let places: Vec<[u32; 1]> = (0..20_000).map(|place| [place]).collect();
+        let lists: Vec<&[u32]> = places.iter().map(|place| place.as_slice()).collect();
+        assert_eq!(decoded.sums(&lists), encodings, "{eight:?}");
+        for place in (0..20_000).step_by(997) {
+            let twice = decoded.weighted_sum(&[place, place], &[half.to_bytes(); 2]);
+            assert_eq!(twice, encodings[place as usize], "{eight:?}");
+        }
     }
 }
 

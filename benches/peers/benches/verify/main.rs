@@ -19,7 +19,7 @@ use serde_json::{Map, Value, json};
 
 use floor::Floor;
 use ours::Ours;
-use plebiscite_crypto::batch::Engine;
+use plebiscite_crypto::engine::Engine;
 
 /// Options, and how many ballots are verified together.
 const QUESTIONS: [(&str, usize, u32); 4] =

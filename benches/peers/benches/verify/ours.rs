@@ -2,7 +2,7 @@
 //! decoding, roll, transcripts, proofs and signatures in batches, chain, duplicates, tree.
 
 use plebiscite_board::merkle::{Tree, leaf_hash};
-use plebiscite_crypto::batch::Engine;
+use plebiscite_crypto::engine::Engine;
 use plebiscite_election::ballot::{PreparedBallot, verify_many_with};
 use plebiscite_election::contest::Choice;
 use plebiscite_election::record::Record;

@@ -1,8 +1,8 @@
 //! The one sum of a batch: coefficients of shared bases added up, own points one after another (§7, step 3).
 
-use super::engine::Points;
 use super::ready::{ReadyBallot, Shared};
 use super::weights::Weights;
+use crate::engine::Points;
 use crate::group::Scalar;
 use crate::proof::linear_bits::{Base, Equation, Equations, LinearForm};
 

@@ -233,17 +233,26 @@ impl ListKnowledgeVerifier {
     /// # Errors
     /// [`ProofError::Length`] where there are more than announced.
     pub fn absorb(&mut self, points: &[Point]) -> Result<(), ProofError> {
-        let count = u32::try_from(points.len()).map_err(|_| ProofError::Length)?;
-        self.left = self.left.checked_sub(count).ok_or(ProofError::Length)?;
-        let powers: Vec<Scalar> = points
-            .iter()
-            .map(|_| {
-                let power = self.power;
-                self.power *= self.y;
-                power
-            })
-            .collect();
-        self.sum += Point::vartime_multiscalar_mul(&powers, points);
+        self.absorb_by(points.len(), |powers| Ok(Point::vartime_multiscalar_mul(powers, points)))
+    }
+
+    /// Takes the next `count` points of the list, of which the caller makes `Σ power_i·X_i` from the powers that it is given.
+    ///
+    /// # Errors
+    /// [`ProofError::Length`] where there are more than announced, or what the caller says; then nothing was taken that counts.
+    pub fn absorb_by<E: From<ProofError>>(
+        &mut self,
+        count: usize,
+        weighted: impl FnOnce(&[Scalar]) -> Result<Point, E>,
+    ) -> Result<(), E> {
+        let taken = u32::try_from(count).map_err(|_| ProofError::Length)?;
+        self.left = self.left.checked_sub(taken).ok_or(ProofError::Length)?;
+        let mut next = || {
+            let after = self.power * self.y;
+            std::mem::replace(&mut self.power, after)
+        };
+        let powers: Vec<Scalar> = (0..count).map(|_| next()).collect();
+        self.sum += weighted(&powers)?;
         Ok(())
     }
 

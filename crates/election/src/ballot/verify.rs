@@ -4,8 +4,9 @@
 //! puts [`SignatureChecked`] between: else anyone could spoil batches in other voters' names.
 
 use plebiscite_crypto::batch::{
-    BallotStatement, Engine, SharedContest, SignatureStatement, verify_batch_with, verify_single,
+    BallotStatement, SharedContest, SignatureStatement, verify_batch_with, verify_single,
 };
+use plebiscite_crypto::engine::Engine;
 use plebiscite_crypto::group::PointBytes;
 use plebiscite_crypto::proof::knowledge;
 use plebiscite_crypto::proof::linear_bits::Equation;

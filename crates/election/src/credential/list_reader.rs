@@ -1,6 +1,8 @@
 //! Reading a registrar's list as a stream: every row is judged as it comes, the proof at the end (§14.4).
 
-use plebiscite_crypto::group::{Point, PointBytes};
+use plebiscite_crypto::engine::{Engine, NotAPoint};
+use plebiscite_crypto::group::{Point, PointBytes, Scalar, identity};
+use plebiscite_crypto::proof::ProofError;
 use plebiscite_crypto::proof::knowledge::{ListKnowledgeProof, ListKnowledgeVerifier};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
@@ -11,6 +13,9 @@ use super::list::{
     first_duplicate, list_commitment,
 };
 use crate::context::SetupContext;
+
+/// Rows that one core takes at a time.
+const SHARE: usize = 2048;
 
 /// Reads and verifies a registrar's list from its bytes in any pieces. Public data only: not constant time.
 #[derive(Debug)]
@@ -34,7 +39,15 @@ struct Header {
     persons: [u8; 32],
     keys: [u8; 32],
     /// None where someone vouches for the list.
-    verifier: Option<ListKnowledgeVerifier>,
+    verifier: Option<Verifier>,
+}
+
+/// Judges the rows as they come.
+#[derive(Clone, Debug)]
+struct Verifier {
+    /// Without any rows: where the proof does not hold by lanes, which only accept, dalek judges all rows again.
+    begun: ListKnowledgeVerifier,
+    so_far: ListKnowledgeVerifier,
 }
 
 impl ListReader {
@@ -113,8 +126,7 @@ impl ListReader {
         if let Some((earlier, index)) = first_duplicate(&rows, |row| row.part) {
             return Err(refuse(ListFault::Duplicate { earlier, index }));
         }
-        let proof = header.verifier.map_or(Ok(()), ListKnowledgeVerifier::finish);
-        proof.map_err(|_| refuse(ListFault::Proof))?;
+        header.verifier.map_or(Ok(()), |verifier| verifier.finish(&rows)).map_err(refuse)?;
         let digest = content.finalize().into();
         let commitment = list_commitment(&setup, roll_attempt, registrar, &digest);
         Ok(RegistrarList { registrar, persons: header.persons, rows, digest, commitment })
@@ -137,6 +149,7 @@ impl ListReader {
         let mut t = self.setup.registrar_list(self.roll_attempt, self.registrar);
         let verifier =
             ListKnowledgeVerifier::new(&mut t, &base(), keys, count, &proof).map_err(|_| malformed())?;
+        let verifier = Verifier { so_far: verifier.clone(), begun: verifier };
         Ok(Header { count, persons: *persons, keys: *keys, verifier: Some(verifier) })
     }
 
@@ -155,11 +168,7 @@ impl ListReader {
             .map(|(offset, bytes)| read_row(bytes, regions, first + offset).map_err(refuse))
             .collect::<Result<_, _>>()?;
         if let Some(verifier) = &mut header.verifier {
-            let decode = |(offset, row): (usize, &ListRow)| {
-                row.part.decode().map_err(|_| refuse(ListFault::Part { index: first + offset }))
-            };
-            let points: Vec<Point> = read.par_iter().enumerate().map(decode).collect::<Result<_, _>>()?;
-            verifier.absorb(&points).map_err(|_| refuse(ListFault::Proof))?;
+            take(&mut verifier.so_far, Engine::fastest(), first, &read).map_err(refuse)?;
         }
         read.iter().for_each(|row| self.keys.update(row.part.0));
         self.rows.extend(read);
@@ -168,6 +177,46 @@ impl ListReader {
 
     const fn refuse(&self, fault: ListFault) -> ListError {
         ListError { registrar: self.registrar, fault }
+    }
+}
+
+impl Verifier {
+    fn finish(self, rows: &[ListRow]) -> Result<(), ListFault> {
+        let Self { mut begun, so_far } = self;
+        match so_far.finish() {
+            Err(_) if !Engine::fastest().is_portable() => {
+                take(&mut begun, Engine::portable(), 0, rows)?;
+                Ok(begun.finish()?)
+            }
+            finished => Ok(finished?),
+        }
+    }
+}
+
+/// Takes the next rows, on all cores; `first` is the number of the first one.
+fn take(
+    verifier: &mut ListKnowledgeVerifier,
+    engine: Engine,
+    first: usize,
+    rows: &[ListRow],
+) -> Result<(), ListFault> {
+    let share = rows.len().div_ceil(rayon::current_num_threads()).clamp(1, SHARE);
+    let weighted = |(number, (powers, rows)): (usize, (&[Scalar], &[ListRow]))| {
+        let terms: Vec<(Scalar, PointBytes)> =
+            powers.iter().copied().zip(rows.iter().map(|row| row.part)).collect();
+        let sum = engine.weighted_sum(&terms);
+        sum.map_err(|fault: NotAPoint| ListFault::Part { index: first + number * share + fault.place })
+    };
+    verifier.absorb_by(rows.len(), |powers| {
+        let shares = powers.par_chunks(share).zip(rows.par_chunks(share)).enumerate();
+        let sums: Vec<Point> = shares.map(weighted).collect::<Result<_, _>>()?;
+        Ok(sums.iter().fold(identity(), |sum, part| sum + part))
+    })
+}
+
+impl From<ProofError> for ListFault {
+    fn from(_: ProofError) -> Self {
+        Self::Proof
     }
 }
 

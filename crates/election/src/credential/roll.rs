@@ -4,12 +4,16 @@ use std::collections::HashSet;
 
 use curve25519_dalek::traits::{Identity, IsIdentity};
 use plebiscite_board::merkle;
-use plebiscite_crypto::group::{Point, PointBytes, encode_point};
+use plebiscite_crypto::engine::Engine;
+use plebiscite_crypto::group::{Point, PointBytes};
 use rayon::prelude::*;
 use thiserror::Error;
 
 use super::code::Registrar;
 use super::list::{ListRow, RegistrarList, first_duplicate};
+
+/// Rows that one core adds up at a time.
+const SHARE: usize = 1024;
 
 /// One row of the roll: a public credential and its region.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,10 +83,10 @@ impl Roll {
     /// [`RollError`], naming the row.
     pub fn combine(lists: &[&RegistrarList]) -> Result<Self, RollError> {
         let first = agreed(lists)?;
-        let rows: Vec<RollRow> = (0..first.rows().len())
-            .into_par_iter()
-            .map(|index| add_row(lists, index).ok_or(RollError::Credential { index }))
-            .collect::<Result<_, _>>()?;
+        let shares = first.rows().par_chunks(SHARE).enumerate();
+        let shares: Vec<Vec<RollRow>> =
+            shares.map(|(share, rows)| add_rows(lists, share * SHARE, rows)).collect::<Result<_, _>>()?;
+        let rows = shares.concat();
         if let Some((earlier, index)) = first_duplicate(&rows, |row| row.credential) {
             return Err(RollError::Duplicate { earlier, index });
         }
@@ -229,14 +233,25 @@ fn agree(first: &RegistrarList, other: &RegistrarList) -> Result<(), RollError> 
     }
 }
 
-fn add_row(lists: &[&RegistrarList], index: usize) -> Option<RollRow> {
-    let rows: Vec<_> = lists.iter().map(|list| list.rows().get(index)).collect::<Option<_>>()?;
-    let region = rows.first()?.region;
-    let credential = match rows.as_slice() {
-        [only] => only.part,
-        several => encode_point(&combine_parts(&several.iter().map(|row| row.part).collect::<Vec<_>>())?),
+/// Adds up some rows, from number `first` on; `rows` are those of the first list, and all lists have as many.
+fn add_rows(lists: &[&RegistrarList], first: usize, rows: &[ListRow]) -> Result<Vec<RollRow>, RollError> {
+    let row = |row: &ListRow, credential| RollRow { credential, region: row.region };
+    if lists.len() == 1 {
+        return Ok(rows.iter().map(|own| row(own, own.part)).collect());
+    }
+    let parts = lists.iter().flat_map(|list| list.rows().iter().skip(first).take(rows.len()));
+    let parts: Vec<PointBytes> = parts.map(|row| row.part).collect();
+    // A share's rows are few: their places fit into 32 bits.
+    let places = |number: usize| (0..lists.len()).map(move |list| (number + list * rows.len()) as u32);
+    let places: Vec<Vec<u32>> = (0..rows.len()).map(|number| places(number).collect()).collect();
+    let places: Vec<&[u32]> = places.iter().map(Vec::as_slice).collect();
+    let refuse = |number: usize| RollError::Credential { index: first + number };
+    let sums =
+        Engine::fastest().sums(&parts, &places).map_err(|fault| refuse(fault.place % rows.len().max(1)))?;
+    let credential = |(number, (own, sum)): (usize, (&ListRow, &PointBytes))| {
+        if *sum == PointBytes::IDENTITY { Err(refuse(number)) } else { Ok(row(own, *sum)) }
     };
-    Some(RollRow { credential, region })
+    rows.iter().zip(&sums).enumerate().map(credential).collect()
 }
 
 fn leaf_hash(index: usize, row: &RollRow) -> merkle::Hash {

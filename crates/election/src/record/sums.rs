@@ -7,13 +7,14 @@
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
 use plebiscite_crypto::elgamal::{Sum, SumError};
-use plebiscite_crypto::group::PointBytes;
+use plebiscite_crypto::engine::Engine;
+use plebiscite_crypto::group::{DecodeError, PointBytes};
 use rayon::prelude::*;
 
 use super::ChainHead;
 use crate::ballot::Tracker;
 
-/// Ballots that one core adds up at a time.
+/// Ballots that one core adds up at a time, at least.
 const SHARE: usize = 512;
 /// Points that a lean record holds at most: a megabyte.
 const LEAN: usize = 1 << 15;
@@ -215,33 +216,54 @@ fn added(
     tallied: &[usize],
     ballots: &[(u16, Box<[PointBytes]>)],
 ) -> Result<BTreeMap<u16, Vec<Sum>>, SumError> {
-    let share = |ballots: &[(u16, Box<[PointBytes]>)]| {
-        let mut regions = BTreeMap::new();
-        for (region, points) in ballots {
-            add_ballot(regions.entry(*region).or_insert_with(|| empty(tallied)), points)?;
-        }
-        Ok(regions)
-    };
     let together = |mut left: BTreeMap<u16, Vec<Sum>>, right: BTreeMap<u16, Vec<Sum>>| {
         for (region, sums) in right {
             merge(left.entry(region).or_insert_with(|| empty(tallied)), &sums)?;
         }
         Ok(left)
     };
-    ballots.par_chunks(SHARE).map(share).try_reduce(BTreeMap::new, together)
+    let share = ballots.len().div_ceil(rayon::current_num_threads()).max(SHARE);
+    ballots.par_chunks(share).map(|share| added_share(tallied, share)).try_reduce(BTreeMap::new, together)
 }
 
-/// Adds one ballot's `R, E_1 … E_k` of every contest.
-fn add_ballot(sums: &mut [Sum], points: &[PointBytes]) -> Result<(), SumError> {
-    let mut rest = points;
-    for sum in sums {
-        let short = SumError::Contest { expected: sum.e.len(), found: rest.len().saturating_sub(1) };
-        let (r, after) = rest.split_first().ok_or(short)?;
-        let (e, after) = after.split_at_checked(sum.e.len()).ok_or(short)?;
-        sum.add(r, e)?;
-        rest = after;
+/// Ballots added up by region, on one core.
+fn added_share(
+    tallied: &[usize],
+    ballots: &[(u16, Box<[PointBytes]>)],
+) -> Result<BTreeMap<u16, Vec<Sum>>, SumError> {
+    let expected: usize = tallied.iter().map(|k| k + 1).sum();
+    let mut encodings: Vec<PointBytes> = Vec::with_capacity(ballots.len() * expected);
+    let mut starts: BTreeMap<u16, Vec<u32>> = BTreeMap::new();
+    for (region, points) in ballots {
+        if points.len() != expected {
+            return Err(SumError::Contest { expected, found: points.len() });
+        }
+        // A share is held in memory, and a point takes 32 bytes there: fewer than 2^32.
+        starts.entry(*region).or_default().push(encodings.len() as u32);
+        encodings.extend_from_slice(points);
     }
-    Ok(())
+    // One list for every region and every number of a ballot.
+    let lists: Vec<Vec<u32>> = starts
+        .values()
+        .flat_map(|starts| {
+            (0..expected as u32).map(|place| starts.iter().map(|start| start + place).collect())
+        })
+        .collect();
+    let lists: Vec<&[u32]> = lists.iter().map(Vec::as_slice).collect();
+    let sums = Engine::fastest().sums(&encodings, &lists).map_err(|fault| SumError::Point(fault.error))?;
+    let own = sums.chunks(expected.max(1));
+    starts.into_keys().zip(own).map(|(region, points)| Ok((region, decoded(tallied, points)?))).collect()
+}
+
+/// The sums of every contest, from their points one after another.
+fn decoded(tallied: &[usize], points: &[PointBytes]) -> Result<Vec<Sum>, SumError> {
+    let mut rest = points.iter().map(PointBytes::decode_or_identity);
+    // One that is missing is no point.
+    let mut next = || rest.next().unwrap_or(Err(DecodeError::Point)).map_err(SumError::Point);
+    tallied
+        .iter()
+        .map(|k| Ok(Sum { r: next()?, e: (0..*k).map(|_| next()).collect::<Result<_, _>>()? }))
+        .collect()
 }
 
 #[cfg(test)]

@@ -16,21 +16,19 @@ pub(crate) fn decode(encodings: &[[u8; 32]; 8]) -> [(Affine4, u8); 2] {
     let (limbs, canonical) = parse(encodings);
     let [lower, upper] = both_halves(&limbs);
     let (lower, upper) = (Begun::new(lower), Begun::new(upper));
-    let [lower_power, upper_power] = power_p58([lower.w7, upper.w7]);
-    let ((lower, valid), (upper, other_valid)) = (lower.finish(&lower_power), upper.finish(&upper_power));
+    let [lower_root, upper_root] = inverse_roots([lower.w, upper.w]);
+    let ((lower, valid), (upper, other_valid)) = (lower.finish(&lower_root), upper.finish(&upper_root));
     [(lower, canonical & valid), (upper, canonical >> 4 & other_valid)]
 }
 
-/// Four decodings up to the power that takes most of the time.
+/// Four decodings up to the inverse root, which takes most of the time.
 struct Begun {
     s: Number,
     u1: Number,
     u2: Number,
     v: Number,
-    /// `v·u2²`, of which the inverse root is sought, and its powers.
+    /// `v·u2²`, of which the inverse root is sought.
     w: Number,
-    w3: Number,
-    w7: Number,
 }
 
 impl Begun {
@@ -47,16 +45,13 @@ impl Begun {
         let minus_v: Field4<2> = Field4::splat(D).mul(&u1.square()).add(&u2_sqr);
         let v = minus_v.carried().negated(0xf);
         let w = v.mul(&u2_sqr);
-        let w3 = w.square().mul(&w);
-        let w7 = w3.square().mul(&w);
-        Self { s, u1, u2, v, w, w3, w7 }
+        Self { s, u1, u2, v, w }
     }
 
-    /// `power` is `w7^((p−5)/8)`. The lanes are those that hold a point if their encoding is canonical.
+    /// The lanes are those that hold a point if their encoding is canonical.
     #[inline]
     #[target_feature(enable = "avx2,fma")]
-    fn finish(&self, power: &Number) -> (Affine4, u8) {
-        let (square, root) = inverse_root(&self.w, &power.mul(&self.w3));
+    fn finish(&self, (square, root): &(u8, Number)) -> (Affine4, u8) {
         let den_x = root.mul(&self.u2);
         let den_y = root.mul(&den_x).mul(&self.v);
         let s2: Field4<2> = self.s.add(&self.s);
@@ -66,6 +61,15 @@ impl Begun {
         let valid = square & !t.is_negative() & !y.is_zero();
         (Affine4 { x, y, t }, valid)
     }
+}
+
+/// Lanes where the number is a square and not 0, and `|1/√w|` there; 0 of 0.
+#[inline]
+#[target_feature(enable = "avx2,fma")]
+pub(crate) fn inverse_roots([a, b]: Two) -> [(u8, Number); 2] {
+    let (a3, b3) = (a.square().mul(&a), b.square().mul(&b));
+    let [a_power, b_power] = power_p58([a3.square().mul(&a), b3.square().mul(&b)]);
+    [inverse_root(&a, &a_power.mul(&a3)), inverse_root(&b, &b_power.mul(&b3))]
 }
 
 /// The end of SQRT_RATIO_M1(1, w) of RFC 9496, section 4.2, where `r = w³·(w⁷)^((p−5)/8)`: lanes where `w` is a square
@@ -81,7 +85,7 @@ fn inverse_root(w: &Number, r: &Number) -> (u8, Number) {
 }
 
 /// Two times four numbers: their products do not wait for each other.
-type Two = [Number; 2];
+pub(crate) type Two = [Number; 2];
 
 /// `z^((p−5)/8)`, where `(p−5)/8 = 2^252 − 3`.
 #[inline]

@@ -372,6 +372,15 @@ impl<const N: u32> Field4<N> {
 }
 
 impl Canonical4 {
+    /// The limbs, limb by limb.
+    #[inline]
+    #[target_feature(enable = "avx2,fma")]
+    pub(crate) fn store(&self) -> [[u64; 4]; 5] {
+        let limb = |z| store(_mm256_castsi256_pd(z));
+        let [z0, z1, z2, z3, z4] = self.0;
+        [limb(z0), limb(z1), limb(z2), limb(z3), limb(z4)]
+    }
+
     /// Lanes whose number is that constant.
     #[inline]
     #[target_feature(enable = "avx2,fma")]

@@ -2,9 +2,10 @@
 
 use std::arch::x86_64::__m256d;
 
-use crate::buckets::{Buckets, List};
+use crate::buckets::{List, Sorted};
 use crate::sum::{Slot, Stored};
 
+use super::encode::encode as encode_eight;
 use super::field::Field4;
 use super::point::{Extended4, Niels4};
 use super::points::NEUTRAL;
@@ -80,6 +81,15 @@ pub(crate) fn is_identity(sum: &Slot) -> bool {
     (sum.x.is_zero() | sum.y.is_zero()) & !sum.z.is_zero() & 1 == 1
 }
 
+/// The encodings of sixteen points.
+#[target_feature(enable = "avx2,fma")]
+pub(crate) fn encode(points: [&Slot; 2]) -> [[[u8; 32]; 8]; 2] {
+    points.map(|eight| {
+        let Extended8([lower, upper]) = Extended8::load(eight);
+        encode_eight([&lower, &upper])
+    })
+}
+
 /// `2^times·points`.
 #[target_feature(enable = "avx2,fma")]
 pub(crate) fn double(points: &Slot, times: u32) -> Slot {
@@ -104,15 +114,15 @@ pub(crate) fn neutral() -> Slot {
 
 /// Eight lists at once, the first of which is the longest.
 #[target_feature(enable = "avx2,fma")]
-pub(crate) fn add_up(points: &[Stored], buckets: &Buckets, lists: &[List; 8]) -> Slot {
+pub(crate) fn add_up(points: &[Stored], sorted: &Sorted, lists: &[List; 8]) -> Slot {
     let [longest, ..] = lists;
-    let (first, negative) = buckets.step(points, &NEUTRAL, lists, 0);
+    let (first, negative) = sorted.step(points, &NEUTRAL, lists, 0);
     let [lower, upper] = halves_of(first);
     let mut lower = gather(lower).negated(negative & 0xf).extended();
     let mut upper = gather(upper).negated(negative >> 4).extended();
     for number in 1..longest.length {
-        buckets.fetch(points, lists, number + 1);
-        let (next, negative) = buckets.step(points, &NEUTRAL, lists, number);
+        sorted.fetch(points, lists, number + 1);
+        let (next, negative) = sorted.step(points, &NEUTRAL, lists, number);
         let [next_lower, next_upper] = halves_of(next);
         lower.add_niels(&gather(next_lower).negated(negative & 0xf));
         upper.add_niels(&gather(next_upper).negated(negative >> 4));

@@ -12,20 +12,18 @@ use super::point::Affine8;
 pub(crate) fn decode(encodings: [&[[u8; 32]; 8]; 2]) -> [(Affine8, __mmask8); 2] {
     let [first, second] = encodings;
     let (first, second) = (Begun::new(first), Begun::new(second));
-    let [first_power, second_power] = power_p58([first.w7, second.w7]);
-    [first.finish(&first_power), second.finish(&second_power)]
+    let [first_root, second_root] = inverse_roots([first.w, second.w]);
+    [first.finish(&first_root), second.finish(&second_root)]
 }
 
-/// Eight decodings up to the power that takes most of the time.
+/// Eight decodings up to the inverse root, which takes most of the time.
 struct Begun {
     s: Field8,
     u1: Field8,
     u2: Field8,
     v: Field8,
-    /// `v·u2²`, of which the inverse root is sought, and its powers.
+    /// `v·u2²`, of which the inverse root is sought.
     w: Field8,
-    w3: Field8,
-    w7: Field8,
     canonical: __mmask8,
 }
 
@@ -42,16 +40,12 @@ impl Begun {
         // v = −(D·u1²) − u2²
         let v = Field8::splat(D).mul(&u1.square()).add(&u2_sqr).neg();
         let w = v.mul(&u2_sqr);
-        let w3 = w.square().mul(&w);
-        let w7 = w3.square().mul(&w);
-        Self { s, u1, u2, v, w, w3, w7, canonical }
+        Self { s, u1, u2, v, w, canonical }
     }
 
-    /// `power` is `w7^((p−5)/8)`.
     #[inline]
     #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
-    fn finish(&self, power: &Field8) -> (Affine8, __mmask8) {
-        let (square, root) = inverse_root(&self.w, &power.mul(&self.w3));
+    fn finish(&self, (square, root): &(__mmask8, Field8)) -> (Affine8, __mmask8) {
         let den_x = root.mul(&self.u2);
         let den_y = root.mul(&den_x).mul(&self.v);
         let x = self.s.add(&self.s).mul(&den_x).abs();
@@ -60,6 +54,15 @@ impl Begun {
         let valid = self.canonical & square & !t.is_negative() & !y.is_zero();
         (Affine8 { x, y, t }, valid)
     }
+}
+
+/// Lanes where the number is a square and not 0, and `|1/√w|` there; 0 of 0.
+#[inline]
+#[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
+pub(crate) fn inverse_roots([a, b]: Two) -> [(__mmask8, Field8); 2] {
+    let (a3, b3) = (a.square().mul(&a), b.square().mul(&b));
+    let [a_power, b_power] = power_p58([a3.square().mul(&a), b3.square().mul(&b)]);
+    [inverse_root(&a, &a_power.mul(&a3)), inverse_root(&b, &b_power.mul(&b3))]
 }
 
 /// The end of SQRT_RATIO_M1(1, w) of RFC 9496, section 4.2, where `r = w³·(w⁷)^((p−5)/8)`: lanes where `w` is a square
@@ -75,7 +78,7 @@ fn inverse_root(w: &Field8, r: &Field8) -> (__mmask8, Field8) {
 }
 
 /// Two times eight numbers: their products do not wait for each other.
-type Two = [Field8; 2];
+pub(crate) type Two = [Field8; 2];
 
 /// `z^((p−5)/8)`, where `(p−5)/8 = 2^252 − 3`.
 #[inline]

@@ -2,9 +2,10 @@
 
 use std::arch::x86_64::{__m512i, _mm512_alignr_epi64};
 
-use crate::buckets::{Buckets, List};
+use crate::buckets::{List, Sorted};
 use crate::sum::{Slot, Stored};
 
+use super::encode::encode as encode_sixteen;
 use super::field::Field8;
 use super::point::{Extended8, Niels8};
 use super::points::NEUTRAL;
@@ -15,6 +16,12 @@ use super::registers::{load, transpose};
 pub(crate) fn is_identity(sum: &Slot) -> bool {
     let sum = loaded(sum);
     (sum.x.is_zero() | sum.y.is_zero()) & !sum.z.is_zero() & 1 == 1
+}
+
+/// The encodings of sixteen points.
+#[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
+pub(crate) fn encode([first, second]: [&Slot; 2]) -> [[[u8; 32]; 8]; 2] {
+    encode_sixteen([&loaded(first), &loaded(second)])
 }
 
 /// `2^times·points`.
@@ -41,12 +48,12 @@ pub(crate) fn neutral() -> Slot {
 
 /// Eight lists at once, the first of which is the longest.
 #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
-pub(crate) fn add_up(points: &[Stored], buckets: &Buckets, lists: &[List; 8]) -> Slot {
+pub(crate) fn add_up(points: &[Stored], sorted: &Sorted, lists: &[List; 8]) -> Slot {
     let [longest, ..] = lists;
-    let mut sums = step(points, buckets, lists, 0).extended();
+    let mut sums = step(points, sorted, lists, 0).extended();
     for number in 1..longest.length {
-        buckets.fetch(points, lists, number + 1);
-        sums = sums.add_niels(&step(points, buckets, lists, number));
+        sorted.fetch(points, lists, number + 1);
+        sums = sums.add_niels(&step(points, sorted, lists, number));
     }
     stored(&sums)
 }
@@ -54,8 +61,8 @@ pub(crate) fn add_up(points: &[Stored], buckets: &Buckets, lists: &[List; 8]) ->
 /// The next point of every list.
 #[inline]
 #[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
-fn step(points: &[Stored], buckets: &Buckets, lists: &[List; 8], step: usize) -> Niels8 {
-    let (next, negative) = buckets.step(points, &NEUTRAL, lists, step);
+fn step(points: &[Stored], sorted: &Sorted, lists: &[List; 8], step: usize) -> Niels8 {
+    let (next, negative) = sorted.step(points, &NEUTRAL, lists, step);
     gather(next).negated(negative)
 }
 

@@ -1,6 +1,6 @@
 //! What verification accepts and refuses, singly and in batches.
 
-use plebiscite_crypto::batch::Engine;
+use plebiscite_crypto::engine::Engine;
 
 use super::*;
 
