@@ -19,7 +19,7 @@ pub mod questions;
 mod steps;
 pub mod tools;
 
-pub use chain::chain;
+pub use chain::{chain, one_ballot};
 pub use choices::any_choice;
 pub use dice::Dice;
 pub use folder::{files_of, write_folder};

@@ -15,6 +15,7 @@ use plebiscite_election::entry::{
 };
 use plebiscite_election::manifest::time::Time;
 use plebiscite_election::record::{Outcome, Refusal};
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use crate::{Election, Shape, signatures, with_chunks};
@@ -129,7 +130,7 @@ impl Election {
             let parts: Vec<_> = codes.iter().map(|code| CredentialPart::derive(code, &id)).collect();
             Credential::combine(&parts, registrars).unwrap()
         };
-        self.credentials = self.codes.iter().map(credential).collect();
+        self.credentials = self.codes.par_iter().map(credential).collect();
     }
 
     fn codes_of_one(&mut self) -> Vec<Code> {
@@ -161,7 +162,7 @@ impl Election {
         for number in 0..usize::from(self.shape.registrars) {
             let entries: Vec<ListEntry> = self
                 .codes
-                .iter()
+                .par_iter()
                 .zip(&regions)
                 .map(|(codes, region)| ListEntry {
                     part: CredentialPart::derive(&codes[number], &id),

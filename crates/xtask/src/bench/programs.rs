@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(900);
 /// # Errors
 /// A sentence, where that fails.
 pub fn build() -> Result<PathBuf, String> {
-    command::build(&["plebiscite-server", "plebiscite-verify"], &["long", "load", "elections"], true)
+    command::build(&["plebiscite-server", "plebiscite-verify"], &["long", "held", "load", "elections"], true)
 }
 
 /// A program of the workspace.
@@ -37,10 +37,22 @@ pub fn example(name: &str) -> Command {
 /// # Errors
 /// A sentence, where that fails.
 pub fn made(folder: &Path, arguments: &[&str]) -> Result<(), String> {
+    made_by("long", folder, arguments)
+}
+
+/// Makes the log of a vote that was held to its end, or takes the one that an earlier run made.
+///
+/// # Errors
+/// A sentence, where that fails.
+pub fn held(folder: &Path, arguments: &[&str]) -> Result<(), String> {
+    made_by("held", folder, arguments)
+}
+
+fn made_by(name: &str, folder: &Path, arguments: &[&str]) -> Result<(), String> {
     if folder.join("log/checkpoint").exists() {
         return Ok(());
     }
-    command::run("making a log", example("long").arg(folder).args(arguments).stdout(Stdio::null()))
+    command::run("making a log", example(name).arg(folder).args(arguments).stdout(Stdio::null()))
 }
 
 /// A data folder without elections, with the board's key.
