@@ -80,6 +80,7 @@ impl From<SetupError> for Failure {
             SetupError::Kind(_)
             | SetupError::Signature { .. }
             | SetupError::Confirmation { .. }
+            | SetupError::Withdrawn(_)
             | SetupError::Differs(_) => "false-setup",
         };
         Self::new(code, error)

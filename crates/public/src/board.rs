@@ -383,6 +383,9 @@ impl<'b> Extending<'b> {
         if past && board.record.left_out() > 0 {
             return Err(KeptError::Other("the sums of other ballots than stand there").into());
         }
+        if past && board.record.awaits_kept_roll() {
+            return Err(KeptError::Other("the credentials of a roll that is not sealed there").into());
+        }
         Ok(())
     }
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use plebiscite_board::merkle::{Roots, Tree, leaf_hash};
 use plebiscite_election::contest::Choice;
-use plebiscite_election::entry::Kind;
+use plebiscite_election::entry::{Kind, MessageKind, Role, Slot};
 use plebiscite_public::board::Board;
 use plebiscite_public::verified::{Known, Remembered, Verified};
 use plebiscite_server::board::{self, BoardError};
@@ -134,6 +134,51 @@ fn a_start_spares_what_was_verified_and_nothing_else() {
         let known = Known { verified: wrong, ..whole.clone() };
         let (board, believed) = opened(&election, &entries, Some(known)).unwrap();
         assert!(!believed && board.record.ballots() == whole.verified.ballots);
+    }
+}
+
+/// The log up to the lists of both registrars, the first of which has a proof that is changed by `change`; and the index
+/// behind the head of that list.
+fn listed(change: impl Fn(&mut [u8])) -> (Election, usize) {
+    let mut election = Election::new(Shape::default());
+    election.set_up();
+    election.hold_ceremony();
+    election.make_codes();
+    let mut lists = election.lists();
+    change(&mut lists[0]);
+    let commitments = election.commitments(&lists);
+    election.append_all(&commitments);
+    let behind = election.entries.len() + 1;
+    for (signer, list) in (0u16..).zip(&lists) {
+        let slot = Slot { message: MessageKind::RollList, attempt: 1, signer };
+        election.message(Role::Registrar, slot, list).iter().for_each(|entry| election.force(entry));
+    }
+    (election, behind)
+}
+
+/// The roll's file is written before the other one, and either may be put back from a copy: then credentials are known, and the
+/// entries that were verified end within a list. What comes behind them is proven.
+#[test]
+fn a_roll_that_is_sealed_behind_what_was_verified_spares_no_list_its_proof() {
+    let rows = |election: &Election| vec![election.record.roll().unwrap().rows()[0].credential; 9];
+    let credentials = rows(&election());
+    // One bit of the response of the first list's proof.
+    let (lying, behind) = listed(|list| list[100] ^= 1);
+    assert!(opened(&lying, &lying.entries, None).is_err());
+    let (honest, same) = listed(|_| ());
+    assert_eq!(behind, same);
+    for size in [behind, behind + 1] {
+        for (told, holds) in [(&lying, false), (&honest, true)] {
+            let (store, _folder) = stored(&told.entries[..behind]);
+            let (mut board, _) = board::open(told.id(), &store.entries(), None, None).unwrap();
+            let verified = board.verified(|_| unreachable!("nobody voted")).unwrap();
+            let verified = Verified { ballots: 0, ..verified };
+            let known = Known { verified, credentials: Some(credentials.clone()) };
+            let known = if size == behind { Some(known) } else { pretended(known, &told.entries[..size]) };
+            let found = opened(told, &told.entries, known);
+            assert_eq!(found.is_ok(), holds, "{size}");
+            assert!(found.is_err() || found.is_ok_and(|(_, believed)| !believed), "{size}");
+        }
     }
 }
 

@@ -29,9 +29,10 @@ impl Announced {
         checkpoint: &[u8],
     ) -> Result<(Self, SignedCheckpoint), SetupError> {
         let manifest = manifest(expected, &entries.manifest)?;
-        let keys = Keys::of(&manifest, expected, entries)?;
+        let mut keys = Keys::of(&manifest, expected, entries)?;
         let signed = SignedCheckpoint::verify(checkpoint, &keys.last_board(expected)?)?;
         let closing_time = keys.closing_time(expected, entries)?;
+        keys.none_is_withdrawn()?;
         let cancelled = entries.cancel.is_some();
         Ok((Self { id: expected, manifest, closing_time, cancelled }, signed))
     }

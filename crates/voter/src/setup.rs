@@ -84,6 +84,9 @@ pub enum SetupError {
     /// Keys, ceremony or roll differ between what was confirmed, sealed and opened.
     #[error("{0} is not the one that was confirmed and sealed")]
     Differs(&'static str),
+    /// An act of officials that did not see an earlier one which is shown: that withdrew it (§20.2).
+    #[error("{0} was withdrawn by an earlier entry of the officials")]
+    Withdrawn(&'static str),
     /// Voting has ended.
     #[error("voting has ended: {0}")]
     Ended(&'static str),
@@ -125,20 +128,20 @@ impl Setup {
         voting: bool,
     ) -> Result<(Self, SignedCheckpoint), SetupError> {
         let manifest = manifest(expected, &entries.manifest)?;
-        let keys = Keys::of(&manifest, expected, entries)?;
+        let mut keys = Keys::of(&manifest, expected, entries)?;
         let (confirmation, attempt) = confirmation(&manifest, expected, &entries.confirmations)?;
         let (sealed_at, seal) = entries.roll_seal.as_ref().ok_or(SetupError::Missing("the roll seal"))?;
         let seal: Act<RollSeal> = match Entry::decode(seal) {
             Ok(Entry::RollSeal(act)) => act,
             _ => return Err(SetupError::Kind("the roll seal")),
         };
-        keys.verify("the roll seal", expected, *sealed_at, &seal)?;
+        keys.shown("the roll seal", expected, *sealed_at, &seal)?;
         let (opened_at, open) = entries.open.as_ref().ok_or(SetupError::Missing("the opening"))?;
         let open = match Entry::decode(open) {
             Ok(Entry::Open(act)) => act,
             _ => return Err(SetupError::Kind("the opening")),
         };
-        keys.verify("the opening", expected, *opened_at, &open)?;
+        keys.shown("the opening", expected, *opened_at, &open)?;
         let key_digest = confirmation.keys.digest();
         for (same, what) in [
             (seal.body.base == roll_base_point().0, "the roll's base point"),
@@ -157,6 +160,7 @@ impl Setup {
             return Err(SetupError::Ended("the election was cancelled"));
         }
         let closing_time = keys.closing_time(expected, entries)?;
+        keys.none_is_withdrawn()?;
         let setup = SetupContext { election: expected, attempt };
         let context = ElectionContext::new(
             setup,
@@ -266,6 +270,7 @@ impl Setup {
             officials: self.officials.clone(),
             successions: self.successions.clone(),
             boards: Vec::new(),
+            acts: Vec::new(),
             manifest: &self.manifest,
         };
         keys.verify(what, self.id, index, act)
@@ -296,7 +301,16 @@ pub(crate) struct Keys<'m> {
     successions: Vec<Succession>,
     /// The board's, with the size from which on each signs checkpoints; the last one signs what the board shows now.
     boards: Vec<(u64, VerifyingKey)>,
+    /// The officials' acts that are shown, as they come.
+    acts: Vec<Shown>,
     manifest: &'m Manifest,
+}
+
+/// Where an act of officials stands, and how many entries they had seen.
+struct Shown {
+    index: u64,
+    seen: u64,
+    what: &'static str,
 }
 
 impl<'m> Keys<'m> {
@@ -310,6 +324,7 @@ impl<'m> Keys<'m> {
             officials: manifest.officials().to_vec(),
             successions: Vec::new(),
             boards: vec![(0, *manifest.board_key())],
+            acts: Vec::new(),
             manifest,
         };
         keys.successors(election, entries)?;
@@ -363,6 +378,33 @@ impl<'m> Keys<'m> {
         }
     }
 
+    /// The same of an act that is shown as standing in the log.
+    fn shown<B: Body>(
+        &mut self,
+        what: &'static str,
+        election: ElectionId,
+        index: u64,
+        act: &Act<B>,
+    ) -> Result<(), SetupError> {
+        self.verify(what, election, index, act)?;
+        self.acts.push(Shown { index, seen: act.seen.size, what });
+        Ok(())
+    }
+
+    /// Each act that is shown has seen the one before it (`entry-once`, §20.3). Otherwise a board whose log every record refuses
+    /// could have a client believe in a key, a closing time or an opening that officials have withdrawn, or that stood elsewhere.
+    pub(crate) fn none_is_withdrawn(&mut self) -> Result<(), SetupError> {
+        self.acts.sort_by_key(|act| act.index);
+        let mut before = None;
+        for act in &self.acts {
+            if before.is_some_and(|before| act.seen <= before) {
+                return Err(SetupError::Withdrawn(act.what));
+            }
+            before = Some(act.index);
+        }
+        Ok(())
+    }
+
     /// The key of an official that is in force for an entry: that of the last successor before it, or the manifest's.
     fn official_at(&self, number: u16, index: u64) -> Option<&VerifyingKey> {
         let before = self.successions.iter().rev();
@@ -370,8 +412,8 @@ impl<'m> Keys<'m> {
         last.map(|one| &one.key).or_else(|| self.officials.get(usize::from(number)))
     }
 
-    /// Lets successors take effect, in their order: numbers from 1 on, the board's entered at the size that it names, so that no hint
-    /// can bring a superseded key back.
+    /// Lets successors take effect, in their order: numbers from 1 on, the board's entered at the size that it names. With
+    /// [`Self::none_is_withdrawn`], no hint can bring a key back that was superseded before the last one shown.
     fn successors(&mut self, election: ElectionId, entries: &SetupEntries) -> Result<(), SetupError> {
         for (number, (index, entry)) in (1u32..).zip(&entries.successors) {
             let act = match Entry::decode(entry) {
@@ -386,7 +428,7 @@ impl<'m> Keys<'m> {
             if act.body.number != number || !placed {
                 return Err(SetupError::Differs("the number or place of a successor key"));
             }
-            self.verify("a successor key", election, *index, &act)?;
+            self.shown("a successor key", election, *index, &act)?;
             let key = PublicKey(act.body.key).decode().map_err(|_| SetupError::Kind("a successor key"))?;
             match act.body.of {
                 Succeeded::Board => self.boards.push((*index, key)),
@@ -403,7 +445,7 @@ impl<'m> Keys<'m> {
 
     /// The closing time after all extensions, each naming the one before it.
     pub(crate) fn closing_time(
-        &self,
+        &mut self,
         election: ElectionId,
         entries: &SetupEntries,
     ) -> Result<u64, SetupError> {
@@ -413,7 +455,7 @@ impl<'m> Keys<'m> {
                 Ok(Entry::Extension(act)) => act,
                 _ => return Err(SetupError::Kind("an extension")),
             };
-            self.verify("an extension", election, *index, &act)?;
+            self.shown("an extension", election, *index, &act)?;
             if act.body.old != time || act.body.new <= time {
                 return Err(SetupError::Differs("the closing time of an extension"));
             }

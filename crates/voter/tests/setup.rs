@@ -275,3 +275,61 @@ fn successors_are_numbered_from_one_and_stand_where_they_say() {
     twice.successors.push(twice.successors[0].clone());
     assert_eq!(with(&twice), refused);
 }
+
+fn official(number: u32, of: u16, key: usize) -> Successor {
+    let key = key_of("official", key).verifying_key().to_bytes();
+    Successor { number, of: Succeeded::Official(of), key }
+}
+
+/// An official's successor does not name its own index, so a board may enter one once more behind all else. The record refuses
+/// such a log; a client, which reads a few entries of it, must not take the key that was superseded for one in force until
+/// then.
+#[test]
+fn a_successor_that_is_entered_again_brings_no_superseded_key_back() {
+    let mut election = opened();
+    let stolen = election.officials[0].clone();
+    let first = election.act(official(1, 0, 7));
+    election.append(&first).unwrap();
+    election.officials[0] = key_of("official", 7);
+    // By the two others.
+    let mut second = match Entry::decode(&election.act(official(2, 1, 8))).unwrap() {
+        Entry::Successor(act) => act,
+        _ => unreachable!(),
+    };
+    second.officials = signatures(Role::Official, &election.officials[1..], 1, &second.unsigned_bytes());
+    election.append(&second.encode()).unwrap();
+    election.officials[1] = key_of("official", 8);
+    assert_eq!(verify(&election, &setup_entries(&election)), Ok(()));
+    // With the stolen key, and with an official whose own successor cannot be hidden.
+    election.officials[0] = stolen;
+    let forged = election.extension("2027-06-06T19:00:00Z");
+    assert!(election.append(&forged).is_err());
+    election.force(&forged);
+    assert!(election.append(&first).is_err());
+    election.force(&first);
+    let mut entries = setup_entries(&election);
+    let again = entries.successors.pop().unwrap();
+    assert!(matches!(verify(&election, &entries), Err(SetupError::Signature { what: "an extension", .. })));
+    entries.successors[0] = again;
+    assert_eq!(verify(&election, &entries), Err(SetupError::Withdrawn("a successor key")));
+}
+
+/// A successor that a later act withdrew, entered all the same by a board whose log every record refuses.
+#[test]
+fn an_act_that_an_entry_shown_has_withdrawn_is_refused() {
+    let mut election = opened();
+    let successor = election.act(official(1, 0, 7));
+    let extension = election.extension("2027-06-06T19:00:00Z");
+    // A ballot withdraws nothing.
+    election.cast(0, &[Choice::Option(0)]);
+    election.append(&extension).unwrap();
+    let mut twin = Election::new(Shape::default());
+    twin.append_all(&election.entries);
+    assert!(election.append(&successor).is_err());
+    election.force(&successor);
+    assert_eq!(verify(&election, &setup_entries(&election)), Err(SetupError::Withdrawn("a successor key")));
+    // Proposed anew on the log with the extension, it stands.
+    let anew = twin.act(official(1, 0, 7));
+    twin.append(&anew).unwrap();
+    assert_eq!(verify(&twin, &setup_entries(&twin)), Ok(()));
+}

@@ -431,6 +431,95 @@ mod tests {
         assert!(accepted > 300 && refused > 3_000, "{accepted} accepted, {refused} refused");
     }
 
+    /// What serde's derived types read of bytes, where they print it back as it was written; equal keys refused before.
+    fn by_serde_of(bytes: &[u8]) -> Option<Document> {
+        serde_json::from_slice::<Shape>(bytes).ok()?;
+        let document: Document = serde_json::from_slice(bytes).ok()?;
+        let written: Value = serde_json::from_slice(bytes).ok()?;
+        (serde_json::to_value(&document).ok()? == written).then_some(document)
+    }
+
+    /// What is put into the text of a document, beside pieces of itself.
+    const PIECES: [&[u8]; 40] = [
+        b"null",
+        b"true",
+        b"false",
+        b"0",
+        b"-0",
+        b"00",
+        b"1e2",
+        b"1E400",
+        b"1.0",
+        b"-1",
+        b"65535",
+        b"65536",
+        b"4294967296",
+        b"18446744073709551616",
+        b"\"",
+        b"\"\"",
+        b"\\u0061",
+        b"\\ud83d\\ude00",
+        b"\\ud800",
+        b"\\u0000",
+        b"\\",
+        b"\\x",
+        b"\n",
+        b"\t",
+        b"\0",
+        b"\xef\xbb\xbf",
+        b"\xff",
+        b" ",
+        b"[",
+        b"]",
+        b"{",
+        b"}",
+        b",",
+        b":",
+        b"[]",
+        b"{}",
+        b"\"kind\":",
+        b"\"id\":\"a\",",
+        b"/**/",
+        b"NaN",
+    ];
+
+    #[test]
+    fn of_bytes_that_are_changed_anywhere_the_same_are_read_as_by_serde() {
+        let good = serde_json::to_vec(&everything()).unwrap();
+        let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+        let mut below = |limit: usize| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            (state % limit as u64) as usize
+        };
+        let (mut accepted, mut refused) = (0, 0);
+        for _ in 0..20_000 {
+            let mut bytes = good.clone();
+            for _ in 0..=below(3) {
+                let at = below(bytes.len());
+                let end = (at + below(6) * below(12)).min(bytes.len());
+                match below(4) {
+                    0 => drop(bytes.splice(at..end, PIECES[below(PIECES.len())].iter().copied())),
+                    1 => drop(bytes.splice(at..at, PIECES[below(PIECES.len())].iter().copied())),
+                    2 => drop(bytes.splice(at..end, [])),
+                    _ => {
+                        let piece = bytes[at..end].to_vec();
+                        let to = below(bytes.len());
+                        drop(bytes.splice(to..to, piece));
+                    }
+                }
+                if bytes.is_empty() {
+                    break;
+                }
+            }
+            let ours = strict::read::<Document>(&bytes).ok();
+            assert_eq!(ours, by_serde_of(&bytes), "{}", String::from_utf8_lossy(&bytes));
+            if ours.is_some() { accepted += 1 } else { refused += 1 }
+        }
+        assert!(accepted > 300 && refused > 3_000, "{accepted} accepted, {refused} refused");
+    }
+
     #[test]
     fn a_refusal_names_the_place() {
         let fault = |place: &str, value: Value| {

@@ -89,6 +89,13 @@ impl Record {
         self
     }
 
+    /// Whether credentials were kept of a roll that is not sealed yet. Where the first `entries` are over, these entries are
+    /// others, or the roll was sealed behind them: lists that begin among them and end behind were not proven by anyone.
+    #[must_use]
+    pub const fn awaits_kept_roll(&self) -> bool {
+        self.roll.kept.is_some()
+    }
+
     fn kept_roll(&self) -> Option<&KeptRoll> {
         self.roll.kept.as_ref().filter(|kept| self.size < kept.entries)
     }
