@@ -84,6 +84,32 @@ pub enum WishError {
         /// The closing time in force.
         in_force: Time,
     },
+    /// A close before the time in force, with no time named for it, where the manifest does not let voting end now.
+    #[error(
+        "voting closes by itself at {in_force}, it is {now} now, and {}: a close now would end voting before any time that it \
+         may name, and every report would say that it was closed too early; whoever has to end it all the same gives --time \
+         {in_force}",
+        early_from(*earliest)
+    )]
+    NotDue {
+        /// What time it is.
+        now: Time,
+        /// The closing time in force.
+        in_force: Time,
+        /// From when on the manifest lets officials close early.
+        earliest: Option<Time>,
+    },
+    /// A letter of somebody who has voted.
+    #[error(
+        "roll number {number} has voted already, as entry {entry}: a letter is replaced only as long as no vote was cast with it, \
+         and this voter can vote again with the codes that were used"
+    )]
+    HasVoted {
+        /// The roll number.
+        number: u32,
+        /// The latest ballot.
+        entry: u64,
+    },
     /// The record refuses to say it.
     #[error(transparent)]
     Refusal(#[from] Refusal),
@@ -184,6 +210,33 @@ fn close_time(record: &Record, asked: Option<u64>) -> Result<u64, WishError> {
     })
 }
 
+/// The time that a close names where nobody says one: now, where the manifest lets voting end now, so that no protocol of a
+/// result gives a closing time at which voting had long ended; the time in force, once it has come.
+///
+/// # Errors
+/// [`WishError::NotDue`] before either.
+pub fn usual_close(record: &Record, now: Time) -> Result<u64, WishError> {
+    let missing = || WishError::Missing("a closing time");
+    let in_force = record.closing_time().ok_or_else(missing)?;
+    if now.unix() >= in_force {
+        return Ok(in_force);
+    }
+    let earliest = record.manifest().and_then(|manifest| manifest.document().schedule.earliest_early_close);
+    if earliest.is_some_and(|earliest| earliest <= now) {
+        return Ok(now.unix());
+    }
+    let in_force = Time::from_unix(in_force).map_err(|_| missing())?;
+    Err(WishError::NotDue { now, in_force, earliest })
+}
+
+/// From when on a vote may be closed early.
+fn early_from(earliest: Option<Time>) -> String {
+    earliest.map_or_else(
+        || "the manifest allows no early close".to_owned(),
+        |earliest| format!("the manifest allows an early close from {earliest} on"),
+    )
+}
+
 /// Why a close names no earlier time, and what may be named.
 fn early_words(earliest: Time, in_force: Time) -> String {
     if earliest == in_force {
@@ -215,6 +268,9 @@ fn extension(record: &Record, to: Time, reason: &str) -> Result<Extension, WishE
 fn replacement(record: &Record, index: u32, reason: ReplacementReason) -> Result<Replacement, WishError> {
     let old: PointBytes =
         record.credential(index).map(|row| row.credential).ok_or(WishError::Missing("that roll number"))?;
+    if let Some(head) = record.head(index) {
+        return Err(WishError::HasVoted { number: index, entry: head.entry });
+    }
     let number = record.replacements().checked_add(1).ok_or(WishError::Missing("room for a replacement"))?;
     Ok(Replacement { request: ReplacementRequest { index, number, old, reason }, parts: Vec::new() })
 }

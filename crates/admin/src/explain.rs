@@ -174,8 +174,27 @@ pub fn explain(manifest: &Manifest, eligible: u64) -> Result<Vec<Explained>, Ove
             of: None,
             sentence,
         }));
+        found.extend(too_few(manifest, eligible));
     }
     Ok(found)
+}
+
+/// That a roll has no result in whatever regions its voters are.
+fn too_few(manifest: &Manifest, eligible: u64) -> Option<Explained> {
+    let document = manifest.document();
+    let lightest = document.regions.iter().map(|region| u64::from(region.voter_weight)).min()?.max(1);
+    let most = eligible.checked_div(lightest)?;
+    let privacy = &document.privacy;
+    let from_three = privacy.small_poll.is_some() || document.regions.iter().any(|one| one.always_opened);
+    let ballots = if from_three { u64::from(LEAST_HEADS) } else { u64::from(privacy.minimum_cell) };
+    let least = ballots.max(privacy.minimum_eligible.into());
+    (most < least).then(|| Explained {
+        contest: String::new(),
+        kind: "privacy",
+        least: Some(least.to_string()),
+        of: Some(most.to_string()),
+        sentence: format!("WARNING: of {} voters there is no result, however many vote", group(most)),
+    })
 }
 
 /// Every contest's rule alone.
@@ -273,7 +292,7 @@ pub fn condition_explained(
                 "adopted if {} of those who took part vote yes; blank counts like no; {}: {}",
                 share(fraction, strict),
                 edge(strict),
-                example(fraction, strict, "taking part")?
+                example(fraction, strict, ("taking part", eligible))?
             );
             made("majority", None, None, sentence)
         }
@@ -282,7 +301,7 @@ pub fn condition_explained(
                 "adopted if {} of the valid votes (yes and no) are yes; blank does not count; {}: {}",
                 share(fraction, strict),
                 edge(strict),
-                example(fraction, strict, "valid votes")?
+                example(fraction, strict, ("valid votes", eligible))?
             );
             made("majority", None, None, sentence)
         }
@@ -360,11 +379,15 @@ fn edge(strict: bool) -> &'static str {
     if strict { "exactly the share is not enough" } else { "exactly the share is enough" }
 }
 
-fn example(fraction: Fraction, strict: bool, what: &str) -> Result<String, Overflow> {
+/// What a share takes of two numbers that follow each other, and that a roll of this size can reach.
+fn example(fraction: Fraction, strict: bool, (what, eligible): (&str, u64)) -> Result<String, Overflow> {
     let one = |base: u64| -> Result<String, Overflow> {
         Ok(format!("of {} {what} {}", group(base), group(least(fraction, base, strict)?)))
     };
-    Ok(format!("{}, {}", one(1_000)?, one(1_001)?))
+    match eligible.min(1_001) {
+        all @ 2.. => Ok(format!("{}, {}", one(all.saturating_sub(1))?, one(all)?)),
+        few => one(few),
+    }
 }
 
 fn share(fraction: Fraction, strict: bool) -> String {

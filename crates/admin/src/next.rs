@@ -326,6 +326,9 @@ impl Step {
     }
 }
 
+/// What a registrar types at the end.
+const DESTROY: &str = "plebiscite-registrar destroy VOTER-FILE --out certificate.json";
+
 fn next(record: &Record) -> Step {
     let by_officials = |what: &str| Step::of(what).officials(record, None);
     match record.phase() {
@@ -351,7 +354,16 @@ fn next(record: &Record) -> Step {
         }
         Phase::Confirmed => confirmed(record),
         Phase::Result => by_officials("the officials certify the result").act(Kind::Certification, "certify"),
-        Phase::Certified => Step::of("nothing: the result is certified").command("documents --out DOCUMENTS"),
+        Phase::Certified => Step::of(
+            "the result is certified: documents are handed out, then what is personal or secret goes",
+        )
+        .command("documents --out DOCUMENTS")
+        .by(Role::Registrar, DESTROY)
+        .by(Role::Trustee, "plebiscite-trustee destroy"),
+        // Before the keys stood no registrar had made any code.
+        Phase::Cancelled if record.setup_context().is_some() => {
+            Step::of("the election is cancelled: what is personal goes").by(Role::Registrar, DESTROY)
+        }
         Phase::Cancelled => Step::of("nothing: the election is cancelled"),
     }
 }

@@ -17,7 +17,7 @@ use crate::explain::explain_record;
 /// The lines that belong to an act, taken from the record that was verified; none for acts that say everything
 /// themselves.
 #[must_use]
-pub fn act(proposal: &Proposal, record: &Record) -> Vec<String> {
+pub fn act(proposal: &Proposal, record: &Record, now: Time) -> Vec<String> {
     match proposal.entry() {
         Entry::Certification(_) => match record.result() {
             Some(standing) => result(record, &standing.verdict),
@@ -25,9 +25,7 @@ pub fn act(proposal: &Proposal, record: &Record) -> Vec<String> {
         },
         Entry::Seal(_) => counted(record),
         Entry::Open(_) => rolled(record),
-        Entry::OfficialClose(_) => {
-            vec!["note: voting ends the moment this act stands in the log, whatever time it names".to_owned()]
-        }
+        Entry::OfficialClose(act) => closing(record, act.body.time, now),
         Entry::Successor(act) if act.body.of == Succeeded::Board && record.phase() == Phase::Open => vec![
             "note: this names the log as it is now: any ballot that comes before the last signature makes it too late, and \
              trustees sign no second successor of this number; first have the operator start the server without the old \
@@ -36,6 +34,25 @@ pub fn act(proposal: &Proposal, record: &Record) -> Vec<String> {
         ],
         _ => Vec::new(),
     }
+}
+
+/// When a close ends voting, and what reports say if the time that it names is another (§23.6).
+fn closing(record: &Record, named: u64, now: Time) -> Vec<String> {
+    let mut lines =
+        vec!["note: voting ends the moment this act stands in the log, whatever time it names".to_owned()];
+    let grace = record.manifest().map_or(0, |manifest| manifest.document().schedule.grace_seconds);
+    let late = named.saturating_add(grace.into());
+    if named > now.unix() {
+        lines.push(format!(
+            "WARNING: the time that it names is still to come, for it is {now} now: if it is posted before, every report says \
+             that voting was closed too early"
+        ));
+    } else if let Ok(late) = Time::from_unix(late) {
+        lines.push(format!(
+            "note: if it is posted after {late}, every report says that voting was closed too late"
+        ));
+    }
+    lines
 }
 
 /// Counts and verdict, question by question.

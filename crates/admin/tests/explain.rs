@@ -116,8 +116,10 @@ fn every_kind_of_condition_says_its_edge() {
     assert!(
         of[3]
             .sentence
-            .contains("exactly the share is not enough: of 1,000 valid votes 501, of 1,001 valid votes 501")
+            .contains("exactly the share is not enough: of 99 valid votes 50, of 100 valid votes 51")
     );
+    let none = rule(&[Condition::Majority { of: Base::Valid, fraction: half(), strict: true }], 1);
+    assert!(none[0].sentence.ends_with(": of 1 valid votes 1"), "{}", none[0].sentence);
     let choice =
         with(|document| document.contests.push(single_choice(Of { id: "seats", options: 3, blank: true })));
     let of = explain(&choice, 100).unwrap();
@@ -185,4 +187,15 @@ fn the_program_explains_a_sealed_record_and_a_manifest() {
     std::fs::write(&manifest, &election.manifest).unwrap();
     assert!(run(&[manifest.as_os_str(), "--eligible".as_ref(), "9".as_ref()]).status.success());
     assert_eq!(run(&[manifest.as_os_str()]).status.code(), Some(2), "a manifest alone has no numbers");
+}
+
+#[test]
+fn a_roll_that_no_region_can_be_counted_with_is_warned_of_before_it_is_known() {
+    let manifest = with(|_| ());
+    let warned = |eligible: u64| {
+        let found = explain(&manifest, eligible).unwrap();
+        found.into_iter().find(|one| one.sentence.starts_with("WARNING")).map(|one| one.sentence)
+    };
+    assert!(warned(2).unwrap().contains("of 2 voters there is no result"));
+    assert_eq!(warned(3), None, "three in one region are enough, for all that is known");
 }

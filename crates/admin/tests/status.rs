@@ -5,9 +5,11 @@
     reason = "a test that cannot go on fails where it stands"
 )]
 
-use plebiscite_admin::act::{Wish, WishError, propose};
+use plebiscite_admin::act::{Wish, WishError, propose, usual_close};
 use plebiscite_admin::next::{Collected, Given, Status, status, status_with};
+use plebiscite_admin::outcome::act;
 use plebiscite_election::contest::Choice;
+use plebiscite_election::credential::ReplacementReason;
 use plebiscite_election::entry::Role;
 use plebiscite_election::manifest::document::Condition;
 use plebiscite_election::manifest::time::Time;
@@ -98,7 +100,16 @@ fn every_phase_has_one_next_step_with_its_command_and_those_whom_it_awaits() {
     election.enter_result();
     assert_eq!(seen(&election).command, full("certify --post"));
     election.certify().unwrap();
-    assert_eq!(seen(&election).command, full("documents --out DOCUMENTS"));
+    let now = seen(&election);
+    assert_eq!((now.command.clone(), now.awaited.len()), (full("documents --out DOCUMENTS"), 0));
+    // What is personal or secret goes, and each is told by whom and how.
+    assert_eq!(
+        typed(&now),
+        [
+            ("registrar", others("plebiscite-registrar destroy VOTER-FILE --out certificate.json")),
+            ("trustee", others("plebiscite-trustee destroy")),
+        ]
+    );
 }
 
 #[test]
@@ -224,6 +235,51 @@ fn a_close_before_the_earliest_time_names_that_time() {
         "{refused}"
     );
     assert!(at("2027-06-06T12:00:00Z").is_ok());
+}
+
+#[test]
+fn a_close_that_names_no_time_names_now_where_the_manifest_lets_voting_end_now() {
+    let election = Election::opened(Shape::default());
+    let time = |words: &str| Time::parse(words).unwrap();
+    let usual = |now: &str| usual_close(&election.record, time(now));
+    let named = |words: &str| time(words).unix();
+    // Before the earliest early close there is none, and what to do is said.
+    let refused = usual("2027-06-06T11:59:59Z").unwrap_err();
+    assert!(matches!(refused, WishError::NotDue { .. }));
+    let said = refused.to_string();
+    assert!(said.contains("early close from 2027-06-06T12:00:00Z on"), "{said}");
+    assert!(said.ends_with("--time 2027-06-06T18:00:00Z"), "{said}");
+    // From then on it is now; from the close on, the time in force.
+    assert_eq!(usual("2027-06-06T12:00:00Z").unwrap(), named("2027-06-06T12:00:00Z"));
+    assert_eq!(usual("2027-06-06T15:00:07Z").unwrap(), named("2027-06-06T15:00:07Z"));
+    assert_eq!(usual("2027-06-06T18:00:00Z").unwrap(), named("2027-06-06T18:00:00Z"));
+    assert_eq!(usual("2027-06-06T18:20:00Z").unwrap(), named("2027-06-06T18:00:00Z"));
+}
+
+#[test]
+fn whoever_signs_a_close_reads_what_reports_will_say_of_its_time() {
+    let election = Election::opened(Shape::default());
+    let at = |words: &str| Time::parse(words).unwrap();
+    let wish = Wish::Close(Some(at("2027-06-06T18:00:00Z").unix()), String::new());
+    let close = propose(&wish, &election.record, &election.tree, election.seen()).unwrap();
+    let shown = |now: &str| act(&close, &election.record, at(now)).join("\n");
+    let early = shown("2027-06-06T17:59:59Z");
+    assert!(early.contains("WARNING") && early.contains("closed too early"), "{early}");
+    let timely = shown("2027-06-06T18:00:00Z");
+    assert!(!timely.contains("WARNING") && timely.contains("closed too late"), "{timely}");
+}
+
+#[test]
+fn a_letter_is_replaced_until_a_vote_was_cast_with_it() {
+    let mut election = Election::opened(Shape::default());
+    let lost = |election: &Election| {
+        let wish = Wish::Replacement(2, ReplacementReason::Lost);
+        propose(&wish, &election.record, &election.tree, election.seen())
+    };
+    assert!(lost(&election).is_ok());
+    drop(election.cast(2, &[Choice::Option(0)]));
+    let said = lost(&election).unwrap_err().to_string();
+    assert!(said.contains("roll number 2 has voted already") && said.contains("vote again"), "{said}");
 }
 
 #[test]

@@ -103,6 +103,7 @@ fn million() {
     Vault::create(&office.join("key.vault"), &scope, &passphrase, &sealed).expect("the key is kept");
     let commit = [
         "commit",
+        "--yes",
         "--roll",
         "roll.prepared",
         "--record",

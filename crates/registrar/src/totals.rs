@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 use plebiscite_election::counted::{counted, either};
+use plebiscite_election::manifest::Manifest;
+use plebiscite_election::proposal::caution::of_sizes;
 use serde::Serialize;
 
 use crate::Prepared;
@@ -68,6 +70,16 @@ impl Totals {
         Self::count(prepared.people().iter().chain(prepared.paper()).map(|person| {
             (prepared.region(person).to_owned(), prepared.language(person).to_owned(), person.channel)
         }))
+    }
+
+    /// The counts that the manifest's privacy minimums leave without a result whatever happens, or unless most people vote: a
+    /// sentence each. Voters on paper are on no roll, and count for none.
+    #[must_use]
+    pub fn cautions(&self, manifest: &Manifest) -> Vec<String> {
+        let size =
+            |id: &str| self.regions.get(id).map_or(0, |count| count.letter.saturating_add(count.email));
+        let sizes: Vec<u64> = manifest.regions().iter().map(|region| size(&region.id)).collect();
+        of_sizes(manifest, &sizes)
     }
 
     fn count(voters: impl Iterator<Item = (String, String, Channel)>) -> Self {

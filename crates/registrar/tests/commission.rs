@@ -12,6 +12,7 @@ use plebiscite_election::contest::Choice;
 use plebiscite_election::credential::{Replacement, ReplacementReason, ReplacementRequest};
 use plebiscite_election::entry::{Act, Entry, Role};
 use plebiscite_registrar::Prepared;
+use plebiscite_registrar::totals::{Count, Totals};
 use plebiscite_roles::entries::Entries;
 use plebiscite_roles::proposal::Proposal;
 use serde_json::Value;
@@ -150,6 +151,41 @@ fn a_commission_imports_prints_answers_and_destroys() {
     assert_eq!(office.refused(1, &verify).0, 1);
 }
 
+/// What the minimums make of a roll is said before the roll is prepared, and again before codes are made of it.
+#[test]
+fn a_roll_too_small_for_the_minimums_is_warned_of_by_prepare_and_by_commit() {
+    let office = keyed();
+    let heard = |arguments: &[&str]| {
+        let output = office.run(0, arguments);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stderr).unwrap()
+    };
+    // Of 5, 4 and 4 voters three have to vote.
+    let prepare = ["prepare", "roll.csv", "--manifest", "manifest.json", "--out"];
+    let said = heard(&[&prepare[..], &["again.prepared", "--yes"]].concat());
+    assert_eq!(said.matches("WARNING: ").count(), 3, "{said}");
+    assert!(said.contains("5 on the roll; the count is opened from 3 ballots on"), "{said}");
+    assert!(said.contains("VOTER-FILE --manifest manifest.json`"), "{said}");
+    let json = office.said(0, &[&prepare[..], &["json.prepared", "--yes", "--json"]].concat());
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["warnings"].as_array().map(Vec::len), Some(3));
+    let commit = ["commit", "--record", "record", "--yes", "--out", "commit-0", "--roll"];
+    let said = heard(&[&commit[..], &["roll.prepared"]].concat());
+    assert_eq!(said.matches("WARNING: ").count(), 3, "{said}");
+    // Another roll in the same attempt is refused, with the way out.
+    let (exit, sentence) = office.refused(0, &[&commit[..], &["again.prepared"]].concat());
+    assert!(exit == 3 && sentence.contains("plebiscite-admin roll-attempt-ended"), "{sentence}");
+
+    let manifest = office.election.record.manifest().unwrap();
+    let of = |letter: u64| {
+        let count = Count { letter, email: 0, paper: 9 };
+        let regions = ["ZH", "BE", "LU"].map(|id| (id.to_owned(), count)).into();
+        Totals { regions, ..Totals::default() }.cautions(manifest)
+    };
+    assert!(of(2)[0].contains("there can be no result, however many vote"), "{:?}", of(2));
+    assert_eq!((of(5).len(), of(6).len()), (3, 0), "voters on paper are on no roll");
+}
+
 /// Both registrars' machines have no network: what they commit to and publish leaves them as files.
 #[test]
 fn codes_are_made_committed_to_and_published_by_files() {
@@ -158,12 +194,15 @@ fn codes_are_made_committed_to_and_published_by_files() {
     let (exit, sentence) = office.refused(0, &commit);
     assert!(exit == 2 && sentence.contains("--out FILE"), "{sentence}");
     let id = office.election.id();
-    assert!(
-        !office.path("office-0").join(id.to_string()).join("codes-1.vault").exists(),
-        "said before codes are made"
-    );
+    let vault = office.path("office-0").join(id.to_string()).join("codes-1.vault");
+    assert!(!vault.exists(), "said before codes are made");
+    // Codes of a roll are made once: whom they are for is shown, and asked about, before.
+    let unasked = office.run(0, &[&commit[..], &["--out", "commit-0"]].concat());
+    let shown = String::from_utf8(unasked.stderr).unwrap();
+    assert!(unasked.status.code() == Some(2) && shown.contains("13 get a credential"), "{shown}");
+    assert!(!vault.exists() && !office.path("commit-0").exists(), "nothing is made unasked");
     for (registrar, out) in ["commit-0", "commit-1"].into_iter().enumerate() {
-        let commit = [&commit[..], &["--out", out]].concat();
+        let commit = [&commit[..], &["--yes", "--out", out]].concat();
         let said = office.said(registrar, &commit);
         assert!(
             said.contains("plebiscite-registrar send commit-") && said.contains("commits to 13"),

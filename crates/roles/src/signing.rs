@@ -170,11 +170,23 @@ impl<'c> Course<'c> {
             };
             return vec![format!("no signature is missing; next: {}{after}", self.posting(held))];
         }
+        // Of a replacement the registrars make the new credential first; before that officials have nothing to sign.
+        let unmade = matches!(proposal.entry(), Entry::Replacement(act)
+            if act.body.parts.len() < self.takes(Role::Registrar));
         let of = |missing: &Missing| {
             let command = self.signing(proposal, missing.role, held, FOLDER)?;
-            Some(format!("missing: {}; type: {command}", self.in_words(missing)))
+            let first = if unmade { "first, for each adds a part and signs afterwards: " } else { "" };
+            Some(format!("missing: {first}{}; type: {command}", self.in_words(missing)))
         };
-        missing.iter().filter_map(of).collect()
+        let now = |missing: &&Missing| !unmade || missing.role == Role::Registrar;
+        let mut lines: Vec<String> = missing.iter().filter(now).filter_map(of).collect();
+        if unmade {
+            lines.push(format!(
+                "then, once the parts of all registrars are in it: {}",
+                counted(self.takes(Role::Official), "official")
+            ));
+        }
+        lines
     }
 
     fn log(&self) -> String {
@@ -193,6 +205,11 @@ fn subject(held: Held<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use plebiscite_crypto::group::{PointBytes, Scalar};
+    use plebiscite_crypto::proof::knowledge::KnowledgeProof;
+    use plebiscite_election::credential::{
+        Replacement, ReplacementPart, ReplacementReason, ReplacementRequest,
+    };
     use plebiscite_election::entry::{Act, ElectionId, RollSeal, Seen};
     use plebiscite_support::{Shape, document, key_of};
 
@@ -202,6 +219,34 @@ mod tests {
         let body = RollSeal { attempt: 1, count: 9, roll_root: [3; 32], base: [4; 32] };
         let seen = Seen { size: 5, root: [6; 32] };
         Proposal::of(Entry::RollSeal(Act::unsigned(ElectionId([7; 32]), seen, body))).unwrap()
+    }
+
+    #[test]
+    fn of_a_replacement_the_registrars_come_first() {
+        let document = document(&Shape::default());
+        let at = At { record: "http://h/e/0/".to_owned(), election: "ABCD".to_owned() };
+        let takes = vec![(Role::Official, 2), (Role::Registrar, 2)];
+        let course = Course { takes, document: &document, at: Some(at) };
+        let request = ReplacementRequest {
+            index: 2,
+            number: 1,
+            old: PointBytes([1; 32]),
+            reason: ReplacementReason::Lost,
+        };
+        let seen = Seen { size: 5, root: [6; 32] };
+        let of = |parts: usize| {
+            let proof = KnowledgeProof { a: PointBytes([3; 32]), z: Scalar::ONE };
+            let part = ReplacementPart { part: PointBytes([2; 32]), proof };
+            let body = Replacement { request, parts: vec![part; parts] };
+            Proposal::of(Entry::Replacement(Act::unsigned(ElectionId([7; 32]), seen, body))).unwrap()
+        };
+        let first = course.lines(&of(1), Held::File("r.act"));
+        assert_eq!(first.len(), 2, "{first:?}");
+        assert!(first[0].contains("plebiscite-registrar replace r.act"), "{first:?}");
+        assert!(first[1].ends_with("2 officials") && !first[1].contains("type:"), "{first:?}");
+        let then = course.lines(&of(2), Held::File("r.act"));
+        assert!(then[0].contains("plebiscite-admin sign r.act"), "{then:?}");
+        assert!(then[1].contains("plebiscite-registrar replace r.act"), "{then:?}");
     }
 
     #[test]

@@ -150,6 +150,15 @@ pub enum ConfigError {
         /// What is wrong.
         reason: String,
     },
+    /// The folder of the pages is not there.
+    #[error(
+        "web_dir: there is no folder {path}, so that voters would find no page; name the folder `web` of the sources, or a copy, \
+         after `cargo xtask wasm`"
+    )]
+    NoPages {
+        /// The folder.
+        path: PathBuf,
+    },
     /// A variable of the environment is not its setting.
     #[error("{name} has a value that is none")]
     Environment {

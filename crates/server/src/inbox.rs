@@ -11,7 +11,8 @@ use plebiscite_election::entry::ElectionId;
 use plebiscite_serving::durable::write_durably;
 use thiserror::Error;
 
-use crate::election::Elections;
+use crate::config::Config;
+use crate::election::{ElectionError, Elections, lock};
 
 /// Why no election was added.
 #[derive(Debug, Error)]
@@ -27,8 +28,20 @@ pub enum InboxError {
     /// The server answered that it refuses.
     #[error("{0}")]
     Refused(String),
+    /// No server runs that could take it.
+    #[error(
+        "no server runs on {data}, and elections are added to a running one: start it by `plebiscite-server serve` with the same \
+         --config or --data, leave it running, and give this command again"
+    )]
+    NotRunning {
+        /// The server's folder.
+        data: PathBuf,
+    },
     /// No server answered.
-    #[error("no running server took the manifest within {} seconds", .0.as_secs())]
+    #[error(
+        "the running server did not take the manifest within {} seconds: see what it logs, and give this command again",
+        .0.as_secs()
+    )]
     Silent(Duration),
 }
 
@@ -39,6 +52,18 @@ pub struct Added {
     pub id: String,
     /// What the operator should know.
     pub warnings: Vec<String>,
+}
+
+/// Whether a server runs: it holds the lock of the folder of what it signed, from before it looks into the inbox.
+///
+/// # Errors
+/// [`InboxError::NotRunning`].
+pub fn ensure_running(config: &Config) -> Result<(), InboxError> {
+    match lock(&config.signed_folder()) {
+        Err(ElectionError::Held { .. }) => Ok(()),
+        // Nobody holds it, or no server ever made the folder.
+        _ => Err(InboxError::NotRunning { data: config.data.clone() }),
+    }
 }
 
 /// Drops a manifest's bundle and waits for the running server's answer.

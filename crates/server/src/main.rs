@@ -11,7 +11,7 @@ use plebiscite_election::entry::ElectionId;
 use plebiscite_server::config::Config;
 use plebiscite_server::keys::BoardKeys;
 use plebiscite_server::{export, import, inbox, serve};
-use plebiscite_serving::key;
+use plebiscite_serving::key::{self, KeyError};
 use tokio::sync::watch;
 
 /// Exit code of bad settings or files.
@@ -118,7 +118,7 @@ fn run(cli: Cli) -> Result<(), (u8, String)> {
             let made = if successor {
                 BoardKeys::new_successor(&config).map_err(|error| input(&error))?
             } else {
-                key::create(&config.board_key_file()).map_err(|error| input(&error))?.verifying_key()
+                board_key(&config.board_key_file()).map_err(|sentence| (INPUT, sentence))?
             };
             println!("{}", hex::encode(made.as_bytes()));
             Ok(())
@@ -130,10 +130,17 @@ fn run(cli: Cli) -> Result<(), (u8, String)> {
         Command::AddElection { bundle } => {
             let bytes =
                 std::fs::read(&bundle).map_err(|error| (INPUT, format!("{}: {error}", bundle.display())))?;
+            inbox::ensure_running(&config).map_err(|error| input(&error))?;
             let added = inbox::drop_and_wait(&config.data, &bytes, Duration::from_secs(30))
                 .map_err(|error| input(&error))?;
             added.warnings.iter().for_each(|warning| eprintln!("plebiscite-server: {warning}"));
             println!("{}", added.id);
+            let prefix = added.id.get(..16).unwrap_or_default();
+            eprintln!(
+                "added: the log is at http://HOST/e/{prefix}/, HOST being this server's address; next, each trustee types: \
+                 plebiscite-trustee ceremony --watch --record http://HOST/e/{prefix}/ --election {} --folder FOLDER",
+                added.id
+            );
             Ok(())
         }
         Command::Export { election, folder } => {
@@ -155,6 +162,16 @@ fn run(cli: Cli) -> Result<(), (u8, String)> {
             Ok(())
         }
     }
+}
+
+/// A new key of the board; where there is one, what it is called in public is said, for whoever has mislaid that.
+fn board_key(path: &std::path::Path) -> Result<ed25519_dalek::VerifyingKey, String> {
+    key::create(path).map(|key| key.verifying_key()).map_err(|error| match (&error, key::load(path)) {
+        (KeyError::Exists { .. }, Ok(there)) => {
+            format!("{error}; its public half is {}", hex::encode(there.verifying_key().as_bytes()))
+        }
+        _ => error.to_string(),
+    })
 }
 
 fn second_key(config: &Config, election: &str) -> Result<String, String> {

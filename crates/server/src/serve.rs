@@ -80,6 +80,9 @@ impl Drop for Ending {
 /// [`ServeError`].
 pub async fn serve(config: Config, mut stop: watch::Receiver<bool>) -> Result<(), ServeError> {
     // Whatever is wrong with the settings is said before any store is opened.
+    if let Some(path) = config.web_dir.clone().filter(|path| !path.is_dir()) {
+        return Err(ConfigError::NoPages { path }.into());
+    }
     let places = config.witness_places()?;
     let (seconds, own) = (config.seconds()?, config.board_second_key.as_deref());
     let own = own.map(key::load_secret).transpose()?;

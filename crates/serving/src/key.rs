@@ -20,6 +20,12 @@ pub enum KeyError {
         /// Why.
         error: io::Error,
     },
+    /// There is one already.
+    #[error("{path} exists already and is not overwritten")]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
     /// The file is not 64 hexadecimal digits.
     #[error("{path} is no signing key")]
     Malformed {
@@ -37,7 +43,7 @@ pub enum KeyError {
 /// Makes a new key. An existing file is never overwritten.
 ///
 /// # Errors
-/// [`KeyError::Io`].
+/// [`KeyError::Exists`], [`KeyError::Io`].
 pub fn create(path: &Path) -> Result<SigningKey, KeyError> {
     Ok(SigningKey::from_bytes(&*create_secret(path)?))
 }
@@ -45,7 +51,7 @@ pub fn create(path: &Path) -> Result<SigningKey, KeyError> {
 /// Makes 32 secret bytes in a file of their own. An existing file is never overwritten.
 ///
 /// # Errors
-/// [`KeyError::Io`].
+/// [`KeyError::Exists`], [`KeyError::Io`].
 pub fn create_secret(path: &Path) -> Result<Zeroizing<[u8; 32]>, KeyError> {
     let failed = |error| KeyError::Io { path: path.to_owned(), error };
     if let Some(folder) = path.parent() {
@@ -53,7 +59,11 @@ pub fn create_secret(path: &Path) -> Result<Zeroizing<[u8; 32]>, KeyError> {
     }
     let mut secret = Zeroizing::new([0u8; 32]);
     rand::fill(secret.as_mut_slice());
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(failed)?;
+    let opened = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    let mut file = opened.map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => KeyError::Exists { path: path.to_owned() },
+        _ => failed(error),
+    })?;
     let text = Zeroizing::new(hex::encode(*secret));
     file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
     Ok(secret)
@@ -95,7 +105,7 @@ mod tests {
         let path = folder.path().join("board.key");
         let made = create(&path).unwrap();
         assert_eq!(load(&path).unwrap().verifying_key(), made.verifying_key());
-        assert!(matches!(create(&path), Err(KeyError::Io { .. })));
+        assert!(matches!(create(&path), Err(KeyError::Exists { .. })));
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
         assert!(matches!(load(&path), Err(KeyError::Open { .. })));
         let broken = folder.path().join("broken.key");

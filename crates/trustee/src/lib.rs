@@ -92,7 +92,13 @@ pub enum Refused {
         found: String,
     },
     /// Another successor of the same number was signed before.
-    #[error("this trustee has signed another successor number {number}, and signs no second one")]
+    #[error(
+        "this trustee has signed another successor number {number}, and signs no second one, also where that one came too late: \
+         each could stand in a log of its own, and nothing would say which is the record. If as many trustees as confirm a seal \
+         have not signed the other, they can sign this one; otherwise no successor of this number stands in this log any more, \
+         and the vote goes on under the key in force: a seal that enough trustees confirm decides against everything else that \
+         is signed with that key (specification, §20.4)"
+    )]
     OtherSuccessor {
         /// The number.
         number: u32,

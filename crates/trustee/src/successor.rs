@@ -82,6 +82,11 @@ mod tests {
         for other in [act(Succeeded::Board, 14, 3), act(official, 14, 1)] {
             let refused = bind(&mut state, at(14), &other, &mut saved).unwrap_err();
             assert!(matches!(refused, Refused::OtherSuccessor { number: 1 }), "{refused}");
+            let said = refused.to_string();
+            assert!(
+                said.contains("have not signed the other") && said.contains("under the key in force"),
+                "{said}"
+            );
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use plebiscite_board::entry_bundle;
-use plebiscite_election::entry::{ElectionId, Role};
+use plebiscite_election::entry::{ElectionId, Entry, Role};
 use plebiscite_election::manifest::Manifest;
 use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::collected::Subject;
@@ -52,6 +52,14 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
             let posted = log.post(election, &entries)?;
             let index = posted.first().map_or(0, |entry| entry.index);
             print_line(&format!("{} stands as entry {index}", proposal.kind().name()))?;
+            if let (Entry::Replacement(_), Some(file)) = (proposal.entry(), arguments.subject.file()) {
+                print_line(&format!(
+                    "each registrar now writes its new letter: plebiscite-registrar replace {} --letter-out FILE.pdf --roll \
+                     roll.prepared --phone NUMBER --record {} --election {election} --folder {FOLDER}",
+                    word(&file.to_string_lossy()),
+                    word(record)
+                ))?;
+            }
             next_is_status(record, election)
         }
         (_, Some(server), _) if proposal.manifest_bytes().is_some() => {

@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
-use plebiscite_admin::act::{Wish, WishError, propose};
+use plebiscite_admin::act::{Wish, WishError, propose, usual_close};
 use plebiscite_admin::members::key;
 use plebiscite_admin::outcome;
 use plebiscite_election::credential::ReplacementReason;
-use plebiscite_election::entry::{Role, StatementKind, Succeeded};
+use plebiscite_election::entry::{Entry, Role, StatementKind, Succeeded};
 use plebiscite_election::manifest::key::PublicKey;
 use plebiscite_election::manifest::time::Time;
+use plebiscite_election::record::Phase;
 use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::collected::{course, digits, listed, sign_and_send, warn};
 use plebiscite_roles::files;
@@ -88,7 +89,8 @@ pub enum Act {
     Close {
         #[command(flatten)]
         common: Common,
-        /// The time that the close names; the closing time in force unless given.
+        /// The time that the close names; now, where the manifest allows an early close by now, and else the closing time in
+        /// force, once it has come.
         #[arg(long, value_parser = time)]
         time: Option<Time>,
         #[command(flatten)]
@@ -164,18 +166,17 @@ pub enum Why {
 pub fn run(act: &Act) -> Result<Exit, Stop> {
     let (common, wish) = wish(act)?;
     let verified = common.place.verified(&common.log)?;
-    let proposal = propose(&wish, &verified.record, &verified.tree, verified.seen).map_err(|error| {
-        let exit = match error {
-            WishError::BeyondLatest { .. } | WishError::NoLater { .. } | WishError::TooEarly { .. } => {
-                Exit::CheckFailed
-            }
-            _ => Exit::NotYet,
-        };
-        Stop::new(exit, error)
-    })?;
+    let now = super::now()?;
+    let (wish, any_time) = match wish {
+        Wish::Close(None, reason) if verified.record.phase() == Phase::Open => {
+            (Wish::Close(Some(usual_close(&verified.record, now).map_err(stop)?), reason), true)
+        }
+        other => (other, false),
+    };
+    let proposal = propose(&wish, &verified.record, &verified.tree, verified.seen).map_err(stop)?;
     super::say_if_test(verified.record.manifest().is_some_and(|manifest| manifest.is_test()))?;
     follows(&proposal, &verified.record, &verified.tree)?;
-    for line in outcome::act(&proposal, &verified.record) {
+    for line in outcome::act(&proposal, &verified.record, now) {
         print_line(&line)?;
     }
     if let Some(path) = &common.propose {
@@ -194,8 +195,11 @@ pub fn run(act: &Act) -> Result<Exit, Stop> {
         }
     }
     let said = words(&proposal);
-    let same =
-        |other: &Proposal| words(other) == said && follows(other, &verified.record, &verified.tree).is_ok();
+    // Two officials who each propose to close "now" mean the same, a minute apart.
+    let alike = |other: &Proposal| {
+        words(other) == said || (any_time && matches!(other.entry(), Entry::OfficialClose(_)))
+    };
+    let same = |other: &Proposal| alike(other) && follows(other, &verified.record, &verified.tree).is_ok();
     if let Some(same) = listed(&common.log, verified.election)?.proposals.iter().find(|other| same(other)) {
         let digits = digits(same);
         let folder = common.place.folder.to_string_lossy();
@@ -209,6 +213,18 @@ pub fn run(act: &Act) -> Result<Exit, Stop> {
     let key = common.place.key(super::ROLE)?;
     let number = verified.number(Role::Official, &key.public())?;
     sign_and_send((&common.place, &common.log), &verified, proposal, (Role::Official, number), &key)
+}
+
+/// What was asked for is refused, or not yet possible.
+fn stop(error: WishError) -> Stop {
+    let exit = match error {
+        WishError::BeyondLatest { .. }
+        | WishError::NoLater { .. }
+        | WishError::TooEarly { .. }
+        | WishError::HasVoted { .. } => Exit::CheckFailed,
+        _ => Exit::NotYet,
+    };
+    Stop::new(exit, error)
 }
 
 fn wish(act: &Act) -> Result<(&Common, Wish), Stop> {

@@ -57,7 +57,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
             return Err(Stop::new(Exit::NotYet, "the registrars add their parts before the officials sign"));
         }
     }
-    for line in plebiscite_admin::outcome::act(&proposal, &verified.record) {
+    for line in plebiscite_admin::outcome::act(&proposal, &verified.record, super::now()?) {
         print_line(&line)?;
     }
     let key = arguments.place.key(super::ROLE)?;

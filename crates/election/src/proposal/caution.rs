@@ -4,6 +4,7 @@ use super::Proposal;
 use crate::cell::reach::{reach, withheld};
 use crate::credential::Roll;
 use crate::entry::Entry;
+use crate::manifest::Manifest;
 use crate::record::Record;
 
 /// Sentences of warning about an act that may well follow from the record; none where there is nothing to warn of. Officials,
@@ -12,7 +13,10 @@ use crate::record::Record;
 pub fn cautions(proposal: &Proposal, record: &Record) -> Vec<String> {
     match proposal.entry() {
         Entry::RollSeal(_) => match record.roll_seal_body() {
-            Ok((_, roll)) => doubtful(record, &sizes(record, &roll)),
+            Ok((_, roll)) => record
+                .manifest()
+                .map(|manifest| of_sizes(manifest, &sizes(record, &roll)))
+                .unwrap_or_default(),
             Err(_) => Vec::new(),
         },
         Entry::Open(_) => of_roll(record),
@@ -24,7 +28,7 @@ pub fn cautions(proposal: &Proposal, record: &Record) -> Vec<String> {
 /// The counts that the sealed roll loses whatever happens, or unless most people vote.
 #[must_use]
 pub fn of_roll(record: &Record) -> Vec<String> {
-    doubtful(record, record.eligible_by_region())
+    record.manifest().map(|manifest| of_sizes(manifest, record.eligible_by_region())).unwrap_or_default()
 }
 
 /// The counts that the ballots which stand leave without a result.
@@ -34,9 +38,10 @@ pub fn of_ballots(record: &Record) -> Vec<String> {
     withheld(manifest, record.heads_by_region(), record.eligible_by_region()).unwrap_or_default()
 }
 
-/// The counts that are lost whatever happens, or unless most people vote.
-fn doubtful(record: &Record, eligible: &[u64]) -> Vec<String> {
-    let Some(manifest) = record.manifest() else { return Vec::new() };
+/// The counts that a roll with so many voters in each region loses whatever happens, or unless most people vote; also before
+/// there is any record of it.
+#[must_use]
+pub fn of_sizes(manifest: &Manifest, eligible: &[u64]) -> Vec<String> {
     let found = reach(manifest, eligible).unwrap_or_default();
     found.iter().filter(|one| one.is_doubtful()).map(|one| one.sentence(manifest)).collect()
 }

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use plebiscite_election::counted::counted;
 use plebiscite_election::credential::list_commitment;
 use plebiscite_election::entry::{Role, RollCommitment};
+use plebiscite_election::manifest::Manifest;
 use plebiscite_election::record::Phase;
+use plebiscite_registrar::totals::Totals;
 use plebiscite_registrar::{Prepared, RollCodes};
 use plebiscite_roles::called::Called;
 use plebiscite_roles::carried::Sending;
@@ -45,7 +47,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     let mut outbox = arguments.sending.outbox(&arguments.log, verified.election, PROGRAM)?;
     let desk = Desk::open(&arguments.place, &verified)?;
     desk.note_roll(&arguments.roll, &prepared)?;
-    let list = kept_list(&desk, &verified, &prepared)?;
+    let list = kept_list(&arguments.place, &desk, &verified, &prepared)?;
     let attempt = verified.record.roll_attempt();
     if !verified.record.roll_commitments().any(|number| number == desk.number()) {
         let setup = verified
@@ -81,7 +83,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
 }
 
 /// The list of the attempt in force: as it was stored, or made from stored codes, or from codes made and stored now.
-fn kept_list(desk: &Desk, verified: &Verified, prepared: &Prepared) -> Result<Vec<u8>, Stop> {
+fn kept_list(place: &Place, desk: &Desk, verified: &Verified, prepared: &Prepared) -> Result<Vec<u8>, Stop> {
     let manifest = verified
         .record
         .manifest()
@@ -95,10 +97,18 @@ fn kept_list(desk: &Desk, verified: &Verified, prepared: &Prepared) -> Result<Ve
     ensure_list_fits(regions.len())?;
     let codes = match desk.codes(attempt)? {
         Some(codes) => codes,
-        None => make_codes(desk, (attempt, setup.attempt), prepared)?,
+        None => {
+            agree(place, manifest, attempt, prepared)?;
+            make_codes(desk, (attempt, setup.attempt), prepared)?
+        }
     };
     if codes.persons != *prepared.digest() || codes.ceremony_attempt != setup.attempt {
-        return Err(Stop::input("the codes of this roll attempt were made from another prepared roll"));
+        return Err(Stop::input(format!(
+            "the codes of roll attempt {attempt} were made from another prepared roll, of SHA-256 {}: commit to that one; if it \
+             is the wrong one, two codes for one voter are never made in one attempt, so that the officials first end it by \
+             plebiscite-admin roll-attempt-ended, and in the next attempt this roll is taken",
+            hex::encode(codes.persons)
+        )));
     }
     let path = desk.path(&list_name(attempt));
     if let Some(list) = kept(&path)? {
@@ -109,6 +119,19 @@ fn kept_list(desk: &Desk, verified: &Verified, prepared: &Prepared) -> Result<Ve
     drop(shown);
     files::create(&path, &list, Access::Private)?;
     Ok(list)
+}
+
+/// Shows whom the codes will be made for, and what the privacy minimums make of that roll, and asks: another roll needs a new
+/// attempt, which the officials have to sign for.
+fn agree(place: &Place, manifest: &Manifest, attempt: u32, prepared: &Prepared) -> Result<(), Stop> {
+    let totals = Totals::of_prepared(prepared);
+    tell(&totals.to_string());
+    for warning in totals.cautions(manifest) {
+        tell(&format!("WARNING: {warning}"));
+    }
+    place.consent(&format!(
+        "Make the codes of roll attempt {attempt} for this roll? Another roll then takes a new attempt, which the officials sign for."
+    ))
 }
 
 /// Fresh codes for every voter, durably stored before anything that follows from them leaves this program.

@@ -32,6 +32,7 @@ use plebiscite_roles::files::{self, Access};
 use plebiscite_roles::keys::RoleKey;
 use plebiscite_roles::program::{Log, Place, Verified};
 use plebiscite_roles::progress::Progress;
+use plebiscite_roles::signing::word;
 use plebiscite_roles::vault::{Passphrase, Scope, Vault, VaultError};
 
 /// The role's name in vaults.
@@ -157,15 +158,21 @@ impl Importing {
         self.read_bytes(files::read(path, import::FILE_LIMIT)?, errors)
     }
 
+    /// The manifest, where one was named.
+    pub fn manifest(&self) -> Result<Option<Manifest>, Stop> {
+        let Some(path) = &self.manifest else { return Ok(None) };
+        let bytes = files::read(path, Manifest::MAX_LEN as u64)?;
+        Manifest::parse(&bytes).map(Some).map_err(|error| Stop::input(format!("the manifest: {error}")))
+    }
+
+    /// The manifest's file as it is typed into a command; a word in its place where none was named.
+    pub fn manifest_word(&self) -> String {
+        self.manifest.as_ref().map_or_else(|| "MANIFEST".to_owned(), |path| word(&path.display().to_string()))
+    }
+
     /// As [`Self::read`], of a file's bytes.
     pub fn read_bytes(&self, bytes: Vec<u8>, errors: Option<&Path>) -> Result<Imported, Stop> {
-        let manifest = match &self.manifest {
-            Some(path) => {
-                let bytes = files::read(path, Manifest::MAX_LEN as u64)?;
-                Some(Manifest::parse(&bytes).map_err(|error| Stop::input(format!("the manifest: {error}")))?)
-            }
-            None => None,
-        };
+        let manifest = self.manifest()?;
         let (encoding, separator) = (self.encoding, self.separator);
         let options =
             import::Options { encoding, separator, named: self.named.clone(), manifest: manifest.as_ref() };

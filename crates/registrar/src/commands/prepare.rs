@@ -51,6 +51,13 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     let imported = arguments.importing.read(&arguments.roll, Some(&errors))?;
     let totals = Totals::of(&imported.people);
     preview(&imported, &totals)?;
+    let warnings = match arguments.importing.manifest()? {
+        Some(manifest) => totals.cautions(&manifest),
+        None => Vec::new(),
+    };
+    for warning in &warnings {
+        tell(&format!("WARNING: {warning}"));
+    }
     consent(arguments.yes, "Is this the roll?")?;
     let (fingerprint, encoding, separator) = (imported.fingerprint, imported.encoding, imported.separator);
     let shown = Progress::over("ordering the roll", 0);
@@ -76,6 +83,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
                 "encoding": encoding.name(),
                 "separator": separator.name(),
                 "totals": totals,
+                "warnings": warnings,
             })
             .to_string(),
         );
@@ -83,9 +91,10 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     print_line(&format!("voter file     {}", hex::encode(fingerprint)))?;
     print_line(&format!("prepared roll  {}", hex::encode(prepared.digest())))?;
     let out = word(&arguments.out.display().to_string());
+    let manifest = arguments.importing.manifest_word();
     tell(&format!(
         "next: hand {out} to the other registrar, if there is one, so that nobody else reads it (it names all voters); the other \
-         compares it with its own voter file by `{PROGRAM} diff {out} VOTER-FILE --manifest MANIFEST`. Once the trustees have \
+         compares it with its own voter file by `{PROGRAM} diff {out} VOTER-FILE --manifest {manifest}`. Once the trustees have \
          made the keys, each of you:\n  {PROGRAM} commit --roll {out} --record URL --election ID --folder FOLDER"
     ));
     Ok(Exit::Pass)

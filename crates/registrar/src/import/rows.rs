@@ -281,7 +281,11 @@ impl<'a> Judge<'a> {
                 line,
                 column,
                 "is no e-mail address".to_owned(),
-                "correct it, or choose another channel",
+                if column == Column::Email {
+                    "correct it, or choose another channel"
+                } else {
+                    "correct it, choose another channel, or name the column of e-mail addresses by --email COLUMN"
+                },
             );
         }
         address

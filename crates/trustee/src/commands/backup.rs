@@ -69,6 +69,14 @@ pub fn tell_limits(record: &Record) -> Result<Exit, Stop> {
 }
 
 pub fn restore(arguments: &RestoreArguments) -> Result<Exit, Stop> {
+    let key = super::key_path(&arguments.place);
+    if !key.exists() {
+        return Err(Stop::input(format!(
+            "{} is not there: put the copy of key.vault that was kept beside the backup into this folder, and give the same \
+             command again",
+            key.display()
+        )));
+    }
     let verified = arguments.place.verified(&arguments.log)?;
     let passphrase = arguments.place.passphrase.passphrase(false)?;
     let (_, bytes) = Vault::open(&arguments.file, &scope(verified.election), &passphrase)?;

@@ -54,10 +54,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
             Progress::Finished { .. } => return finished(arguments, &verified),
             Progress::Sent { .. } | Progress::Resent { .. } if arguments.watch => continue,
             Progress::Sent { .. } | Progress::Resent { .. } => {
-                return print_line(
-                    "next: the same command once more, when all others have sent theirs; `status` says who is awaited, and with \
-                     --watch a machine with a network goes on by itself",
-                );
+                return print_line(&again(arguments.sending.out.is_some()));
             }
             Progress::Waiting { .. } | Progress::Ended { .. } => {}
         }
@@ -66,6 +63,21 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
         }
         std::thread::sleep(Duration::from_secs(arguments.interval));
     }
+}
+
+/// What is done once all others have sent theirs: the log is read again, or carried again.
+fn again(carried: bool) -> String {
+    if !carried {
+        return "next: the same command once more, when all others have sent theirs; `status` says who is awaited, and with \
+                --watch a machine with a network goes on by itself"
+            .to_owned();
+    }
+    format!(
+        "next: on a machine with a network, send that file, and once all others have sent theirs (`status` says who is awaited) \
+         copy the log anew into another folder: {} copy --record URL --out NEW-FOLDER; then the same command here with --record \
+         NEW-FOLDER and another file for --out",
+        super::PROGRAM
+    )
 }
 
 fn step(arguments: &Arguments, verified: &Verified) -> Result<(Progress, String), Stop> {

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use plebiscite_election::counted::counted;
+use plebiscite_roles::called::Called;
 use plebiscite_roles::carried::Sending;
 use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::files::{self, Access};
@@ -58,7 +60,13 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     confirm(&mut state, standing(&verified), desk.identity(), &mut vault, &mut outbox).map_err(stop)?;
     outbox.0.tell()?;
     let stands = verified.record.confirmations().contains_key(&desk.number);
-    print_line(&done(desk.number, stands, arguments.sending.out.as_deref()))
+    print_line(&done(desk.number, stands, arguments.sending.out.as_deref()))?;
+    let called = Called::of(super::PROGRAM, &arguments.place, &arguments.log, verified.election);
+    print_line(&format!(
+        "next, once {} have confirmed it:\n  {}",
+        counted(verified.record.confirmations_needed(), "trustee"),
+        called.posting("decrypt")
+    ))
 }
 
 /// What is true once the call has ended: whether the confirmation stands, or has still to be carried to where it counts.

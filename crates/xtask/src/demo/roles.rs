@@ -144,7 +144,8 @@ pub fn count(stage: &Stage) -> Result<(), String> {
     let run = |number: u16, act: &str| {
         let arguments = [act, "--record", &record, "--election", &id, "--yes"];
         let said = stage.run(TRUSTEE, &format!("trustee-{number}"), &arguments)?;
-        said.lines().last().into_iter().for_each(|line| stage.say(&format!("trustee {number}: {line}")));
+        let told = said.lines().rev().find(|line| !line.starts_with("next") && !line.starts_with(' '));
+        told.into_iter().for_each(|line| stage.say(&format!("trustee {number}: {line}")));
         Ok::<_, String>(())
     };
     (1..=4).try_for_each(|number| run(number, "confirm"))?;
