@@ -42,6 +42,9 @@ pub(crate) const LIES: &[Lie] = &[
     ("a successor with another number", "successor", successor_number),
     ("a successor that is a key already named", "successor", successor_used),
     ("a successor of the board entered later than it says", "successor", successor_late),
+    ("an official's successor that a later act withdrew", "entry-once", successor_withdrawn),
+    ("the second of two successors of one official that raced", "entry-once", successor_raced),
+    ("an official's successor entered again", "entry-once", successor_again),
     ("an official's old key after its succession", "entry-signatures", old_key),
 ];
 
@@ -300,6 +303,34 @@ fn successor_late() -> Told {
     let late = election.act(Successor { number: 1, of: Succeeded::Board, key: new_key(0) });
     election.cast(0, &[YES]);
     next(election, &[good], &[late])
+}
+
+fn successor_withdrawn() -> Told {
+    let mut election = opened();
+    let old = successor(&election, 1, new_key(0));
+    election.cast(0, &[YES]);
+    let extension = good_extension(&election);
+    election.append(&extension).unwrap();
+    let good = successor(&election, 1, new_key(0));
+    next(election, &[good], &[old])
+}
+
+fn successor_raced() -> Told {
+    let mut election = opened();
+    let [first, second] = [0, 1].map(|key| successor(&election, 1, new_key(key)));
+    election.cast(0, &[YES]);
+    election.append(&first).unwrap();
+    let good = successor(&election, 2, new_key(1));
+    next(election, &[good], &[second])
+}
+
+fn successor_again() -> Told {
+    let mut election = opened();
+    let first = successor(&election, 1, new_key(0));
+    election.append(&first).unwrap();
+    election.cast(0, &[YES]);
+    let good = successor(&election, 2, new_key(1));
+    next(election, &[good], &[first])
 }
 
 fn old_key() -> Told {
