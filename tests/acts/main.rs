@@ -27,7 +27,8 @@ use plebiscite_board::note::Note;
 use plebiscite_election::credential::Code;
 use plebiscite_election::manifest::document::Document;
 use plebiscite_election::manifest::key::PublicKey;
-use serde_json::json;
+use plebiscite_election::manifest::time::Time;
+use serde_json::{Value, json};
 use stage::Stage;
 
 /// By how many seconds the vote that nobody closes is extended.
@@ -211,9 +212,13 @@ fn close_and_seal(held: &Held<'_>) {
         "official-1",
         &["close", "--time", &too_soon, "--propose", &file],
     );
-    let at = time(now()).to_string();
     held.refuses((5, ""), ADMIN, "official-1", &["seal", "--propose", &file]);
-    held.by_file(&["close", "--time", &at, "--reason", "everyone has voted"]);
+    // Without a time it names this moment, not the scheduled one, which is still to come.
+    let before = now();
+    held.by_file(&["close", "--reason", "everyone has voted"]);
+    let status: Value = serde_json::from_str(&held.run(ADMIN, "official-1", &["status", "--json"])).unwrap();
+    let closed = Time::parse(status["closed"].as_str().unwrap()).unwrap().unix();
+    assert!((before..=now()).contains(&closed), "{status}");
     assert_eq!(held.phase(), "closed");
     held.through_server(("official-3", "official-2-again"), &["seal"]);
     assert_eq!(held.phase(), "sealed");

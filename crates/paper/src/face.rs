@@ -7,8 +7,10 @@ use thiserror::Error;
 
 use crate::pdf::PaperError;
 
-static REGULAR: &[u8] = include_bytes!("../fonts/NotoSans-Regular.ttf");
-static BOLD: &[u8] = include_bytes!("../fonts/NotoSans-Bold.ttf");
+/// The font's file for text.
+pub static REGULAR: &[u8] = include_bytes!("../fonts/NotoSans-Regular.ttf");
+/// The font's file for headings and what must be seen first.
+pub static BOLD: &[u8] = include_bytes!("../fonts/NotoSans-Bold.ttf");
 
 /// A character that the font cannot draw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]

@@ -10,8 +10,8 @@ mod pdf;
 mod qr;
 mod structure;
 
-pub use face::{Face, Faces, Missing, Weight};
+pub use face::{BOLD, Face, Faces, Missing, REGULAR, Weight};
 pub use flow::{Align, Column, Flow, Style};
 pub use page::{Layout, MARGIN, PAGE_HEIGHT, PAGE_WIDTH};
 pub use pdf::{About, PaperError, write};
-pub use qr::QrError;
+pub use qr::{QrError, Run, bare_runs};

@@ -13,6 +13,7 @@ use plebiscite_election::credential::Fingerprint;
 use plebiscite_election::entry::{ElectionId, Role, Seen};
 use plebiscite_election::record::Record;
 use plebiscite_verifier::check::heads::Head;
+use plebiscite_verifier::printable::Printable;
 use plebiscite_verifier::source::{Client, Limits, Source};
 
 use crate::cli::{Exit, PassphraseOptions, Stop};
@@ -198,7 +199,10 @@ impl Log {
         }
         let claimed = self.claimed_election()?;
         let Some(text) = &self.election else { return Ok(claimed) };
-        let wanted = Fingerprint::parse(text).map_err(|error| Stop::new(Exit::Usage, error))?;
+        let wanted = Fingerprint::parse(text).map_err(|error| {
+            let neither = "is neither an election's id, which has 64 hexadecimal digits, nor a fingerprint as on the letters";
+            Stop::new(Exit::Usage, format!("--election {} {neither}: {error}", Printable(text)))
+        })?;
         if wanted == Fingerprint::of(&claimed) {
             return Ok(claimed);
         }

@@ -1,18 +1,17 @@
-//! Records in one file (§11.17), written here from the specification: whole, or changed where the file itself decides.
+//! Records in one file (§11.17), whole, or changed where the file itself decides; members are put together here, so that there
+//! may be false ones among them.
 
 use plebiscite_support::Dice;
+use plebiscite_verifier::source::bundle::{BLOCK, header};
 
 use crate::change::Files;
-
-/// A block of tar.
-const BLOCK: usize = 512;
 
 /// The file of these members, in this order.
 #[must_use]
 pub fn packed(files: &Files) -> Vec<u8> {
     let mut file = Vec::new();
     for (name, bytes) in files {
-        file.extend(header(name, bytes.len()));
+        file.extend(header(name, bytes.len() as u64));
         file.extend(bytes);
         file.resize(file.len().next_multiple_of(BLOCK), 0);
     }
@@ -58,21 +57,4 @@ pub fn changed(files: &Files, dice: &mut Dice) -> (&'static str, Vec<u8>) {
             ("a member that no log has", packed(&files.iter().cloned().chain([more]).collect()))
         }
     }
-}
-
-fn header(name: &str, length: usize) -> [u8; BLOCK] {
-    let mut block = [0; BLOCK];
-    let mut put = |at: usize, field: &[u8]| block[at..at + field.len()].copy_from_slice(field);
-    put(0, name.as_bytes());
-    put(100, b"0000644\0");
-    put(108, b"0000000\0");
-    put(116, b"0000000\0");
-    put(124, format!("{length:011o}\0").as_bytes());
-    put(136, b"00000000000\0");
-    put(148, b"        ");
-    put(156, b"0");
-    put(257, b"ustar\x0000");
-    let sum: u32 = block.iter().map(|byte| u32::from(*byte)).sum();
-    block[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
-    block
 }

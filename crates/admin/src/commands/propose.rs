@@ -202,12 +202,10 @@ pub fn run(act: &Act) -> Result<Exit, Stop> {
     let same = |other: &Proposal| alike(other) && follows(other, &verified.record, &verified.tree).is_ok();
     if let Some(same) = listed(&common.log, verified.election)?.proposals.iter().find(|other| same(other)) {
         let digits = digits(same);
-        let folder = common.place.folder.to_string_lossy();
-        let course = course(same, &verified, &common.log)?;
-        let command = course.signing(same, Role::Official, Held::Number(&digits), &folder);
+        let lines = course(same, &verified, &common.log)?.lines(same, Held::Number(&digits));
         return Err(Stop::new(
             Exit::Usage,
-            format!("this is proposed already, as {digits}; type: {}", command.unwrap_or_default()),
+            format!("this is proposed already, as {digits}; {}", lines.join("; ")),
         ));
     }
     let key = common.place.key(super::ROLE)?;

@@ -7,6 +7,7 @@ use plebiscite_election::manifest::Manifest;
 use plebiscite_roles::cli::{Exit, Stop};
 use plebiscite_roles::files;
 use plebiscite_roles::program::print_line;
+use plebiscite_roles::signing::word;
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -26,5 +27,9 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     super::draft::write(&arguments.out, &manifest)?;
     print_line(
         "this is a TEST: its result binds no one; hold it with every party, to the certified result, before the other is signed",
-    )
+    )?;
+    print_line(&format!(
+        "next: plebiscite-admin manifest {} --propose test.act",
+        word(&arguments.out.to_string_lossy())
+    ))
 }

@@ -15,7 +15,7 @@ impl Record {
     /// The roll is not sealed.
     pub fn open_body(&self, reason: String) -> Result<Open, Refusal> {
         let missing = |what| Refusal::new(Check::Open, Reason::Missing { what });
-        let keys = self.keys().ok_or_else(|| missing("the keys"))?;
+        let keys = self.keys().ok_or_else(|| missing("the confirmation of the keys"))?;
         let roll = self.roll().ok_or_else(|| missing("the roll seal"))?;
         Ok(Open {
             key_digest: keys.key_digest,
@@ -66,9 +66,9 @@ impl Record {
     }
 
     fn new_credential(&self, replacement: &Replacement) -> Result<PointBytes, Refusal> {
-        let setup = self
-            .setup_context()
-            .ok_or_else(|| Refusal::new(Check::Replacement, Reason::Missing { what: "the keys" }))?;
+        let setup = self.setup_context().ok_or_else(|| {
+            Refusal::new(Check::Replacement, Reason::Missing { what: "the confirmation of the keys" })
+        })?;
         let registrars = u8::try_from(self.parties()?.registrar_count()).unwrap_or(u8::MAX);
         replacement
             .verify(&setup, registrars)

@@ -206,9 +206,9 @@ impl Record {
         ensure(head.length <= list_length(rows), Check::RollList, || Reason::Outside { what: "the length" })?;
         self.ensure_seen(&head.seen, committed, roots)?;
         self.ensure_signer(head, Role::Registrar)?;
-        let setup = self
-            .setup_context()
-            .ok_or_else(|| Refusal::new(Check::RollList, Reason::Missing { what: "the keys" }))?;
+        let setup = self.setup_context().ok_or_else(|| {
+            Refusal::new(Check::RollList, Reason::Missing { what: "the confirmation of the keys" })
+        })?;
         let regions = u16::try_from(manifest.regions().len()).unwrap_or(u16::MAX);
         let reader = ListReader::new(setup, self.roll.attempt, registrar, RollLimits { regions, rows });
         let reader = if self.kept_roll().is_some() { reader.vouched() } else { reader };
@@ -334,7 +334,8 @@ impl Record {
 
     /// Context, forms and keys of this election's ballots.
     fn parameters_for(&self, roll: &Roll) -> Result<ElectionParameters, Refusal> {
-        let missing = || Refusal::new(Check::RollSeal, Reason::Missing { what: "the keys" });
+        let missing =
+            || Refusal::new(Check::RollSeal, Reason::Missing { what: "the confirmation of the keys" });
         let refuse = |error: String| Refusal::new(Check::RollSeal, Reason::False(error));
         let keys = self.keys().ok_or_else(missing)?;
         let setup = self.setup_context().ok_or_else(missing)?;

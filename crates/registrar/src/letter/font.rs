@@ -4,11 +4,9 @@
 //! Cyrillic and Greek in composed form, need no more, and the same text gives the same bytes.
 
 use krilla::text::{Font, GlyphId, KrillaGlyph};
+use plebiscite_paper::{BOLD, REGULAR};
 use skrifa::instance::{LocationRef, Size};
 use skrifa::{FontRef, MetadataProvider};
-
-const REGULAR: &[u8] = include_bytes!("../../../paper/fonts/NotoSans-Regular.ttf");
-const BOLD: &[u8] = include_bytes!("../../../paper/fonts/NotoSans-Bold.ttf");
 
 /// One cut of the font.
 pub struct Face {

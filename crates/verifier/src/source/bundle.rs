@@ -21,7 +21,7 @@ use super::{ensure_plain, limit_of, source_error};
 use crate::check::heads::COSIGNED;
 
 /// A block of tar.
-const BLOCK: usize = 512;
+pub const BLOCK: usize = 512;
 /// The longest path that a header holds.
 const NAME_LIMIT: usize = 100;
 /// Most files of a bundle: those of a log of half a thousand million entries. What is remembered of each is its place.
@@ -216,7 +216,8 @@ const fn padded(length: u64) -> u64 {
 }
 
 /// The one header of a file of this name and length: ustar, mode 644, no owner, no time.
-fn header(name: &str, length: u64) -> [u8; BLOCK] {
+#[must_use]
+pub fn header(name: &str, length: u64) -> [u8; BLOCK] {
     let mut block = [0; BLOCK];
     let mut field = |at: usize, bytes: &[u8]| {
         block.iter_mut().skip(at).zip(bytes).for_each(|(to, from)| *to = *from);

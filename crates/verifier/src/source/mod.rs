@@ -1,7 +1,7 @@
 //! Where a record's files come from: a folder, one file, or a server. Nothing that either gives is believed.
 
 #[cfg(feature = "fetch")]
-mod bundle;
+pub mod bundle;
 #[cfg(feature = "fetch")]
 mod client;
 #[cfg(feature = "fetch")]
