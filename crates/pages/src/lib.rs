@@ -5,6 +5,7 @@
 
 mod board;
 mod charts;
+pub mod counts;
 mod elections;
 mod failure;
 mod figures;

@@ -31,6 +31,7 @@ pub fn result(view: &View<'_>) -> String {
                 (observers::of_result(view, result.index))
                 (turnout(view))
                 (count_again(view))
+                p { a href={ (view.base) "counts.csv" } download { (words.labels.as_table) } }
                 (regions(view, result))
             }
             None => {

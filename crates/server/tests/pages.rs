@@ -93,6 +93,7 @@ fn a_vote_shows_turnout_while_it_is_open_and_then_its_verdict_and_numbers_in_thr
     let running = page(&site, &format!("/e/{prefix}/result?lang=en"));
     assert!(running.contains("Voting is open") && running.contains("6 of 9 have voted"), "{running}");
     assert!(running.contains("Nobody can see partial results"));
+    assert_eq!(site.get(&format!("/e/{prefix}/counts.csv")).status, 404, "counts while voting");
     assert!(
         !running.contains("class=\"decision") && !running.contains("class=\"counts\""),
         "a tally while voting"
@@ -109,6 +110,13 @@ fn a_vote_shows_turnout_while_it_is_open_and_then_its_verdict_and_numbers_in_thr
         assert!(done.contains(number), "{number}: {done}");
     }
     assert!(done.contains("add up to 100 %") && done.contains("half is needed"), "{done}");
+    assert!(done.contains(&format!("href=\"/e/{prefix}/counts.csv\"")), "{done}");
+    let table = site.get(&format!("/e/{prefix}/counts.csv"));
+    assert_eq!((table.status, table.header("content-type")), (200, "text/csv; charset=utf-8".to_owned()));
+    guarded(&table);
+    let table = text(&table);
+    assert!(table.starts_with("contest,kind,region,answer,count,heads,eligible\n"), "{table}");
+    assert!(table.contains(",yes_no,,yes,4,6,9\n") && table.contains(",yes_no,,(blank),0,6,9\n"), "{table}");
     // Without the browser's pages there is no link to them.
     assert!(!done.contains("/audit"));
     for (code, decision) in [("kk", "Қабылданды"), ("ru", "Принято")] {

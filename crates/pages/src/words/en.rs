@@ -52,6 +52,7 @@ pub const WORDS: Words = Words {
         votes: "Votes",
         share: "Share of those who took part",
         rounded: "Rounded so that the shares add up to 100 %.",
+        as_table: "Save the numbers as a table (CSV)",
         total: "Points",
         average: "Average per ballot",
         region_votes: "Region votes",

@@ -74,6 +74,7 @@ pub struct Labels {
     pub votes: &'static str,
     pub share: &'static str,
     pub rounded: &'static str,
+    pub as_table: &'static str,
     pub total: &'static str,
     pub average: &'static str,
     pub region_votes: &'static str,
