@@ -34,10 +34,11 @@ export default function code(booth) {
 
 /** @param {import('./machine.js').Booth} booth */
 function field(booth) {
-  const input = el('input', {
+  // Two lines, broken between groups: the whole code in letters that can be compared, on a narrow phone and with large text too.
+  const input = el('textarea', {
     id: 'code',
     class: 'code',
-    type: 'text',
+    rows: 2,
     autocomplete: 'off',
     autocapitalize: 'characters',
     autocorrect: 'off',
@@ -46,6 +47,11 @@ function field(booth) {
     'aria-invalid': booth.mistake ? 'true' : null,
   });
   input.value = booth.typed;
+  input.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' || event.isComposing) return;
+    event.preventDefault();
+    input.form?.requestSubmit();
+  });
   input.addEventListener('input', () => {
     // Groups are put in only at the end of the text, so that the caret never jumps while something is mended.
     if (input.selectionStart === input.value.length) input.value = asTyped(input.value);

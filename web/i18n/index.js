@@ -105,11 +105,11 @@ function shown(value) {
 export const everywhere = (key) => Object.fromEntries(Object.entries(WORDS).map(([code, words]) => [code, String(words[key] ?? '')]));
 
 /**
- * Numbers in Kazakh are written as in Russian; many browsers know no Kazakh and would write them as in English, where 1,247
- * is not what a Kazakh reader reads.
+ * A whole number in groups of three, parted by narrow spaces that do not break, in every language: as the rendered pages, the
+ * letters and the documents write it, so that a number of a receipt is found in the public book as it stands.
  * @param {number} value
  */
-export const number = (value) => new Intl.NumberFormat(current === 'kk' ? 'ru' : current).format(value);
+export const number = (value) => String(value).replace(/\B(?=(?:\d{3})+$)/gu, '\u202f');
 
 /**
  * A text of the manifest in the reader's language, or in the first one that it has.

@@ -54,6 +54,7 @@ const MEANINGS = {
   receipt: { words: 'receipt', then: 'again' },
   record: { words: 'record', then: 'again' },
   'record-roll': { words: 'record-roll', then: 'again' },
+  behind: { words: 'behind', then: 'again' },
   'other-receipt': { words: 'other-receipt', then: 'again' },
   'test-was-cast': { words: 'test-cast', then: 'stop' },
   'test-differs': { words: 'test-differs', then: 'again' },

@@ -1,5 +1,6 @@
-// The one script of rendered pages: their times, which a server can only say in UTC, in the zone of the reader's device. UTC
-// stays beside them as the element's title; without script the page says UTC alone.
+// The one script of rendered pages: what a server cannot say. Times, which it has in UTC only, in the zone of the reader's device
+// (UTC stays beside them as the element's title), and its own address in the commands to be copied. Without script the page says
+// UTC, and URL.
 
 import { momentOf } from './moment.js';
 
@@ -9,3 +10,5 @@ for (const time of document.querySelectorAll('time[datetime]')) {
   time.setAttribute('title', time.textContent ?? '');
   time.textContent = momentOf(date, document.documentElement.lang);
 }
+
+for (const site of document.querySelectorAll('[data-site]')) site.textContent = location.origin;

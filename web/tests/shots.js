@@ -110,7 +110,8 @@ for (const { language, size, viewport, dark } of EVERYTHING ? ALL : KEPT) {
     }
     await page.goto('about:blank');
     await page.goto(at(open, `check#t=${control}&o=${opening}&e=${open.id}`));
-    await page.locator('main button.main').first().waitFor();
+    // Not the form that stands there for a moment, until no other page of this device has answered.
+    await page.locator('.groups').waitFor();
     await keep('test-compare');
     await main.click();
     await page.locator('#roll').fill(roll);

@@ -28,7 +28,7 @@ pub fn board(view: &View<'_>, shown: &Shown) -> String {
     let (size, _) = view.published;
     let content = html! {
         p { (words.entries.about) }
-        p { ((words.entries.count)(size)) }
+        p { ((words.entries.count)(size)) ". " (words.entries.from_zero) }
         (observers::of_book(view))
         (steps(view, shown))
         @if shown.entries.is_empty() { p { (words.entries.none) } } @else {
@@ -131,7 +131,7 @@ pub fn verify(view: &View<'_>, button: bool) -> Markup {
                 p { a.button href={ (view.base) "audit?lang=" (view.language.code()) } { (words_of(view.language).links.count_again) } }
             }
             p { (words.about) }
-            pre tabindex="0" { code { "plebiscite-verify record URL" (view.base) " --election " (id) } }
+            pre tabindex="0" { code { "plebiscite-verify record " span data-site { "URL" } (view.base) " --election " (id) } }
             dl {
                 div { dt { (words.entries) } dd { (number(size)) } }
                 div { dt { (words.root) } dd { code.digest { (root) } } }

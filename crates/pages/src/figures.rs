@@ -22,8 +22,50 @@ pub fn number(number: u64) -> String {
 
 /// Hundredths of a per cent, rounded down: exact enough to read, and never above what was reached.
 pub fn per_cent(language: Language, part: u64, whole: u64) -> String {
-    let hundredths = u128::from(part).saturating_mul(10_000).checked_div(u128::from(whole)).unwrap_or(0);
+    per_cent_of(language, u128::from(part).saturating_mul(WHOLE).checked_div(u128::from(whole)).unwrap_or(0))
+}
+
+/// Shares of the same whole, in hundredths of a per cent, which add up to 100.00 % where the counts add up to the whole: each is
+/// rounded down, and what is then missing goes, a hundredth each, to those that lost most by it; of equal ones to the later, so
+/// that blank comes before no, and no before yes.
+///
+/// No share is rounded up to a mark that it does not reach, nor past one that it only just reaches: one half, and what the
+/// rule asks of this whole. 49.996 % stays 49.99 %, and another answer gets the hundredth. Where no other can take it, the sum
+/// stays below 100.00 %.
+pub fn shares(language: Language, counts: &[u64], whole: u64, marks: &[Fraction]) -> Vec<String> {
+    let scaled = |count: &u64| u128::from(*count).saturating_mul(WHOLE);
+    let below = |count: &u64| scaled(count).checked_div(whole.into()).unwrap_or(0);
+    let lost = |count: &u64| scaled(count).checked_rem(whole.into()).unwrap_or(0);
+    let adds_up = counts.iter().map(|count| u128::from(*count)).sum::<u128>() == u128::from(whole);
+    let missing = if adds_up { WHOLE.saturating_sub(counts.iter().map(below).sum()) } else { 0 };
+    let half = Fraction::new(1, 2).ok();
+    let may_rise =
+        |count: &u64| !marks.iter().chain(&half).any(|mark| passes(*count, whole, below(count) + 1, *mark));
+    let mut rising: Vec<usize> = (0..counts.len()).collect();
+    rising.retain(|place| counts.get(*place).is_some_and(|count| lost(count) > 0 && may_rise(count)));
+    rising.sort_by_key(|place| std::cmp::Reverse((counts.get(*place).map(lost), *place)));
+    rising.truncate(usize::try_from(missing).unwrap_or(usize::MAX));
+    let shown = |(place, count): (usize, &u64)| below(count) + u128::from(rising.contains(&place));
+    counts.iter().enumerate().map(shown).map(|share| per_cent_of(language, share)).collect()
+}
+
+/// One, in hundredths of a per cent.
+const WHOLE: u128 = 10_000;
+
+/// Whether a share that is at most a mark would be shown as the mark, or as more.
+fn passes(count: u64, whole: u64, shown: u128, mark: Fraction) -> bool {
+    let (above, below) = (u128::from(mark.numerator()), u128::from(mark.denominator()));
+    let at_most = u128::from(count).saturating_mul(below) <= u128::from(whole).saturating_mul(above);
+    at_most && shown.saturating_mul(below) >= WHOLE.saturating_mul(above)
+}
+
+fn per_cent_of(language: Language, hundredths: u128) -> String {
     format!("{}{}{:02} %", hundredths / 100, words_of(language).decimal, hundredths % 100)
+}
+
+/// Whether a fraction is one half, which has a word of its own in every language.
+pub fn is_half(fraction: Fraction) -> bool {
+    fraction.numerator() == 1 && fraction.denominator() == 2
 }
 
 /// A mean with two decimals, rounded half up; `–` where there is nothing to divide by.
@@ -96,6 +138,49 @@ mod tests {
         assert_eq!(per_cent(en, u64::MAX, u64::MAX), "100.00 %");
         assert_eq!(fraction(Fraction::new(15, 2).unwrap()), "7½");
         assert_eq!(fraction(Fraction::new(2, 3).unwrap()), "2/3");
+    }
+
+    /// Shares by the usual mark of one half alone.
+    fn plain(counts: &[u64]) -> Vec<String> {
+        shares(Language::English, counts, counts.iter().sum(), &[])
+    }
+
+    #[test]
+    fn shares_of_a_whole_add_up_to_it_and_the_largest_remainders_are_rounded_up() {
+        assert_eq!(plain(&[5_557, 2_050, 212]), ["71.07 %", "26.22 %", "2.71 %"]);
+        assert_eq!(plain(&[560, 659, 28]), ["44.91 %", "52.85 %", "2.24 %"]);
+        assert_eq!(plain(&[1, 1, 1]), ["33.33 %", "33.33 %", "33.34 %"]);
+        assert_eq!(plain(&[4, 2, 0]), ["66.67 %", "33.33 %", "0.00 %"]);
+        assert_eq!(plain(&[7, 0]), ["100.00 %", "0.00 %"]);
+        assert_eq!(plain(&[0, 0]), ["0.00 %", "0.00 %"]);
+        // Ticks of an approval add up to more than the ballots: each is rounded down by itself.
+        assert_eq!(shares(Language::English, &[2, 2, 2], 3, &[]), ["66.66 %", "66.66 %", "66.66 %"]);
+        for seed in 1..2_000_u64 {
+            let counts = [seed * 7_919 % 1_009, seed * 104_729 % 997, seed % 13];
+            let sum: u64 = plain(&counts)
+                .iter()
+                .map(|share| share.replace([' ', '%', '.'], "").parse::<u64>().unwrap())
+                .sum();
+            assert!(sum == 10_000 || counts.iter().all(|count| *count == 0), "{counts:?}");
+        }
+    }
+
+    #[test]
+    fn no_share_is_rounded_up_to_a_majority_that_it_does_not_have() {
+        // 49.996 and 50.004 of a hundred.
+        assert_eq!(plain(&[12_499, 12_501]), ["49.99 %", "50.01 %"]);
+        assert_eq!(plain(&[12_501, 12_499]), ["50.01 %", "49.99 %"]);
+        assert_eq!(plain(&[1, 1]), ["50.00 %", "50.00 %"]);
+        // Two thirds are asked for, and 66.664 % are there: the no gets the hundredth, as it does not without such a rule.
+        let thirds = [Fraction::new(2, 3).unwrap()];
+        let counts = [666_664, 333_336];
+        assert_eq!(shares(Language::English, &counts, 1_000_000, &thirds), ["66.66 %", "33.34 %"]);
+        let near = [666_666, 333_334];
+        assert_eq!(shares(Language::English, &near, 1_000_000, &[]), ["66.67 %", "33.33 %"]);
+        assert_eq!(shares(Language::English, &near, 1_000_000, &thirds), ["66.66 %", "33.34 %"]);
+        // Exactly a third each, of which more is asked for: nobody may take the hundredth.
+        let third = [Fraction::new(1, 3).unwrap()];
+        assert_eq!(shares(Language::English, &[1, 1, 1], 3, &third), ["33.33 %", "33.33 %", "33.33 %"]);
     }
 
     #[test]

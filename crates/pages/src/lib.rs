@@ -5,6 +5,7 @@
 
 mod board;
 mod charts;
+pub mod counts;
 mod elections;
 mod failure;
 mod figures;
@@ -45,8 +46,8 @@ pub const STYLE: &str = include_str!("pages.css");
 /// Where the stylesheet is served.
 pub const STYLE_PATH: &str = "/assets/pages.css";
 
-/// The one script of these pages, which puts their times into the zone of the reader's device, with what it imports: where
-/// each is served, and its text. They are files of the browser's pages, so that both say a time alike; here they are
+/// The one script of these pages, which puts their times into the zone of the reader's device and this server's address into
+/// commands, with what it imports: where each is served, and its text. They are files of the browser's pages, so that both say a time alike; here they are
 /// built in, for servers that serve no browser's pages.
 pub const SCRIPTS: [(&str, &str); 2] = [
     ("/assets/parts/times.js", include_str!("../../../web/parts/times.js")),

@@ -2,9 +2,10 @@
 
 use maud::{Markup, html};
 use plebiscite_election::cell::Outcome;
-use plebiscite_election::manifest::document::{ContestDocument, RankedMethod};
+use plebiscite_election::manifest::document::{Base, Condition, ContestDocument, RankedMethod};
 use plebiscite_election::record::ElectionResult;
 use plebiscite_election::rule::condition::Answer;
+use plebiscite_election::rule::fraction::Fraction;
 use plebiscite_election::rule::places::Places;
 use plebiscite_election::rule::verdict::{
     ContestVerdict, Decision, OptionsVerdict, Preferred, RankedVerdict, TieBreakVerdict, YesNoVerdict,
@@ -12,7 +13,7 @@ use plebiscite_election::rule::verdict::{
 
 use crate::View;
 use crate::charts::bar;
-use crate::figures::{fraction, hundredths, number, per_cent};
+use crate::figures::{self, fraction, hundredths, number, per_cent};
 use crate::result::labels;
 use crate::words::words_of;
 
@@ -48,7 +49,7 @@ fn yes_no(view: &View<'_>, contest: &ContestDocument, verdict: &YesNoVerdict) ->
         [verdict.yes, verdict.no].into_iter().chain(verdict.both).chain([verdict.blank]).collect();
     html! {
         p class={ "decision " (kind) } { (decision) }
-        (shares(view, &labels(view.language, contest), &counts, verdict.participants))
+        (shares(view, &labels(view.language, contest), &counts, verdict.participants, &marks(verdict)))
         h3 { (words.why) }
         ul.conditions {
             @for condition in &verdict.conditions {
@@ -73,7 +74,7 @@ fn options(view: &View<'_>, contest: &ContestDocument, verdict: &OptionsVerdict)
         (places(view, contest, &verdict.places))
         @match contest {
             ContestDocument::SingleChoice { .. } | ContestDocument::Approval { .. } => {
-                (shares(view, &labels, &counts, verdict.participants))
+                (shares(view, &labels, &counts, verdict.participants, &[]))
             }
             _ => (totals(view, contest, verdict, marked)),
         }
@@ -106,23 +107,41 @@ fn names(view: &View<'_>, contest: &ContestDocument, options: &[u16]) -> String 
     options.iter().filter_map(of).collect::<Vec<_>>().join(", ")
 }
 
+/// What the rule asks of all who took part: the same whole as that of the shares in the table.
+fn marks(verdict: &YesNoVerdict) -> Vec<Fraction> {
+    let asked = verdict.conditions.iter().filter_map(|judged| match judged.condition {
+        Condition::Majority { of: Base::Participants, fraction, .. } => Some(fraction),
+        _ => None,
+    });
+    asked.collect()
+}
+
 /// Answers, counts and shares of those who took part, with a bar beside each.
-fn shares(view: &View<'_>, labels: &[(&'static str, String)], counts: &[u64], participants: u64) -> Markup {
+fn shares(
+    view: &View<'_>,
+    labels: &[(&'static str, String)],
+    counts: &[u64],
+    participants: u64,
+    marks: &[Fraction],
+) -> Markup {
     let words = &words_of(view.language).labels;
+    let shares = figures::shares(view.language, counts, participants, marks);
+    let whole = counts.iter().sum::<u64>() == participants && participants > 0;
     html! {
         table.counts {
             caption { (words.whole_vote) }
             thead { tr { th scope="col" { (words.answer) } th.number scope="col" { (words.votes) } th.number scope="col" { (words.share) } } }
             tbody {
-                @for ((kind, label), count) in labels.iter().zip(counts) {
+                @for (((kind, label), count), share) in labels.iter().zip(counts).zip(shares) {
                     tr {
                         th scope="row" { (label) (bar(*count, participants, kind)) }
                         td.number { (number(*count)) }
-                        td.number { (per_cent(view.language, *count, participants)) }
+                        td.number { (share) }
                     }
                 }
             }
         }
+        @if whole { p.hint { (words.rounded) } }
     }
 }
 

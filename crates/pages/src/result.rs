@@ -9,6 +9,7 @@ use crate::charts::bar;
 use crate::figures::{number, per_cent};
 use crate::language::Language;
 use crate::layout::of_election;
+use crate::start::cancelled;
 use crate::words::words_of;
 use crate::{View, board, observers, outcome};
 
@@ -30,10 +31,12 @@ pub fn result(view: &View<'_>) -> String {
                 (observers::of_result(view, result.index))
                 (turnout(view))
                 (count_again(view))
+                p { a href={ (view.base) "counts.csv" } download { (words.labels.as_table) } }
                 (regions(view, result))
             }
             None => {
                 p.next { ((words.next)(phase)) }
+                (cancelled(view))
                 @if phase >= Phase::Open && phase != Phase::Cancelled {
                     (turnout(view))
                     @if phase == Phase::Open { p.hint { (words.labels.turnout_only) } }

@@ -5,7 +5,7 @@ use plebiscite_election::credential::Fingerprint;
 use plebiscite_election::record::Phase;
 
 use crate::View;
-use crate::figures::moment;
+use crate::figures::{moment, number};
 use crate::layout::of_election;
 use crate::result::turnout;
 use crate::words::words_of;
@@ -17,6 +17,7 @@ pub fn start(view: &View<'_>) -> String {
     let phase = view.record.phase();
     let content = html! {
         @if view.mirror.is_none() || phase != Phase::Open { p.next { ((words.next)(phase)) } }
+        (cancelled(view))
         @if let Some(compared) = view.mirror { (mirror(view, compared)) }
         (times(view))
         (links(view))
@@ -25,6 +26,28 @@ pub fn start(view: &View<'_>) -> String {
         (fingerprint(view))
     };
     of_election(view, "", (words.phase)(phase), &content)
+}
+
+/// Why and by whom a vote was cancelled, and where that stands. Its entry has no time, so none is said.
+pub fn cancelled(view: &View<'_>) -> Markup {
+    let words = &words_of(view.language).entries;
+    let (Some(cancellation), Some(manifest)) = (view.record.cancellation(), view.record.manifest()) else {
+        return html! {};
+    };
+    let members = &manifest.document().officials.keys;
+    let names = cancellation.officials.iter().filter_map(|number| members.get(usize::from(*number)));
+    let names: Vec<&str> = names.map(|member| member.name.as_str()).collect();
+    html! {
+        dl.cancelled {
+            div { dt { (words.reason) } dd { (cancellation.reason) } }
+            div { dt { (words.cancelled_by) } dd { (names.join(", ")) } }
+            div { dt { (words.entry) } dd {
+                a href={ (view.base) "board?lang=" (view.language.code()) "&from=" (cancellation.index) "#entry-" (cancellation.index) } {
+                    (number(cancellation.index))
+                }
+            } }
+        }
+    }
 }
 
 /// That this is a copy, and how old it may be.

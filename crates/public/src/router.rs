@@ -41,6 +41,7 @@ pub fn routes(public: Arc<Public>) -> Router {
         .route("/e/{prefix}", get(pages::slash))
         .route("/e/{prefix}/", get(pages::start_page))
         .route("/e/{prefix}/result", get(pages::result_page))
+        .route("/e/{prefix}/counts.csv", get(pages::counts_table))
         .route("/e/{prefix}/board", get(pages::board_page))
         .route("/e/{prefix}/v", get(pages::booth))
         .route("/e/{prefix}/check", get(pages::check))

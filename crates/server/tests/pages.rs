@@ -11,6 +11,7 @@ mod common;
 
 use common::{Answer, Server, config, data_folder};
 use plebiscite_election::contest::Choice;
+use plebiscite_election::entry::Cancel;
 use plebiscite_election::manifest::document::RankedMethod;
 use plebiscite_server::config::Config;
 use plebiscite_support::questions::{Of, approval, borda, condorcet, counter_proposal, quadratic, score};
@@ -92,6 +93,7 @@ fn a_vote_shows_turnout_while_it_is_open_and_then_its_verdict_and_numbers_in_thr
     let running = page(&site, &format!("/e/{prefix}/result?lang=en"));
     assert!(running.contains("Voting is open") && running.contains("6 of 9 have voted"), "{running}");
     assert!(running.contains("Nobody can see partial results"));
+    assert_eq!(site.get(&format!("/e/{prefix}/counts.csv")).status, 404, "counts while voting");
     assert!(
         !running.contains("class=\"decision") && !running.contains("class=\"counts\""),
         "a tally while voting"
@@ -101,12 +103,20 @@ fn a_vote_shows_turnout_while_it_is_open_and_then_its_verdict_and_numbers_in_thr
     let done = page(&site, &format!("/e/{prefix}/result?lang=en"));
     assert!(done.contains("<p class=\"decision adopted\">Adopted</p>"), "{done}");
     for number in [
-        "<td class=\"number\">4</td><td class=\"number\">66.66 %</td>",
+        "<td class=\"number\">4</td><td class=\"number\">66.67 %</td>",
         "<td class=\"number\">2</td><td class=\"number\">33.33 %</td>",
         "<td class=\"number\">0</td><td class=\"number\">0.00 %</td>",
     ] {
         assert!(done.contains(number), "{number}: {done}");
     }
+    assert!(done.contains("add up to 100 %") && done.contains("half is needed"), "{done}");
+    assert!(done.contains(&format!("href=\"/e/{prefix}/counts.csv\"")), "{done}");
+    let table = site.get(&format!("/e/{prefix}/counts.csv"));
+    assert_eq!((table.status, table.header("content-type")), (200, "text/csv; charset=utf-8".to_owned()));
+    guarded(&table);
+    let table = text(&table);
+    assert!(table.starts_with("contest,kind,region,answer,count,heads,eligible\n"), "{table}");
+    assert!(table.contains(",yes_no,,yes,4,6,9\n") && table.contains(",yes_no,,(blank),0,6,9\n"), "{table}");
     // Without the browser's pages there is no link to them.
     assert!(!done.contains("/audit"));
     for (code, decision) in [("kk", "Қабылданды"), ("ru", "Принято")] {
@@ -119,10 +129,43 @@ fn a_vote_shows_turnout_while_it_is_open_and_then_its_verdict_and_numbers_in_thr
     let book = page(&site, &format!("/e/{prefix}/board?lang=en"));
     assert!(book.contains("Officials certified the result"), "{book}");
     assert!(book.contains(&format!("--election {}", election.id())));
+    assert!(book.contains("entries. They are numbered from 0."), "{book}");
     let ballots = page(&site, &format!("/e/{prefix}/board?lang=en&from={}", open - 1));
     assert!(ballots.contains("Ballot under roll number 2, vote no. 3, control code "), "{ballots}");
     assert!(page(&site, "/?lang=ru").contains("Подсчитано и утверждено"));
     assert_eq!(site.get(&format!("/e/{prefix}")).header("location"), format!("/e/{prefix}/"));
+    site.stop();
+}
+
+#[test]
+fn a_cancelled_vote_says_why_by_whom_and_where_that_stands_and_another_says_nothing_of_it() {
+    let data = data_folder();
+    let site = Server::start(data.path());
+    let mut election = voted(&[(0, 0)]);
+    let open = election.entries.len();
+    let prefix = hold(&site, &election, 0..open);
+    for path in ["", "result"] {
+        assert!(!page(&site, &format!("/e/{prefix}/{path}?lang=en")).contains("Cancelled by"));
+    }
+    let act = election.act(Cancel { reason: "the <letters> were wrong".to_owned() });
+    // The first two of three sign: by their names in the manifest.
+    let signers = &election.record.manifest().unwrap().document().officials.keys[..2];
+    let signers: Vec<String> = signers.iter().map(|member| member.name.clone()).collect();
+    election.append(&act).unwrap();
+    hold(&site, &election, open..election.entries.len());
+    for path in ["", "result"] {
+        let text = page(&site, &format!("/e/{prefix}/{path}?lang=en"));
+        assert!(text.contains("the &lt;letters&gt; were wrong"), "{text}");
+        assert!(
+            text.contains(&format!("<dt>Cancelled by the officials</dt><dd>{}</dd>", signers.join(", "))),
+            "{text}"
+        );
+        assert!(text.contains(&format!("board?lang=en&amp;from={open}#entry-{open}")), "{text}");
+    }
+    for (code, label) in [("kk", "Күшін жойған ұйымдастырушылар"), ("ru", "Кто из организаторов отменил")]
+    {
+        assert!(page(&site, &format!("/e/{prefix}/?lang={code}")).contains(label));
+    }
     site.stop();
 }
 

@@ -70,7 +70,7 @@ impl<D: Device> Session<D> {
         let place = row(&client, check.roll_number)?;
         let now = client.check_extends(place.checkpoint().checkpoint())?;
         let receipted =
-            check.receipt.as_deref().map(|text| by_receipt::<D>(&client, &place, text)).transpose()?;
+            check.receipt.as_deref().map(|text| by_receipt::<D>(&client, &place, &now, text)).transpose()?;
         let standing = place.standing();
         let same = given
             .is_none_or(|given| standing.is_some_and(|standing| ControlCode::of(&standing.tracker) == given));
@@ -147,8 +147,14 @@ pub(super) fn phase(setup: &Setup) -> &'static str {
 }
 
 /// The ballot that a receipt proves: in the log that stands now, of this roll number, the head or before it. An old receipt is
-/// signed by the key that was in force at its size.
-fn by_receipt<D: Device>(client: &ClientOf<D>, place: &Place, text: &str) -> Result<Receipted, Failure> {
+/// signed by the key that was in force at its size. A book that ends before the receipt's is told apart from one that
+/// contradicts it: a mirror that has not caught up is no liar.
+fn by_receipt<D: Device>(
+    client: &ClientOf<D>,
+    place: &Place,
+    now: &Checkpoint,
+    text: &str,
+) -> Result<Receipted, Failure> {
     let false_receipt = |error: &dyn std::fmt::Display| Failure::new("false-receipt", error);
     let proof = TlogProof::parse(text.as_bytes()).map_err(|error| Failure::new("receipt", error))?;
     let size = Note::parse(&proof.checkpoint).ok().and_then(|note| Checkpoint::parse(&note.text).ok());
@@ -156,6 +162,10 @@ fn by_receipt<D: Device>(client: &ClientOf<D>, place: &Place, text: &str) -> Res
     let board = client.setup().board_at(size);
     let claimed =
         SignedCheckpoint::verify(&proof.checkpoint, board).map_err(|error| false_receipt(&error))?;
+    if now.size < size {
+        let sentence = format!("the book shown here has {} entries, the receipt's {size}", now.size);
+        return Err(Failure::new("behind", sentence));
+    }
     let entry = client.entry_extending(proof.index, claimed.checkpoint())?;
     proof.verify(&entry, board).map_err(|error| false_receipt(&error))?;
     let ballot = Pending::restore(&entry).filter(|ballot| ballot.index() == place.index());

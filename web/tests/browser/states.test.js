@@ -214,7 +214,7 @@ test('who did not vote sees that nobody else did, or that somebody has', async (
   const { context, page } = await visit(page_('check'), { ...well(), check: [none, some] });
   await press(page, 'I did not vote');
   await press(page, 'Check');
-  await page.locator('.mistake', { hasText: 'The roll number is a whole number.' }).waitFor();
+  await page.locator('.mistake', { hasText: 'There is no such roll number in this vote.' }).waitFor();
   await page.getByLabel('Roll number').fill('17');
   await press(page, 'Check');
   await stands(page, 'No vote is registered under this roll number');

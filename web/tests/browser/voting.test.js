@@ -211,7 +211,7 @@ test('a mistyped code is found on the device, a code of another vote is not know
 
 test('after voting has ended the page says so and takes nothing', async () => {
   const { context, page } = await visit(link(stage.origin, stage.elections.closed, 0));
-  await page.getByText('Voting ended on').waitFor();
+  await page.getByText('Voting has ended.').waitFor();
   assert.equal(await page.getByRole('button', { name: 'Begin' }).count(), 0);
   await context.close();
 });

@@ -262,6 +262,40 @@ test('a mirror checks votes and tests, shows the pages, takes no votes, and answ
   }
 });
 
+test('a mirror that is behind says that its book is older and accuses nobody; the server itself shows the vote', async () => {
+  const { open } = stage.elections;
+  const late = await mirror(stage.folder, stage.server, open, false);
+  try {
+    const { context, page } = await visit(link(stage.origin, open, 17));
+    const sealed = await seal(page, 'Yes, I agree');
+    await press(page, 'Put my vote in the box');
+    await stands(page, 'Your vote is in the box');
+    const roll = (await page.locator('[data-roll]').getAttribute('data-roll')) ?? '';
+    const receipt = { name: 'receipt.tlog-proof', mimeType: 'text/plain', buffer: Buffer.from((await saved(page, page.getByRole('button', { name: 'Save receipt' }))).text) };
+    await context.close();
+    for (const [origin, heading] of /** @type {[string, string][]} */ ([[late.origin, 'The book on this page is older than your receipt'], [stage.origin, 'Your vote stands in the public book']])) {
+      const visitor = await device(browser, { viewport: PHONE });
+      await visitor.page.goto(`${origin}${path(open, 'check')}`);
+      await visitor.page.getByLabel('Roll number').fill(roll);
+      await visitor.page.getByLabel('or the receipt').setInputFiles(receipt);
+      await press(visitor.page, 'Check');
+      await stands(visitor.page, heading);
+      await visitor.context.close();
+    }
+    const visitor = await device(browser, { viewport: PHONE });
+    await visitor.page.goto(`${late.origin}${path(open, 'check')}`);
+    await visitor.page.getByLabel('Roll number').fill(roll);
+    await visitor.page.getByLabel('Control code').fill(sealed);
+    await press(visitor.page, 'Check');
+    await stands(visitor.page, 'No vote is registered under this roll number');
+    await visitor.page.getByText('a mirror may be some minutes behind').waitFor();
+    await visitor.page.getByRole('button', { name: 'Save the evidence' }).waitFor();
+    await visitor.context.close();
+  } finally {
+    await late.end();
+  }
+});
+
 test('a quick look says that it is one; a wrong vote among those drawn is found', async () => {
   const { finished } = stage.elections;
   const { context, page, said } = await visit(`${stage.origin}${path(finished, 'audit')}`);

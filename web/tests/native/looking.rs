@@ -269,3 +269,25 @@ fn an_audit_counts_the_whole_election_again_and_names_what_is_false() {
     let place = auditor.place();
     assert_eq!(auditor.done("audit", &place)["outcome"], "failed");
 }
+
+#[test]
+fn a_book_that_ends_before_the_receipt_is_called_behind_and_no_liar() {
+    let (board, late) = (opened(), opened());
+    let mut voter = Voter::of(&board);
+    voter.enter(&board, 5);
+    let mut place = voter.place();
+    voter.done("encrypt", &choose(Some("yes")));
+    place["receipt"] = voter.done("cast", &json!({}))["receipt"].clone();
+    place["roll_number"] = json!(5);
+    // A mirror of the same election that has not copied the vote yet.
+    let mut at_mirror = Voter::of(&late);
+    assert_eq!(at_mirror.id, voter.id);
+    assert_eq!(at_mirror.refused("check", &place), "behind");
+    assert_eq!(voter.done("check", &place)["state"], "stands");
+    // What the board never signed is called false before any size is compared.
+    let receipt = place["receipt"].as_str().unwrap();
+    let at = receipt.rfind("— ").unwrap() + receipt[receipt.rfind("— ").unwrap()..].rfind(' ').unwrap() + 9;
+    let other = if receipt[at..].starts_with('A') { "B" } else { "A" };
+    place["receipt"] = json!(format!("{}{other}{}", &receipt[..at], &receipt[at + 1..]));
+    assert_eq!(at_mirror.refused("check", &place), "false-receipt");
+}

@@ -71,18 +71,19 @@ export async function begin(only, logs = []) {
 }
 
 /**
- * A real mirror of an election, with the pages, which follows the real server.
+ * A real mirror of an election, with the pages, which follows the real server; or one that has lost it and stays behind.
  * @param {string} folder
  * @param {string} server
  * @param {Election} election
+ * @param {boolean} [follows]
  */
-export async function mirror(folder, server, election) {
-  const own = join(folder, `mirror-${election.id.slice(0, 8)}`);
+export async function mirror(folder, server, election, follows = true) {
+  const own = join(folder, `mirror-${follows ? 'of' : 'behind'}-${election.id.slice(0, 8)}`);
   const addressFile = `${own}.address`;
   const source = `${server}/e/${election.id.slice(0, 16)}/`;
   const program = join(PROGRAMS, 'plebiscite-mirror');
   run(program, ['pull', source, own, '--election', election.id, '--quiet']);
-  const child = spawn(program, ['serve', `${own}=${source}`, '--every', '1', '--listen', '127.0.0.1:0', '--address-file', addressFile, '--web-dir', WEB], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(program, ['serve', `${own}=${follows ? source : source.replace(server, 'http://127.0.0.1:9')}`, '--every', '1', '--listen', '127.0.0.1:0', '--address-file', addressFile, '--web-dir', WEB], { stdio: ['ignore', 'ignore', 'pipe'] });
   let log = '';
   child.stderr.on('data', (text) => (log += text));
   return { origin: `http://${await written(addressFile, () => log)}`, end: () => stop(child) };

@@ -23,6 +23,7 @@ pub(super) struct Count {
     partition: Option<Partition>,
     seal: Option<SealState>,
     confirmations: BTreeMap<u16, u64>,
+    cancellation: Option<Cancellation>,
 }
 
 /// The close that stands.
@@ -42,7 +43,24 @@ pub struct SealState {
     pub digest: [u8; 32],
 }
 
+/// The cancellation that stands. Its entry names no time: when it was made is for who saw the log grow.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cancellation {
+    /// Its index.
+    pub index: u64,
+    /// Why, in the officials' words.
+    pub reason: String,
+    /// Who signed it, by position in the manifest.
+    pub officials: Vec<u16>,
+}
+
 impl Record {
+    /// The cancellation, once it stands.
+    #[must_use]
+    pub const fn cancellation(&self) -> Option<&Cancellation> {
+        self.count.cancellation.as_ref()
+    }
+
     /// The closing time in force, seconds since 1970 UTC; from the opening on.
     #[must_use]
     pub const fn closing_time(&self) -> Option<u64> {
@@ -144,6 +162,11 @@ impl Record {
 
     pub(super) fn cancel(&mut self, act: &Act<Cancel>, roots: &dyn Roots) -> Result<Outcome, Refusal> {
         self.ensure_act(act, roots)?;
+        self.count.cancellation = Some(Cancellation {
+            index: self.size,
+            reason: act.body.reason.clone(),
+            officials: act.officials.0.iter().map(|signature| signature.signer).collect(),
+        });
         self.phase = Phase::Cancelled;
         self.sets.void_open();
         Ok(self.acted())

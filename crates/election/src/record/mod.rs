@@ -29,7 +29,7 @@ pub use crate::credential::Roll;
 pub use attempts::{Attempt, AttemptEnd, Complaint, NamedFault};
 pub use ballots::ChainHead;
 pub use ceremony::{CeremonyView, ConfirmedKeys};
-pub use closing::SealState;
+pub use closing::{Cancellation, SealState};
 pub use kept::{KeptError, SettleError};
 pub use refusal::{Check, Fault, Outcome, Reason, Refusal};
 pub use table::{MessageClass, Phase, Row, Signers, TABLE, may_stand};

@@ -5,7 +5,7 @@ use plebiscite_election::record::Phase;
 use plebiscite_election::rule::condition::ConditionVerdict;
 
 use super::{Decisions, Entries, Labels, Links, Missing, Observers, Verify, Words};
-use crate::figures::{fraction, month, number};
+use crate::figures::{fraction, is_half, month, number};
 
 const MONTHS: [&str; 12] = [
     "January",
@@ -51,6 +51,8 @@ pub const WORDS: Words = Words {
         answer: "Answer",
         votes: "Votes",
         share: "Share of those who took part",
+        rounded: "Rounded so that the shares add up to 100 %.",
+        as_table: "Save the numbers as a table (CSV)",
         total: "Points",
         average: "Average per ballot",
         region_votes: "Region votes",
@@ -118,6 +120,7 @@ pub const WORDS: Words = Words {
             1 => "1 entry".to_owned(),
             count => format!("{} entries", number(count)),
         },
+        from_zero: "They are numbered from 0.",
         manifest: "The manifest: question, rule, people and times, signed by the officials",
         ceremony: |round, trustee| {
             format!("Making of the keys, step {}: message of trustee {trustee}", round + 1)
@@ -150,6 +153,8 @@ pub const WORDS: Words = Words {
         successor: "A key was replaced by its successor",
         statement: "Statement of the officials",
         reason: "Reason",
+        cancelled_by: "Cancelled by the officials",
+        entry: "Entry in the public book",
     },
     observers: Observers {
         is_final: |by, named| format!("Final: confirmed by {by} of {named} observers."),
@@ -210,11 +215,11 @@ const fn next(phase: Phase) -> &'static str {
         Phase::Roll => "The registrars make the roll.",
         Phase::RollSealed => "The officials open the vote.",
         Phase::Open => {
-            "Voting goes on until the closing time. Then the trustees decrypt the sums, and nothing else."
+            "Voting goes on until the closing time. Then the sealed votes are added up, and several trustees together open the sums and nothing else."
         }
         Phase::Closed => "The officials seal what is counted.",
         Phase::Sealed => "The trustees confirm what is counted.",
-        Phase::Confirmed => "The trustees decrypt the sums.",
+        Phase::Confirmed => "The trustees open the sums.",
         Phase::Result => "The officials certify the result.",
         Phase::Certified => "Anyone can count it again.",
         Phase::Cancelled => "There is no result and there will be none.",
@@ -230,14 +235,18 @@ fn condition(verdict: &ConditionVerdict) -> String {
         }
     };
     let needs = if strict { "more than" } else { "at least" };
-    let needed = fraction(needed);
+    let needed = if is_half(needed) {
+        "half is needed".to_owned()
+    } else {
+        format!("{} are needed", fraction(needed))
+    };
     match verdict.condition {
         Condition::Turnout { no_data: true, .. } => {
-            format!("Turnout of the whole vote: {needs} {needed} are needed")
+            format!("Turnout of the whole vote: {needs} {needed}")
         }
-        Condition::Regions { no_data: true, .. } => format!("Regions in favour: {needs} {needed} are needed"),
+        Condition::Regions { no_data: true, .. } => format!("Regions in favour: {needs} {needed}"),
         Condition::Turnout { .. } => {
-            format!("Turnout: {reached} of {base} eligible; {needs} {needed} are needed")
+            format!("Turnout: {reached} of {base} eligible; {needs} {needed}")
         }
         Condition::Majority { of, .. } => {
             let of = match of {
@@ -245,10 +254,10 @@ fn condition(verdict: &ConditionVerdict) -> String {
                 Base::Valid => "yes and no votes",
                 Base::Eligible => "eligible",
             };
-            format!("Yes: {reached} of {base} {of}; {needs} {needed} are needed")
+            format!("Yes: {reached} of {base} {of}; {needs} {needed}")
         }
         Condition::Regions { .. } => {
-            format!("Regions in favour: {reached} of {base}; {needs} {needed} are needed")
+            format!("Regions in favour: {reached} of {base}; {needs} {needed}")
         }
     }
 }

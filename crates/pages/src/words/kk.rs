@@ -5,7 +5,7 @@ use plebiscite_election::record::Phase;
 use plebiscite_election::rule::condition::ConditionVerdict;
 
 use super::{Decisions, Entries, Labels, Links, Missing, Observers, Verify, Words};
-use crate::figures::{fraction, month, number};
+use crate::figures::{fraction, is_half, month, number};
 
 const MONTHS: [&str; 12] = [
     "қаңтар",
@@ -51,6 +51,8 @@ pub const WORDS: Words = Words {
         answer: "Жауап",
         votes: "Дауыс саны",
         share: "Қатысқандар арасындағы үлесі",
+        rounded: "Үлестер қосындысы 100 % болатындай дөңгелектелген.",
+        as_table: "Сандарды кесте түрінде сақтау (CSV)",
         total: "Ұпай",
         average: "Бір бюллетеньге орташа",
         region_votes: "Өңірлер дауысы",
@@ -117,6 +119,7 @@ pub const WORDS: Words = Words {
         first: "Алғашқы жазбалар",
         none: "Мұнда ештеңе жоқ.",
         count: |count| format!("{} жазба", number(count)),
+        from_zero: "Нөмірлер 0‑ден басталады.",
         manifest: "Манифест: сұрақ, ереже, қатысушылар мен мерзімдер, ұйымдастырушылар қол қойған",
         ceremony: |round, trustee| {
             format!("Кілттерді жасау, {}-қадам: {trustee}-сақтаушының хабары", round + 1)
@@ -148,6 +151,8 @@ pub const WORDS: Words = Words {
         successor: "Кілт оның орнын басатын кілтпен ауыстырылды",
         statement: "Ұйымдастырушылардың мәлімдемесі",
         reason: "Себебі",
+        cancelled_by: "Күшін жойған ұйымдастырушылар",
+        entry: "Ашық кітаптағы жазба",
     },
     observers: Observers {
         is_final: |by, named| {
@@ -210,11 +215,11 @@ const fn next(phase: Phase) -> &'static str {
         Phase::Roll => "Тіркеушілер сайлаушылар тізімін жасайды.",
         Phase::RollSealed => "Ұйымдастырушылар дауыс беруді ашады.",
         Phase::Open => {
-            "Дауыс беру аяқталу уақытына дейін жүреді. Содан кейін сақтаушылар тек қосындылардың шифрын ашады."
+            "Дауыс беру аяқталу уақытына дейін жүреді. Содан кейін мөрленген дауыстар қосылады, бірнеше сақтаушы бірлесіп тек қосындыларды ашады."
         }
         Phase::Closed => "Ұйымдастырушылар саналатын бюллетеньдерді мөрлейді.",
         Phase::Sealed => "Сақтаушылар саналатынды растайды.",
-        Phase::Confirmed => "Сақтаушылар қосындылардың шифрын ашады.",
+        Phase::Confirmed => "Сақтаушылар қосындыларды ашады.",
         Phase::Result => "Ұйымдастырушылар қорытындыны бекітеді.",
         Phase::Certified => "Кез келген адам қайта санай алады.",
         Phase::Cancelled => "Қорытынды жоқ және болмайды.",
@@ -229,11 +234,11 @@ fn condition(verdict: &ConditionVerdict) -> String {
             (fraction, strict)
         }
     };
-    let needed = fraction(needed);
-    let needs = if strict {
-        format!("{needed} бөлігінен көп болуы керек")
-    } else {
-        format!("кемінде {needed} бөлігі керек")
+    let needs = match (is_half(needed), strict) {
+        (true, true) => "жартысынан көп болуы керек".to_owned(),
+        (true, false) => "кемінде жартысы керек".to_owned(),
+        (false, true) => format!("{} бөлігінен көп болуы керек", fraction(needed)),
+        (false, false) => format!("кемінде {} бөлігі керек", fraction(needed)),
     };
     match verdict.condition {
         Condition::Turnout { no_data: true, .. } => format!("Бүкіл дауыс берудегі қатысу: {needs}"),

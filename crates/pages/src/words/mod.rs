@@ -73,6 +73,8 @@ pub struct Labels {
     pub answer: &'static str,
     pub votes: &'static str,
     pub share: &'static str,
+    pub rounded: &'static str,
+    pub as_table: &'static str,
     pub total: &'static str,
     pub average: &'static str,
     pub region_votes: &'static str,
@@ -134,6 +136,7 @@ pub struct Entries {
     pub first: &'static str,
     pub none: &'static str,
     pub count: fn(u64) -> String,
+    pub from_zero: &'static str,
     pub manifest: &'static str,
     pub ceremony: fn(u8, u16) -> String,
     pub roll_list: fn(u16) -> String,
@@ -158,6 +161,8 @@ pub struct Entries {
     pub successor: &'static str,
     pub statement: &'static str,
     pub reason: &'static str,
+    pub cancelled_by: &'static str,
+    pub entry: &'static str,
 }
 
 /// What observers have confirmed: how many of how many.

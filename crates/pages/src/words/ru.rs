@@ -5,7 +5,7 @@ use plebiscite_election::record::Phase;
 use plebiscite_election::rule::condition::ConditionVerdict;
 
 use super::{Decisions, Entries, Labels, Links, Missing, Observers, Verify, Words};
-use crate::figures::{fraction, month, number};
+use crate::figures::{fraction, is_half, month, number};
 
 const MONTHS: [&str; 12] = [
     "января",
@@ -51,6 +51,8 @@ pub const WORDS: Words = Words {
         answer: "Ответ",
         votes: "Голоса",
         share: "Доля от принявших участие",
+        rounded: "Доли округлены так, чтобы вместе составить 100 %.",
+        as_table: "Сохранить числа таблицей (CSV)",
         total: "Баллы",
         average: "В среднем на бюллетень",
         region_votes: "Голоса регионов",
@@ -118,6 +120,7 @@ pub const WORDS: Words = Words {
         first: "Первые записи",
         none: "Здесь ничего нет.",
         count: |count| format!("{} {}", number(count), plural(count, ["запись", "записи", "записей"])),
+        from_zero: "Нумерация начинается с 0.",
         manifest: "Манифест: вопрос, правило, участники и сроки, за подписями организаторов",
         ceremony: |round, trustee| {
             format!("Создание ключей, шаг {}: сообщение хранителя {trustee}", round + 1)
@@ -152,6 +155,8 @@ pub const WORDS: Words = Words {
         successor: "Ключ заменён следующим",
         statement: "Заявление организаторов",
         reason: "Причина",
+        cancelled_by: "Кто из организаторов отменил",
+        entry: "Запись в открытой книге",
     },
     observers: Observers {
         is_final: |by, named| format!("Итог окончательный: его подтвердили наблюдатели ({by} из {named})."),
@@ -226,11 +231,11 @@ const fn next(phase: Phase) -> &'static str {
         Phase::Roll => "Регистраторы составляют список избирателей.",
         Phase::RollSealed => "Организаторы откроют голосование.",
         Phase::Open => {
-            "Голосование идёт до времени окончания. Затем хранители расшифруют суммы и ничего больше."
+            "Голосование идёт до времени окончания. Затем запечатанные голоса складываются, и несколько хранителей вместе вскрывают суммы и ничего больше."
         }
         Phase::Closed => "Организаторы запечатают то, что подсчитывается.",
         Phase::Sealed => "Хранители подтверждают то, что подсчитывается.",
-        Phase::Confirmed => "Хранители расшифровывают суммы.",
+        Phase::Confirmed => "Хранители вскрывают суммы.",
         Phase::Result => "Организаторы утвердят итог.",
         Phase::Certified => "Каждый может пересчитать сам.",
         Phase::Cancelled => "Итога нет и не будет.",
@@ -246,7 +251,7 @@ fn condition(verdict: &ConditionVerdict) -> String {
         }
     };
     let needs = if strict { "нужно больше" } else { "нужно не меньше" };
-    let needed = fraction(needed);
+    let needed = if is_half(needed) { "половины".to_owned() } else { fraction(needed) };
     match verdict.condition {
         Condition::Turnout { no_data: true, .. } => format!("Явка всего голосования: {needs} {needed}"),
         Condition::Regions { no_data: true, .. } => format!("Регионы «за»: {needs} {needed}"),

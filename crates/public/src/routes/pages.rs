@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use plebiscite_pages::counts::table;
 use plebiscite_pages::{Language, Listed, PAGE, Shown, View, board, elections, failure, result, start};
 use plebiscite_serving::problem::Problem;
 use sha2::{Digest, Sha256};
@@ -68,6 +69,21 @@ pub async fn result_page(
 ) -> Response {
     let language = language(&asked, &headers);
     show(language, of_election(public, prefix, language, |view, _, _| Ok(result(&view))).await)
+}
+
+/// The counts as a table for programs, once there is a result.
+pub async fn counts_table(
+    State(public): State<Arc<Public>>,
+    Path(prefix): Path<String>,
+    asked: HeaderMap,
+) -> Response {
+    let found = of_election(public, prefix, Language::English, |view, _, _| {
+        table(view.record).ok_or_else(Problem::not_found)
+    });
+    match found.await {
+        Ok(table) => file_response(&asked, table.into_bytes(), "text/csv; charset=utf-8"),
+        Err(problem) => problem.into_response(),
+    }
 }
 
 /// The board page: the newest entries, or those from an index on downwards.

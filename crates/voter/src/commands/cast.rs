@@ -61,7 +61,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
             format!("{folder} is a folder, which takes no votes: name a server"),
         ));
     }
-    let client = Client::open_at(&arguments.place.server, id).map_err(stop)?;
+    let client = Client::open_at(arguments.place.site()?, id).map_err(stop)?;
     client.keep(&kept).map_err(keep_stop)?;
     let manifest = client.setup().manifest();
     let chosen = choices::read(manifest, &arguments.choose)?;

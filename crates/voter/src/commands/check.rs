@@ -13,10 +13,14 @@ use plebiscite_roles::program::print_line;
 use plebiscite_voter::place::Place;
 use plebiscite_voter::receipt::Pending;
 
-use super::{Client, Where, observed_words, show, stop};
+use super::{Client, Where, observed_words, row, show, stop};
 
 /// Longest receipt.
 const RECEIPT_LIMIT: u64 = 64 * 1024;
+
+/// What is said to who has a control code where no vote stands.
+const NO_VOTE: &str = "no vote is registered under this roll number. If you have just voted and this is a mirror, its copy may be \
+                       some minutes old: check again later. Otherwise keep your receipt and tell the election office";
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -42,17 +46,16 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     // A file that is none is told before anyone is asked.
     let receipt = arguments.receipt.as_deref().map(|path| files::read(path, RECEIPT_LIMIT)).transpose()?;
     let client = arguments.place.look()?;
-    let place = client.place_of_row(arguments.roll_number).map_err(stop)?;
-    client.check_extends(place.checkpoint().checkpoint()).map_err(stop)?;
+    let place = row(&client, arguments.roll_number)?;
+    let now = client.check_extends(place.checkpoint().checkpoint()).map_err(stop)?;
     show(&client, &place)?;
     if let Some(receipt) = &receipt {
-        return by_receipt(&client, &place, receipt, arguments.save_receipt.as_deref());
+        return by_receipt(&client, &place, &now, receipt, arguments.save_receipt.as_deref());
     }
     let Some(standing) = place.standing() else {
-        let sentence = "the board says that no vote was registered under this roll number";
         return match control_code {
-            None => print_line(&format!("{sentence}.")),
-            Some(_) => Err(Stop::new(Exit::CheckFailed, sentence)),
+            None => print_line("No vote is registered under this roll number."),
+            Some(_) => Err(Stop::new(Exit::CheckFailed, NO_VOTE)),
         };
     };
     let (words, _) =
@@ -95,15 +98,34 @@ fn size_of(proof: &TlogProof) -> Option<u64> {
     Checkpoint::parse(&text).ok().map(|checkpoint| checkpoint.size)
 }
 
+/// A book that ends before the receipt's contradicts nothing: a mirror may not have caught up.
+fn behind(here: u64, receipt: u64) -> Stop {
+    let sentence = format!(
+        "the book shown here ends before your receipt: it has {here} entries, the receipt's book has {receipt}. A mirror may be \
+         some minutes behind: check again later. If it stays so, or if this is the server on which you voted, keep the receipt \
+         and tell the election office"
+    );
+    Stop::new(Exit::NotYet, sentence)
+}
+
 /// The receipt's ballot: in the log that stands now, of this roll number, and still the head or replaced.
-fn by_receipt(client: &Client, place: &Place, receipt: &[u8], save: Option<&Path>) -> Result<Exit, Stop> {
+fn by_receipt(
+    client: &Client,
+    place: &Place,
+    now: &Checkpoint,
+    receipt: &[u8],
+    save: Option<&Path>,
+) -> Result<Exit, Stop> {
     let failed = |sentence: &str| Stop::new(Exit::CheckFailed, sentence);
     let proof = TlogProof::parse(receipt).map_err(Stop::input)?;
     // An old receipt is signed by the key that was in force at its size.
-    let board =
-        client.setup().board_at(size_of(&proof).ok_or_else(|| failed("the receipt has no checkpoint"))?);
+    let size = size_of(&proof).ok_or_else(|| failed("the receipt has no checkpoint"))?;
+    let board = client.setup().board_at(size);
     let claimed = SignedCheckpoint::verify(&proof.checkpoint, board)
         .map_err(|error| Stop::new(Exit::CheckFailed, error))?;
+    if now.size < size {
+        return Err(behind(now.size, size));
+    }
     let entry = client.entry_extending(proof.index, claimed.checkpoint()).map_err(stop)?;
     proof.verify(&entry, board).map_err(|error| Stop::new(Exit::CheckFailed, error))?;
     let own = Pending::restore(&entry).filter(|ballot| ballot.index() == place.index());

@@ -37,7 +37,7 @@ pub type Client = client::Client<plebiscite_verifier::source::Asking>;
 /// Which election, where.
 #[derive(clap::Args)]
 pub struct Where {
-    /// The server's address; to check, a mirror's or a plain folder of the record will do.
+    /// The server's address, or that of one of the election's pages; to check, a mirror's or a plain folder of the record will do.
     #[arg(long, value_name = "URL")]
     pub server: String,
     /// The election's whole id, 64 hexadecimal digits, from your letter.
@@ -63,8 +63,21 @@ impl Where {
 
     /// The election, to look: voting may have ended.
     pub fn look(&self) -> Result<Client, Stop> {
-        Client::open_anywhere(&self.server, self.id()?).map_err(stop)
+        let id = self.id()?;
+        Client::open_anywhere(site(&self.server, id), id).map_err(stop)
     }
+
+    /// The server's address, of which this election's pages may have been given.
+    pub fn site(&self) -> Result<&str, Stop> {
+        Ok(site(&self.server, self.id()?))
+    }
+}
+
+/// An address up to the election's own part of it: people copy what their browser shows, and links of letters.
+fn site(address: &str, id: ElectionId) -> &str {
+    let whole = id.to_string();
+    let own = format!("/e/{}", whole.get(..16).unwrap_or(&whole));
+    address.split_once(&own).map_or(address, |(site, _)| site)
 }
 
 /// The manifest that is loaded hashes to the id, so the letter's fingerprint is compared with the id.
@@ -133,6 +146,17 @@ fn asked_lines(registrars: usize) -> Result<Vec<Zeroizing<String>>, Stop> {
         }
     }
     Ok(lines)
+}
+
+/// The place of a roll number, for who has no code to speak of.
+pub fn row(client: &Client, number: u32) -> Result<Place, Stop> {
+    client.place_of_row(number).map_err(|error| match error {
+        ClientError::Place(PlaceError::Unknown) => Stop::new(
+            Exit::Input,
+            format!("this roll has no number {number}: compare it with your letter; numbers begin at 0"),
+        ),
+        error => stop(error),
+    })
 }
 
 /// A text of the manifest in its first language, safe to print.
@@ -221,6 +245,19 @@ pub fn test_stop(error: TestError) -> Stop {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_of_the_elections_pages_leads_to_its_server_and_other_addresses_stay() {
+        let id = ElectionId([0x5a; 32]);
+        let prefix = "5a".repeat(8);
+        for page in ["", "/", "/v", "/v#c=AAAA&e=5a5a", "/check"] {
+            assert_eq!(site(&format!("https://votes.example/e/{prefix}{page}"), id), "https://votes.example");
+        }
+        let other = format!("https://votes.example/e/{}/", "5b".repeat(8));
+        for same in ["https://votes.example", "https://votes.example/below", other.as_str(), "folder"] {
+            assert_eq!(site(same, id), same);
+        }
+    }
 
     #[test]
     fn the_letters_fingerprint_is_accepted_however_it_is_grouped_and_another_is_refused() {

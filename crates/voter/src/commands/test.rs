@@ -26,7 +26,7 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
-    let client = Client::open_at(&arguments.place.server, arguments.place.id()?).map_err(stop)?;
+    let client = Client::open_at(arguments.place.site()?, arguments.place.id()?).map_err(stop)?;
     let manifest = client.setup().manifest();
     let chosen = choices::read(manifest, &arguments.choose)?;
     let codes = arguments.codes.read(manifest.registrars().len())?;
