@@ -443,20 +443,21 @@ impl<'m> Keys<'m> {
         Ok(())
     }
 
-    /// The closing time after all extensions, each naming the one before it.
+    /// The closing time after all extensions, each naming the one before it and a later one that the manifest allows.
     pub(crate) fn closing_time(
         &mut self,
         election: ElectionId,
         entries: &SetupEntries,
     ) -> Result<u64, SetupError> {
-        let mut time = self.manifest.document().schedule.closes.unix();
+        let schedule = &self.manifest.document().schedule;
+        let (mut time, latest) = (schedule.closes.unix(), schedule.latest_close.unix());
         for (index, entry) in &entries.extensions {
             let act = match Entry::decode(entry) {
                 Ok(Entry::Extension(act)) => act,
                 _ => return Err(SetupError::Kind("an extension")),
             };
             self.shown("an extension", election, *index, &act)?;
-            if act.body.old != time || act.body.new <= time {
+            if act.body.old != time || act.body.new <= time || act.body.new > latest {
                 return Err(SetupError::Differs("the closing time of an extension"));
             }
             time = act.body.new;

@@ -179,6 +179,17 @@ fn extensions_follow_one_another_and_give_the_closing_time() {
     let mut twice = entries;
     twice.extensions.push(twice.extensions[1].clone());
     assert_eq!(verify(&election, &twice), Err(SetupError::Differs("the closing time of an extension")));
+    // Not a second after the manifest's limit, whoever signs it.
+    let last = election.extension("2027-06-07T18:00:00Z");
+    let beyond = election.extension("2027-06-07T18:00:01Z");
+    let mut forged = Election::new(Shape::default());
+    forged.append_all(&election.entries);
+    assert!(forged.append(&beyond).is_err());
+    forged.force(&beyond);
+    let refused = verify(&forged, &setup_entries(&forged));
+    assert_eq!(refused, Err(SetupError::Differs("the closing time of an extension")));
+    election.append(&last).unwrap();
+    assert_eq!(verify(&election, &setup_entries(&election)), Ok(()));
 }
 
 #[test]
