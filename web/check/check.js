@@ -350,9 +350,20 @@ async function work(act) {
     await act();
   } catch (error) {
     failure = failed(error);
+    // A copy may be behind; the server that gives the receipts has no older book than theirs.
+    if (failure.code === 'behind' && (await takesVotes())) failure = { ...failure, code: 'contradiction' };
     const { words } = meaning(failure.code);
     if (['opening', 'control-code', 'roll-number', 'receipt', 'other-receipt'].includes(words)) refuse(`error.${words}.text`);
     else go('failure');
+  }
+}
+
+/** Whether votes are cast at this address: a mirror serves no booth. */
+async function takesVotes() {
+  try {
+    return (await fetch('v', { method: 'HEAD', cache: 'no-store' })).ok;
+  } catch {
+    return false;
   }
 }
 

@@ -31,8 +31,8 @@ pub fn per_cent(language: Language, part: u64, whole: u64) -> String {
 ///
 /// No share is rounded up to a mark that it does not reach, nor past one that it only just reaches: one half, and what the
 /// rule asks of this whole. 49.996 % stays 49.99 %, and another answer gets the hundredth. Where no other can take it, the sum
-/// stays below 100.00 %.
-pub fn shares(language: Language, counts: &[u64], whole: u64, marks: &[Fraction]) -> Vec<String> {
+/// stays below 100.00 %: whether they add up to it is the second value.
+pub fn shares(language: Language, counts: &[u64], whole: u64, marks: &[Fraction]) -> (Vec<String>, bool) {
     let scaled = |count: &u64| u128::from(*count).saturating_mul(WHOLE);
     let below = |count: &u64| scaled(count).checked_div(whole.into()).unwrap_or(0);
     let lost = |count: &u64| scaled(count).checked_rem(whole.into()).unwrap_or(0);
@@ -44,9 +44,11 @@ pub fn shares(language: Language, counts: &[u64], whole: u64, marks: &[Fraction]
     let mut rising: Vec<usize> = (0..counts.len()).collect();
     rising.retain(|place| counts.get(*place).is_some_and(|count| lost(count) > 0 && may_rise(count)));
     rising.sort_by_key(|place| std::cmp::Reverse((counts.get(*place).map(lost), *place)));
+    let whole_shown = adds_up && u128::try_from(rising.len()).is_ok_and(|able| able >= missing);
     rising.truncate(usize::try_from(missing).unwrap_or(usize::MAX));
     let shown = |(place, count): (usize, &u64)| below(count) + u128::from(rising.contains(&place));
-    counts.iter().enumerate().map(shown).map(|share| per_cent_of(language, share)).collect()
+    let shares = counts.iter().enumerate().map(shown).map(|share| per_cent_of(language, share)).collect();
+    (shares, whole_shown)
 }
 
 /// One, in hundredths of a per cent.
@@ -140,9 +142,13 @@ mod tests {
         assert_eq!(fraction(Fraction::new(2, 3).unwrap()), "2/3");
     }
 
+    fn of(counts: &[u64], whole: u64, marks: &[Fraction]) -> Vec<String> {
+        shares(Language::English, counts, whole, marks).0
+    }
+
     /// Shares by the usual mark of one half alone.
     fn plain(counts: &[u64]) -> Vec<String> {
-        shares(Language::English, counts, counts.iter().sum(), &[])
+        of(counts, counts.iter().sum(), &[])
     }
 
     #[test]
@@ -154,7 +160,7 @@ mod tests {
         assert_eq!(plain(&[7, 0]), ["100.00 %", "0.00 %"]);
         assert_eq!(plain(&[0, 0]), ["0.00 %", "0.00 %"]);
         // Ticks of an approval add up to more than the ballots: each is rounded down by itself.
-        assert_eq!(shares(Language::English, &[2, 2, 2], 3, &[]), ["66.66 %", "66.66 %", "66.66 %"]);
+        assert_eq!(of(&[2, 2, 2], 3, &[]), ["66.66 %", "66.66 %", "66.66 %"]);
         for seed in 1..2_000_u64 {
             let counts = [seed * 7_919 % 1_009, seed * 104_729 % 997, seed % 13];
             let sum: u64 = plain(&counts)
@@ -174,13 +180,16 @@ mod tests {
         // Two thirds are asked for, and 66.664 % are there: the no gets the hundredth, as it does not without such a rule.
         let thirds = [Fraction::new(2, 3).unwrap()];
         let counts = [666_664, 333_336];
-        assert_eq!(shares(Language::English, &counts, 1_000_000, &thirds), ["66.66 %", "33.34 %"]);
+        assert_eq!(of(&counts, 1_000_000, &thirds), ["66.66 %", "33.34 %"]);
         let near = [666_666, 333_334];
-        assert_eq!(shares(Language::English, &near, 1_000_000, &[]), ["66.67 %", "33.33 %"]);
-        assert_eq!(shares(Language::English, &near, 1_000_000, &thirds), ["66.66 %", "33.34 %"]);
+        assert_eq!(of(&near, 1_000_000, &[]), ["66.67 %", "33.33 %"]);
+        assert_eq!(of(&near, 1_000_000, &thirds), ["66.66 %", "33.34 %"]);
         // Exactly a third each, of which more is asked for: nobody may take the hundredth.
         let third = [Fraction::new(1, 3).unwrap()];
-        assert_eq!(shares(Language::English, &[1, 1, 1], 3, &third), ["33.33 %", "33.33 %", "33.33 %"]);
+        let (shown, whole) = shares(Language::English, &[1, 1, 1], 3, &third);
+        assert_eq!((shown.concat(), whole), ("33.33 %".repeat(3), false));
+        assert!(shares(Language::English, &[1, 1, 1], 3, &[]).1);
+        assert!(!shares(Language::English, &[2, 2, 2], 3, &[]).1);
     }
 
     #[test]

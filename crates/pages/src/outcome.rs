@@ -125,8 +125,7 @@ fn shares(
     marks: &[Fraction],
 ) -> Markup {
     let words = &words_of(view.language).labels;
-    let shares = figures::shares(view.language, counts, participants, marks);
-    let whole = counts.iter().sum::<u64>() == participants && participants > 0;
+    let (shares, whole) = figures::shares(view.language, counts, participants, marks);
     html! {
         table.counts {
             caption { (words.whole_vote) }
@@ -141,7 +140,7 @@ fn shares(
                 }
             }
         }
-        @if whole { p.hint { (words.rounded) } }
+        @if whole && participants > 0 { p.hint { (words.rounded) } }
     }
 }
 

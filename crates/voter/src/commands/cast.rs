@@ -70,7 +70,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     drop(codes);
     let place = resend(&client, &kept, &ballots, &credential)?;
     client.keep(&kept).map_err(keep_stop)?;
-    show(&client, &place)?;
+    show(&client, &place, arguments.place.language())?;
     say_standing(&ballots, &place)?;
     say_observers(&client)?;
     let ballot = client.encrypt(&place, &chosen, rand::random()).map_err(stop)?;

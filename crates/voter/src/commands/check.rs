@@ -48,7 +48,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     let client = arguments.place.look()?;
     let place = row(&client, arguments.roll_number)?;
     let now = client.check_extends(place.checkpoint().checkpoint()).map_err(stop)?;
-    show(&client, &place)?;
+    show(&client, &place, arguments.place.language())?;
     if let Some(receipt) = &receipt {
         return by_receipt(&client, &place, &now, receipt, arguments.save_receipt.as_deref());
     }

@@ -33,13 +33,17 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     let opening = Zeroizing::new(files::read(&arguments.opening, OPENING_LIMIT)?);
     let client = arguments.place.look()?;
     let place = row(&client, arguments.roll_number)?;
-    show(&client, &place)?;
+    show(&client, &place, arguments.place.language())?;
     let chosen = tested::check(client.setup(), &place, &opening, &shown).map_err(test_stop)?;
     let manifest = client.setup().manifest();
     let contests = manifest.document().contests.iter().zip(&chosen);
     let held: Vec<String> = contests
         .map(|(document, choice)| {
-            format!("{} {}", text(manifest, document.question()), written::write(document, choice))
+            format!(
+                "{} {}",
+                text(manifest, document.question(), arguments.place.language()),
+                written::write(document, choice)
+            )
         })
         .collect();
     said(&held).iter().try_fold(Exit::Pass, |_, line| print_line(line))

@@ -46,6 +46,9 @@ pub struct Where {
     /// The election's fingerprint from your letter, to be compared; in capitals or not, grouped or not.
     #[arg(long, value_name = "FINGERPRINT")]
     pub fingerprint: Option<String>,
+    /// The language of the election's own texts: kk, ru, en, as the election has them; its first one unless given.
+    #[arg(long, value_name = "LANGUAGE")]
+    language: Option<String>,
 }
 
 impl Where {
@@ -65,6 +68,11 @@ impl Where {
     pub fn look(&self) -> Result<Client, Stop> {
         let id = self.id()?;
         Client::open_anywhere(site(&self.server, id), id).map_err(stop)
+    }
+
+    /// The language that the voter reads.
+    pub fn language(&self) -> Option<&str> {
+        self.language.as_deref()
     }
 
     /// The server's address, of which this election's pages may have been given.
@@ -159,17 +167,18 @@ pub fn row(client: &Client, number: u32) -> Result<Place, Stop> {
     })
 }
 
-/// A text of the manifest in its first language, safe to print.
-pub fn text<'t>(manifest: &Manifest, text: &'t Text) -> String {
-    let language = manifest.document().languages.first();
-    let words: &'t str = language.and_then(|language| text.get(language)).unwrap_or_default();
+/// A text of the manifest in the wished language, else in its first one, safe to print.
+pub fn text<'t>(manifest: &Manifest, text: &'t Text, wished: Option<&str>) -> String {
+    let first = manifest.document().languages.first().map(String::as_str);
+    let found = [wished, first].into_iter().flatten().find_map(|language| text.get(language));
+    let words: &'t str = found.unwrap_or_default();
     Printable(words).to_string()
 }
 
 /// Shows what the voter is voting on, and in which place.
-pub fn show(client: &Client, place: &Place) -> Result<Exit, Stop> {
+pub fn show(client: &Client, place: &Place, language: Option<&str>) -> Result<Exit, Stop> {
     let manifest = client.setup().manifest();
-    print_line(&text(manifest, &manifest.document().title))?;
+    print_line(&text(manifest, &manifest.document().title, language))?;
     if manifest.document().test {
         print_line("This is a rehearsal: nothing that it counts is a result.")?;
     }
@@ -180,7 +189,7 @@ pub fn show(client: &Client, place: &Place) -> Result<Exit, Stop> {
         } else {
             "its result is opened by itself only if enough vote"
         };
-        print_line(&format!("Your region: {}; {opened}.", text(manifest, &region.name)))?;
+        print_line(&format!("Your region: {}; {opened}.", text(manifest, &region.name, language)))?;
     }
     print_line(&format!("Roll number {} of {} eligible.", place.index(), client.setup().roll_size()))
 }
@@ -245,6 +254,21 @@ pub fn test_stop(error: TestError) -> Stop {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_is_in_the_wished_language_or_else_in_the_first_that_the_election_has() {
+        let election = plebiscite_support::Election::opened(plebiscite_support::Shape::default());
+        let manifest = election.record.manifest().unwrap();
+        let words =
+            [("en", "Bridge"), ("kk", "Көпір")].map(|(code, words)| (code.to_owned(), words.to_owned()));
+        let title = Text(words.into_iter().collect());
+        assert_eq!(manifest.document().languages, ["en"]);
+        for (wished, shown) in
+            [(Some("kk"), "Көпір"), (Some("en"), "Bridge"), (None, "Bridge"), (Some("de"), "Bridge")]
+        {
+            assert_eq!(text(manifest, &title, wished), shown);
+        }
+    }
 
     #[test]
     fn an_address_of_the_elections_pages_leads_to_its_server_and_other_addresses_stay() {

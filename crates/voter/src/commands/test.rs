@@ -32,7 +32,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     let codes = arguments.codes.read(manifest.registrars().len())?;
     let credential = client.credential(&codes).map_err(stop)?;
     let place = client.place(&credential).map_err(stop)?;
-    show(&client, &place)?;
+    show(&client, &place, arguments.place.language())?;
     let ballot = client.encrypt(&place, &chosen, rand::random()).map_err(stop)?;
     print_line(&format!("Control code: {}", ballot.tracker()))?;
     write_opening(ballot, &arguments.opening)
