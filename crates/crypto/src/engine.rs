@@ -21,6 +21,26 @@ pub(crate) struct Points {
     valid: Vec<bool>,
 }
 
+/// Whether sums are those of the lists, by another way: each list with a weight of its own, all added up by buckets, is what
+/// the sums are with these weights. It is for lanes that miscalculate (in a rounding mode that someone has changed, say) and
+/// not for liars, who have no say in what is added up here; so weights may be known, and 32 bits are enough.
+fn agree(lanes: Lanes, points: &plebiscite_simd::Points, lists: &[&[u32]], sums: &[[u8; 32]]) -> bool {
+    let weight = |list: u32| -> [u8; 32] {
+        // A golden section of 2^32 apart: no two are equal, and none is 0.
+        Scalar::from(list.wrapping_add(1).wrapping_mul(0x9e37_79b9)).to_bytes()
+    };
+    let weights: Vec<[u8; 32]> = (0..).take(lists.len()).map(weight).collect();
+    let repeated = lists.iter().zip(&weights).flat_map(|(list, weight)| list.iter().map(|_| *weight));
+    let mut decoded = true;
+    let added = lanes.decode(sums, |_| decoded = false);
+    let places: Vec<u32> = (0..).take(sums.len()).collect();
+    let (apart, together) = (
+        points.weighted_sum(&lists.concat(), &repeated.collect::<Vec<_>>()),
+        added.weighted_sum(&places, &weights),
+    );
+    decoded && sums.len() == lists.len() && apart == together
+}
+
 /// An encoding, among many, of no point other than the identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("point {place}: {error}")]
@@ -80,14 +100,20 @@ impl Engine {
     /// # Errors
     /// The first place that has no point other than the identity.
     pub fn sums(self, encodings: &[PointBytes], lists: &[&[u32]]) -> Result<Vec<PointBytes>, NotAPoint> {
-        let Points { decoded, .. } = self.decode(encodings)?;
-        Ok(match decoded {
-            Decoded::Portable { own, .. } => {
-                let sum = |list: &&[u32]| list.iter().filter_map(|place| own.get(*place as usize)).sum();
-                lists.iter().map(sum).map(|sum| encode_point(&sum)).collect()
+        match (self.0, self.decode(encodings)?.decoded) {
+            (Some(lanes), Decoded::Lanes { points, .. }) => {
+                let sums = points.sums(lists);
+                if !agree(lanes, &points, lists, &sums) {
+                    return Self::portable().sums(encodings, lists);
+                }
+                Ok(sums.into_iter().map(PointBytes).collect())
             }
-            Decoded::Lanes { points, .. } => points.sums(lists).into_iter().map(PointBytes).collect(),
-        })
+            (_, Decoded::Portable { own, .. }) => {
+                let sum = |list: &&[u32]| list.iter().filter_map(|place| own.get(*place as usize)).sum();
+                Ok(lists.iter().map(sum).map(|sum| encode_point(&sum)).collect())
+            }
+            (None, Decoded::Lanes { .. }) => Self::portable().sums(encodings, lists),
+        }
     }
 
     /// `Σ scalar·point`; none of the encodings may be the identity's, the sum may.
@@ -206,6 +232,29 @@ mod tests {
             // 1·1 + … + 40·40
             assert_eq!(encode_point(&engine.weighted_sum(&terms).unwrap()), times(22_140), "{engine:?}");
             assert!(is_identity(&engine.weighted_sum(&[]).unwrap()), "{engine:?}");
+        }
+    }
+
+    #[test]
+    fn lanes_that_miscalculate_are_noticed() {
+        let encodings: Vec<[u8; 32]> = multiples(20).iter().map(|point| point.0).collect();
+        let lists: [&[u32]; 3] = [&[0, 1, 2], &[5, 6], &[]];
+        for Engine(lanes) in Engine::available() {
+            let Some(lanes) = lanes else { continue };
+            let points = lanes.decode(&encodings, |place| panic!("{place} is a point"));
+            let sums = points.sums(&lists);
+            assert!(agree(lanes, &points, &lists, &sums));
+            assert!(!agree(lanes, &points, &lists, &sums[..2]));
+            for wrong in 0..3 {
+                let mut changed = sums.clone();
+                changed[wrong] = times(40).0;
+                assert!(!agree(lanes, &points, &lists, &changed), "another point");
+                changed[wrong] = INVALID[0];
+                assert!(!agree(lanes, &points, &lists, &changed), "no point");
+            }
+            let mut swapped = sums.clone();
+            swapped.swap(0, 1);
+            assert!(!agree(lanes, &points, &lists, &swapped));
         }
     }
 
