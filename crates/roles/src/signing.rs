@@ -227,16 +227,12 @@ mod tests {
         let at = At { record: "http://h/e/0/".to_owned(), election: "ABCD".to_owned() };
         let takes = vec![(Role::Official, 2), (Role::Registrar, 2)];
         let course = Course { takes, document: &document, at: Some(at) };
-        let request = ReplacementRequest {
-            index: 2,
-            number: 1,
-            old: PointBytes([1; 32]),
-            reason: ReplacementReason::Lost,
-        };
+        let request =
+            ReplacementRequest { index: 2, number: 1, old: PointBytes::G, reason: ReplacementReason::Lost };
         let seen = Seen { size: 5, root: [6; 32] };
         let of = |parts: usize| {
-            let proof = KnowledgeProof { a: PointBytes([3; 32]), z: Scalar::ONE };
-            let part = ReplacementPart { part: PointBytes([2; 32]), proof };
+            let proof = KnowledgeProof { a: PointBytes::G, z: Scalar::ONE };
+            let part = ReplacementPart { part: PointBytes::G, proof };
             let body = Replacement { request, parts: vec![part; parts] };
             Proposal::of(Entry::Replacement(Act::unsigned(ElectionId([7; 32]), seen, body))).unwrap()
         };

@@ -120,7 +120,10 @@ fn every_bad_row_is_named_with_line_column_and_what_to_do_and_its_good_twin_is_r
         ("v,ZH,kk,N,,letter", "2,address,is empty,\"fill it in, or take the row out\""),
         ("v,ZH,kk,N,A,", "2,channel,is empty,\"write letter, email or paper\""),
         ("v,ZH,kk,N,A,fax", "2,channel,is no channel,\"write letter, email or paper\""),
-        ("v,ZH,kk,N,A,email", "2,address,is no e-mail address,\"correct it, or choose another channel\""),
+        (
+            "v,ZH,kk,N,A,email",
+            "2,address,is no e-mail address,\"correct it, choose another channel, or name the column of e-mail addresses by --email COLUMN\"",
+        ),
         ("v,ZH,kk,N,,email", "2,address,is empty,\"fill it in, or take the row out\""),
         (
             "\"1,23E+11\",ZH,kk,N,A,letter",
