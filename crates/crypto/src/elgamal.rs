@@ -20,11 +20,11 @@ pub enum SumError {
     #[error("a point of the ciphertext: {0}")]
     Point(#[from] DecodeError),
     /// Another contest's ciphertext.
-    #[error("{found} encrypted numbers, where the contest has {expected}")]
+    #[error("a ciphertext of {found} points or numbers, where {expected} belong")]
     Contest {
-        /// `k` of this sum.
+        /// `k` of this sum, or the points of a whole ballot.
         expected: usize,
-        /// `k` of what was to be added.
+        /// The same of what was to be added.
         found: usize,
     },
 }

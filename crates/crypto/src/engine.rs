@@ -21,26 +21,6 @@ pub(crate) struct Points {
     valid: Vec<bool>,
 }
 
-/// Whether sums are those of the lists, by another way: each list with a weight of its own, all added up by buckets, is what
-/// the sums are with these weights. It is for lanes that miscalculate (in a rounding mode that someone has changed, say) and
-/// not for liars, who have no say in what is added up here; so weights may be known, and 32 bits are enough.
-fn agree(lanes: Lanes, points: &plebiscite_simd::Points, lists: &[&[u32]], sums: &[[u8; 32]]) -> bool {
-    let weight = |list: u32| -> [u8; 32] {
-        // A golden section of 2^32 apart: no two are equal, and none is 0.
-        Scalar::from(list.wrapping_add(1).wrapping_mul(0x9e37_79b9)).to_bytes()
-    };
-    let weights: Vec<[u8; 32]> = (0..).take(lists.len()).map(weight).collect();
-    let repeated = lists.iter().zip(&weights).flat_map(|(list, weight)| list.iter().map(|_| *weight));
-    let mut decoded = true;
-    let added = lanes.decode(sums, |_| decoded = false);
-    let places: Vec<u32> = (0..).take(sums.len()).collect();
-    let (apart, together) = (
-        points.weighted_sum(&lists.concat(), &repeated.collect::<Vec<_>>()),
-        added.weighted_sum(&places, &weights),
-    );
-    decoded && sums.len() == lists.len() && apart == together
-}
-
 /// An encoding, among many, of no point other than the identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("point {place}: {error}")]
@@ -146,6 +126,27 @@ impl Engine {
         }
         Ok(Points::decode(Self::portable(), &[], encodings))
     }
+}
+
+/// Whether sums are those of the lists, by another way: each list with a weight of its own, all added up by buckets, is what
+/// the sums are with these weights. It is for lanes that miscalculate (in a rounding mode that someone has changed, say) and
+/// not for liars: the points are theirs, but whatever points they choose, lanes that calculate truly give the true sum. So
+/// weights may be known, and 32 bits are enough.
+fn agree(lanes: Lanes, points: &plebiscite_simd::Points, lists: &[&[u32]], sums: &[[u8; 32]]) -> bool {
+    let weight = |list: u32| -> [u8; 32] {
+        // A golden section of 2^32 apart: no two are equal, and none is 0.
+        Scalar::from(list.wrapping_add(1).wrapping_mul(0x9e37_79b9)).to_bytes()
+    };
+    let weights: Vec<[u8; 32]> = (0..).take(lists.len()).map(weight).collect();
+    let repeated = lists.iter().zip(&weights).flat_map(|(list, weight)| list.iter().map(|_| *weight));
+    let mut decoded = true;
+    let added = lanes.decode(sums, |_| decoded = false);
+    let places: Vec<u32> = (0..).take(sums.len()).collect();
+    let (apart, together) = (
+        points.weighted_sum(&lists.concat(), &repeated.collect::<Vec<_>>()),
+        added.weighted_sum(&places, &weights),
+    );
+    decoded && sums.len() == lists.len() && apart == together
 }
 
 impl Points {

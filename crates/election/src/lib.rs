@@ -7,6 +7,7 @@ pub mod ballot;
 pub mod cell;
 pub mod contest;
 pub mod context;
+pub mod cores;
 pub mod counted;
 pub mod credential;
 pub mod encoding;

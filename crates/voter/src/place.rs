@@ -95,7 +95,11 @@ impl Place {
     /// # Errors
     /// [`PlaceError`].
     pub fn of_row(setup: &Setup, index: u32, answer: &[u8]) -> Result<Self, PlaceError> {
-        let (place, _) = Self::read(setup, answer)?;
+        // The roll's size is signed: a row below it is there.
+        let (place, _) = Self::read(setup, answer).map_err(|error| match error {
+            PlaceError::Unknown if index < setup.roll_size() => PlaceError::Row,
+            other => other,
+        })?;
         if place.index == index { Ok(place) } else { Err(PlaceError::Row) }
     }
 

@@ -391,7 +391,7 @@ impl<'m> Keys<'m> {
         Ok(())
     }
 
-    /// Each act that is shown has seen the one before it (`entry-once`, §20.3). Otherwise a board whose log every record refuses
+    /// Each act that is shown has seen the one before it (`entry-once`, §20.2). Otherwise a board whose log every record refuses
     /// could have a client believe in a key, a closing time or an opening that officials have withdrawn, or that stood elsewhere.
     pub(crate) fn none_is_withdrawn(&mut self) -> Result<(), SetupError> {
         self.acts.sort_by_key(|act| act.index);

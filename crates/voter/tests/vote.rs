@@ -42,6 +42,19 @@ fn an_honest_place_is_accepted_by_code_and_by_roll_number() {
 }
 
 #[test]
+fn that_there_is_no_row_is_believed_only_of_a_number_behind_the_roll() {
+    let election = opened();
+    let setup = setup(&election);
+    let rows = u32::try_from(election.credentials.len()).unwrap();
+    let mut denied = view(&election, 1);
+    (denied.row, denied.head) = (None, None);
+    let answer = bytes(&election, &denied);
+    let of = |number| Place::of_row(&setup, number, &answer).unwrap_err();
+    assert_eq!([of(0), of(1), of(rows - 1)], [PlaceError::Row, PlaceError::Row, PlaceError::Row]);
+    assert_eq!([of(rows), of(u32::MAX)], [PlaceError::Unknown, PlaceError::Unknown]);
+}
+
+#[test]
 fn a_row_of_another_roll_or_voter_is_refused() {
     let election = opened();
     let setup = setup(&election);

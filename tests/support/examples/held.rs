@@ -105,7 +105,7 @@ fn seeded(folder: &Path, what: &str, number: u16, ballots: u32) {
 
 /// Holds the vote; the voters come in any order, the same in every run.
 fn held(shape: Shape, document: &Document, mut choices: Vec<(u32, Choice)>) -> Election {
-    // Without spaces: with 4,096 regions little is left of what a manifest may have.
+    // Without spaces: a manifest has at most 524,288 bytes, and thousands of regions need them.
     let mut election = Election::of_manifest(shape, serde_json::to_vec(document).unwrap());
     election.set_up();
     election.hold_ceremony();

@@ -10,13 +10,13 @@ use plebiscite_crypto::engine::Engine;
 use plebiscite_crypto::group::PointBytes;
 use plebiscite_crypto::proof::knowledge;
 use plebiscite_crypto::proof::linear_bits::Equation;
-use rayon::prelude::*;
 use thiserror::Error;
 
 use super::parameters::ElectionParameters;
 use super::tracker::Tracker;
 use super::wire::{DecodedBallot, WireError};
 use crate::context::{self, BallotContext};
+use crate::cores;
 use crate::credential::RollRow;
 
 /// Ballots in one multiscalar multiplication: large enough to be cheap per ballot, small enough for all cores to share.
@@ -209,24 +209,22 @@ pub fn verify_many_with(
     fresh: &[u8; 32],
 ) -> Vec<Result<VerifiedBallot, BallotError>> {
     let shared = shared(parameters);
-    let chunks = ballots.par_chunks(BATCH).enumerate();
-    chunks
-        .flat_map_iter(|(number, chunk)| {
-            let statements: Vec<_> = chunk.iter().map(|ballot| ballot.statement(parameters)).collect();
-            let own = chunk_fresh(fresh, number);
-            let failures = verify_batch_with(engine, parameters.generators(), &shared, &statements, &own)
-                .err()
-                .unwrap_or_default();
-            let judge = |(index, ballot): (usize, &PreparedBallot)| match failures
-                .iter()
-                .find(|failure| failure.index == index)
-            {
-                Some(failure) => Err(ballot.refusal(failure.contest, failure.equation)),
-                None => Ok(ballot.verified(parameters)),
-            };
-            chunk.iter().enumerate().map(judge).collect::<Vec<_>>()
-        })
-        .collect()
+    let judged = cores::in_shares(ballots, BATCH, |number, chunk| {
+        let statements: Vec<_> = chunk.iter().map(|ballot| ballot.statement(parameters)).collect();
+        let own = chunk_fresh(fresh, number);
+        let failures = verify_batch_with(engine, parameters.generators(), &shared, &statements, &own)
+            .err()
+            .unwrap_or_default();
+        let judge = |(index, ballot): (usize, &PreparedBallot)| match failures
+            .iter()
+            .find(|failure| failure.index == index)
+        {
+            Some(failure) => Err(ballot.refusal(failure.contest, failure.equation)),
+            None => Ok(ballot.verified(parameters)),
+        };
+        chunk.iter().enumerate().map(judge).collect::<Vec<_>>()
+    });
+    judged.into_iter().flatten().collect()
 }
 
 /// Fresh bytes of one chunk.

@@ -1,10 +1,9 @@
 //! Reading a registrar's list as a stream: every row is judged as it comes, the proof at the end (§14.4).
 
 use plebiscite_crypto::engine::{Engine, NotAPoint};
-use plebiscite_crypto::group::{Point, PointBytes, Scalar, identity};
+use plebiscite_crypto::group::{PointBytes, Scalar, identity};
 use plebiscite_crypto::proof::ProofError;
 use plebiscite_crypto::proof::knowledge::{ListKnowledgeProof, ListKnowledgeVerifier};
-use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::code::Registrar;
@@ -13,6 +12,7 @@ use super::list::{
     first_duplicate, list_commitment,
 };
 use crate::context::SetupContext;
+use crate::cores;
 
 /// Rows that one core takes at a time.
 const SHARE: usize = 2048;
@@ -200,17 +200,16 @@ fn take(
     first: usize,
     rows: &[ListRow],
 ) -> Result<(), ListFault> {
-    let share = rows.len().div_ceil(rayon::current_num_threads()).clamp(1, SHARE);
-    let weighted = |(number, (powers, rows)): (usize, (&[Scalar], &[ListRow]))| {
-        let terms: Vec<(Scalar, PointBytes)> =
-            powers.iter().copied().zip(rows.iter().map(|row| row.part)).collect();
-        let sum = engine.weighted_sum(&terms);
+    let share = rows.len().div_ceil(cores::count()).clamp(1, SHARE);
+    let weighted = |number: usize, terms: &[(Scalar, PointBytes)]| {
+        let sum = engine.weighted_sum(terms);
         sum.map_err(|fault: NotAPoint| ListFault::Part { index: first + number * share + fault.place })
     };
     verifier.absorb_by(rows.len(), |powers| {
-        let shares = powers.par_chunks(share).zip(rows.par_chunks(share)).enumerate();
-        let sums: Vec<Point> = shares.map(weighted).collect::<Result<_, _>>()?;
-        Ok(sums.iter().fold(identity(), |sum, part| sum + part))
+        let terms: Vec<(Scalar, PointBytes)> =
+            powers.iter().copied().zip(rows.iter().map(|row| row.part)).collect();
+        let mut sums = cores::in_shares(&terms, share, weighted).into_iter();
+        sums.try_fold(identity(), |sum, part| Ok(sum + part?))
     })
 }
 

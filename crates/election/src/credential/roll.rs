@@ -6,11 +6,11 @@ use curve25519_dalek::traits::{Identity, IsIdentity};
 use plebiscite_board::merkle;
 use plebiscite_crypto::engine::Engine;
 use plebiscite_crypto::group::{Point, PointBytes};
-use rayon::prelude::*;
 use thiserror::Error;
 
 use super::code::Registrar;
 use super::list::{ListRow, RegistrarList, first_duplicate};
+use crate::cores;
 
 /// Rows that one core adds up at a time.
 const SHARE: usize = 1024;
@@ -83,10 +83,9 @@ impl Roll {
     /// [`RollError`], naming the row.
     pub fn combine(lists: &[&RegistrarList]) -> Result<Self, RollError> {
         let first = agreed(lists)?;
-        let shares = first.rows().par_chunks(SHARE).enumerate();
-        let shares: Vec<Vec<RollRow>> =
-            shares.map(|(share, rows)| add_rows(lists, share * SHARE, rows)).collect::<Result<_, _>>()?;
-        let rows = shares.concat();
+        let added = |share, rows: &[ListRow]| add_rows(lists, share * SHARE, rows);
+        let shares = cores::in_shares(first.rows(), SHARE, added).into_iter();
+        let rows = shares.collect::<Result<Vec<Vec<RollRow>>, _>>()?.concat();
         if let Some((earlier, index)) = first_duplicate(&rows, |row| row.credential) {
             return Err(RollError::Duplicate { earlier, index });
         }
@@ -113,7 +112,7 @@ impl Roll {
 
     fn of(rows: Vec<RollRow>) -> Self {
         let leaves: Vec<merkle::Hash> =
-            rows.par_iter().enumerate().map(|(index, row)| leaf_hash(index, row)).collect();
+            cores::in_shares(&rows, SHARE, |share, rows| leaf_hashes(share * SHARE, rows)).concat();
         Self { root: merkle::root(&leaves).0, rows }
     }
 
@@ -207,7 +206,7 @@ impl UsedCredentials {
     /// Notes the parts of the sealed roll, in the place of any that were.
     pub fn note_sealed(&mut self, parts: impl Iterator<Item = PointBytes>) {
         let mut sealed: Vec<PointBytes> = parts.collect();
-        sealed.par_sort_unstable();
+        cores::sort_by_key(&mut sealed, |part| *part);
         sealed.shrink_to_fit();
         self.sealed = sealed;
     }
@@ -252,6 +251,10 @@ fn add_rows(lists: &[&RegistrarList], first: usize, rows: &[ListRow]) -> Result<
         if *sum == PointBytes::IDENTITY { Err(refuse(number)) } else { Ok(row(own, *sum)) }
     };
     rows.iter().zip(&sums).enumerate().map(credential).collect()
+}
+
+fn leaf_hashes(first: usize, rows: &[RollRow]) -> Vec<merkle::Hash> {
+    (first..).zip(rows).map(|(index, row)| leaf_hash(index, row)).collect()
 }
 
 fn leaf_hash(index: usize, row: &RollRow) -> merkle::Hash {

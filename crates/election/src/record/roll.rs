@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use plebiscite_board::merkle::Roots;
 use plebiscite_crypto::group::PointBytes;
-use rayon::prelude::*;
 
 use super::refusal::{Check, Outcome, Reason, Refusal, ensure};
 use super::{Phase, Record};
 use crate::ballot::ElectionParameters;
 use crate::context::{ElectionContext, SetupContext, roll_base_point};
+use crate::cores;
 use crate::credential::{
     ListError, ListReader, Registrar, RegistrarList, Roll, RollLimits, RollRow, UsedCredentials, list_length,
 };
@@ -407,7 +407,7 @@ impl RollState {
         let rows = roll.rows();
         // A list has at most u32::MAX rows: its header counts them in a u32.
         let mut order: Vec<u32> = (0u32..).zip(rows).map(|(index, _)| index).collect();
-        order.par_sort_unstable_by_key(|index| rows.get(*index as usize).map(|row| row.credential));
+        cores::sort_by_key(&mut order, |index| rows.get(*index as usize).map(|row| row.credential));
         self.order = order;
         self.lists.clear();
         self.readers.clear();

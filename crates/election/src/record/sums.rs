@@ -9,13 +9,15 @@ use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use plebiscite_crypto::elgamal::{Sum, SumError};
 use plebiscite_crypto::engine::Engine;
 use plebiscite_crypto::group::{DecodeError, PointBytes};
-use rayon::prelude::*;
 
 use super::ChainHead;
 use crate::ballot::Tracker;
+use crate::cores;
 
 /// Ballots that one core adds up at a time, at least.
 const SHARE: usize = 512;
+/// Points that one core decodes at a time, at most, unless a single ballot has more: as lanes read them, 32 MiB.
+const POINTS: usize = 1 << 18;
 /// Points that a lean record holds at most: a megabyte.
 const LEAN: usize = 1 << 15;
 
@@ -216,14 +218,15 @@ fn added(
     tallied: &[usize],
     ballots: &[(u16, Box<[PointBytes]>)],
 ) -> Result<BTreeMap<u16, Vec<Sum>>, SumError> {
-    let together = |mut left: BTreeMap<u16, Vec<Sum>>, right: BTreeMap<u16, Vec<Sum>>| {
-        for (region, sums) in right {
-            merge(left.entry(region).or_insert_with(|| empty(tallied)), &sums)?;
+    let width: usize = tallied.iter().map(|k| k + 1).sum();
+    let share = ballots.len().div_ceil(cores::count()).max(SHARE).min(POINTS / width.max(1));
+    let mut all = BTreeMap::new();
+    for regions in cores::in_shares(ballots, share, |_, share| added_share(tallied, share)) {
+        for (region, sums) in regions? {
+            merge(all.entry(region).or_insert_with(|| empty(tallied)), &sums)?;
         }
-        Ok(left)
-    };
-    let share = ballots.len().div_ceil(rayon::current_num_threads()).max(SHARE);
-    ballots.par_chunks(share).map(|share| added_share(tallied, share)).try_reduce(BTreeMap::new, together)
+    }
+    Ok(all)
 }
 
 /// Ballots added up by region, on one core.
@@ -238,7 +241,7 @@ fn added_share(
         if points.len() != expected {
             return Err(SumError::Contest { expected, found: points.len() });
         }
-        // A share is held in memory, and a point takes 32 bytes there: fewer than 2^32.
+        // A share has some `POINTS`.
         starts.entry(*region).or_default().push(encodings.len() as u32);
         encodings.extend_from_slice(points);
     }

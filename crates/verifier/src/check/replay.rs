@@ -6,10 +6,10 @@
 use plebiscite_board::merkle::leaf_hash;
 use plebiscite_board::reader::{Fetch, ReadError};
 use plebiscite_election::ballot::{PreparedBallot, VerifiedBallot, verify_many};
+use plebiscite_election::cores;
 use plebiscite_election::credential::Fingerprint;
 use plebiscite_election::entry::{Entry, Kind};
 use plebiscite_election::record::{Phase, SettleError};
-use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::bundles::Bundles;
@@ -25,8 +25,7 @@ const HELD: usize = 1 << 28;
 /// Whether ballots, all as long as this one, are enough to be judged together: two batches for every core, and no fewer
 /// than 4,096. In a browser fewer: there is one thread, and a person who wants to see it move.
 pub(super) fn is_run(ballots: usize, one: usize) -> bool {
-    let run =
-        if cfg!(target_arch = "wasm32") { 512 } else { 4_096.max(2_000 * rayon::current_num_threads()) };
+    let run = if cfg!(target_arch = "wasm32") { 512 } else { 4_096.max(2_000 * cores::count()) };
     ballots >= run || ballots.saturating_mul(one) >= HELD
 }
 
@@ -160,8 +159,14 @@ impl Replay {
         ballots: &[Vec<u8>],
         fresh: &[u8; 32],
     ) -> (Vec<Option<PreparedBallot>>, Vec<Option<VerifiedBallot>>) {
+        let prepare = |_, entries: &[Vec<u8>]| -> Vec<Option<PreparedBallot>> {
+            entries.iter().map(|entry| self.record.prepare_ballot(entry).ok()).collect()
+        };
         let all: Vec<Option<PreparedBallot>> =
-            ballots.par_iter().map(|entry| self.record.prepare_ballot(entry).ok()).collect();
+            cores::in_shares(ballots, ballots.len().div_ceil(4 * cores::count()), prepare)
+                .into_iter()
+                .flatten()
+                .collect();
         let Some(parameters) = self.record.parameters().cloned() else {
             return (all, ballots.iter().map(|_| None).collect());
         };

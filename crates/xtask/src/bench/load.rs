@@ -14,7 +14,7 @@ use super::programs::{Server, empty_data, example, made, program};
 /// Seconds of casting.
 const SECONDS: u64 = 60;
 /// Ballots: more than can be cast in that time.
-const BALLOTS: u64 = 450_000;
+const BALLOTS: u64 = 900_000;
 /// Connections, each with one ballot on its way.
 const CONNECTIONS: u64 = 256;
 /// All that come from one address: only what guards against that is set aside.

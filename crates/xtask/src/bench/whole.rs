@@ -73,7 +73,7 @@ const LARGEST_KNOWN: u64 = 1_000_000;
 const SPREAD: [(&str, &[u64], u64, &str); 2] = [
     (
         "regions",
-        &[1, 4, 16, 64, 256, 1_024, 4_096],
+        &[1, 4, 16, 64, 256, 1_024, 2_048],
         20_000,
         "One question with yes, no and blank, every region opened by itself",
     ),
