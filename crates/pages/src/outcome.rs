@@ -292,8 +292,8 @@ mod tests {
         let adopted = yes.saturating_mul(3) >= 2_000_000;
         let condition = ConditionVerdict {
             condition: Condition::Majority { of, fraction: fraction(2, 3), strict: false },
-            reached_if_no: fraction(yes, 1),
-            reached_if_yes: fraction(yes, 1),
+            reached_if_no: fraction(yes.into(), 1),
+            reached_if_yes: fraction(yes.into(), 1),
             base: fraction(1_000_000, 1),
             heads_without_result: 0,
             answer: if adopted { Answer::Holds } else { Answer::Fails },
