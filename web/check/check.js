@@ -246,7 +246,7 @@ function alone() {
   const keep = async () => {
     const roll = rollNumber();
     if (roll === null) {
-      refuse('error.roll-number.text');
+      refuse('error.roll-digits.text');
       return;
     }
     await work(async () => {
@@ -293,7 +293,7 @@ function typedNumbers() {
     // A voter's own code has no business here; it is taken off the page at once.
     typed.control = '';
     refuse('check.text');
-  } else if (roll === null) refuse('error.roll-number.text');
+  } else if (roll === null) refuse('error.roll-digits.text');
   else if (control === null) refuse('error.control-code.text');
   else return { roll, control };
   return null;
@@ -318,7 +318,7 @@ async function checkAbsent() {
   const roll = rollNumber();
   if (busy) return;
   if (roll === null) {
-    refuse('error.roll-number.text');
+    refuse('error.roll-digits.text');
     return;
   }
   await work(async () => {
@@ -350,13 +350,17 @@ async function work(act) {
     await act();
   } catch (error) {
     failure = failed(error);
-    // A copy may be behind; the server that gives the receipts has no older book than theirs.
-    if (failure.code === 'behind' && (await takesVotes())) failure = { ...failure, code: 'contradiction' };
+    // A copy may be behind; the server that gives the receipts has no older book than theirs, and names every key that signs them.
+    const there = NEVER_BEHIND[failure.code];
+    if (there !== undefined && (await takesVotes())) failure = { ...failure, code: there };
     const { words } = meaning(failure.code);
     if (['opening', 'control-code', 'roll-number', 'receipt', 'other-receipt'].includes(words)) refuse(`error.${words}.text`);
     else go('failure');
   }
 }
+
+/** What it is, where votes are cast, that a book is called behind a receipt. @type {Record<string, string>} */
+const NEVER_BEHIND = { behind: 'contradiction', 'behind-unsigned': 'false-receipt' };
 
 /** Whether votes are cast at this address: a mirror serves no booth. */
 async function takesVotes() {

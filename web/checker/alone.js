@@ -86,7 +86,7 @@ function form() {
 }
 
 /** Where what is refused is mended. @type {Record<string, string>} */
-const MENDED_AT = { record: '#record', 'record-roll': '#roll', 'roll-number': '#roll', 'control-code': '#control', opening: '#opening' };
+const MENDED_AT = { record: '#record', 'record-roll': '#roll', 'roll-number': '#roll', 'roll-digits': '#roll', 'control-code': '#control', opening: '#opening' };
 
 /** @param {string} words */
 function refuse(words) {
@@ -98,7 +98,7 @@ function refuse(words) {
 function check() {
   const [roll, control] = [given.roll.trim(), controlCode(given.control)];
   if (given.record === '') refuse('record');
-  else if (!/^\d{1,9}$/u.test(roll)) refuse('roll-number');
+  else if (!/^\d{1,9}$/u.test(roll)) refuse('roll-digits');
   else if (control === null) refuse('control-code');
   else if (given.opening.trim() === '') refuse('opening');
   else ask({ record: given.record, opening: given.opening.trim(), control_code: control, roll_number: Number(roll) });

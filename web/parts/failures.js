@@ -50,11 +50,13 @@ const MEANINGS = {
   // What a second device is told.
   'control-code': { words: 'control-code', then: 'again' },
   'roll-number': { words: 'roll-number', then: 'again' },
+  'roll-digits': { words: 'roll-digits', then: 'again' },
   opening: { words: 'opening', then: 'again' },
   receipt: { words: 'receipt', then: 'again' },
   record: { words: 'record', then: 'again' },
   'record-roll': { words: 'record-roll', then: 'again' },
   behind: { words: 'behind', then: 'again' },
+  'behind-unsigned': { words: 'behind', then: 'again' },
   'other-receipt': { words: 'other-receipt', then: 'again' },
   'test-was-cast': { words: 'test-cast', then: 'stop' },
   'test-differs': { words: 'test-differs', then: 'again' },

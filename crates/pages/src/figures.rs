@@ -29,8 +29,8 @@ pub fn per_cent(language: Language, part: u64, whole: u64) -> String {
 /// rounded down, and what is then missing goes, a hundredth each, to those that lost most by it; of equal ones to the later, so
 /// that blank comes before no, and no before yes.
 ///
-/// No share is rounded up to a mark that it does not reach, nor past one that it only just reaches: one half, and what the
-/// rule asks of this whole. 49.996 % stays 49.99 %, and another answer gets the hundredth. Where no other can take it, the sum
+/// No share is rounded up to a mark that it does not reach, nor past one that it only just reaches: one half, and every
+/// majority that the rule asks for. 49.996 % stays 49.99 %, and another answer gets the hundredth. Where no other can take it, the sum
 /// stays below 100.00 %: whether they add up to it is the second value.
 pub fn shares(language: Language, counts: &[u64], whole: u64, marks: &[Fraction]) -> (Vec<String>, bool) {
     let scaled = |count: &u64| u128::from(*count).saturating_mul(WHOLE);

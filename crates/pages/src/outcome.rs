@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 use plebiscite_election::cell::Outcome;
-use plebiscite_election::manifest::document::{Base, Condition, ContestDocument, RankedMethod};
+use plebiscite_election::manifest::document::{Condition, ContestDocument, RankedMethod};
 use plebiscite_election::record::ElectionResult;
 use plebiscite_election::rule::condition::Answer;
 use plebiscite_election::rule::fraction::Fraction;
@@ -107,10 +107,11 @@ fn names(view: &View<'_>, contest: &ContestDocument, options: &[u16]) -> String 
     options.iter().filter_map(of).collect::<Vec<_>>().join(", ")
 }
 
-/// What the rule asks of all who took part: the same whole as that of the shares in the table.
+/// Every majority that the rule asks for, whatever it is a majority of: where no one is blank the valid votes are all votes, and
+/// who reads "66.67 %" beside "two thirds, not adopted" is misled whichever whole the rule means.
 fn marks(verdict: &YesNoVerdict) -> Vec<Fraction> {
     let asked = verdict.conditions.iter().filter_map(|judged| match judged.condition {
-        Condition::Majority { of: Base::Participants, fraction, .. } => Some(fraction),
+        Condition::Majority { fraction, .. } => Some(fraction),
         _ => None,
     });
     asked.collect()
@@ -275,4 +276,54 @@ fn with_result(view: &View<'_>) -> u64 {
         cell.heads.saturating_mul(region.map_or(0, |region| region.voter_weight.into()))
     });
     weighted.fold(0, u64::saturating_add)
+}
+
+#[cfg(test)]
+mod tests {
+    use plebiscite_election::manifest::document::Base;
+    use plebiscite_election::rule::condition::ConditionVerdict;
+
+    use super::*;
+    use crate::language::Language;
+
+    /// A million votes, none blank, under a rule that asks for two thirds of a base.
+    fn verdict(of: Base, yes: u64) -> YesNoVerdict {
+        let fraction = |above, below| Fraction::new(above, below).unwrap();
+        let adopted = yes.saturating_mul(3) >= 2_000_000;
+        let condition = ConditionVerdict {
+            condition: Condition::Majority { of, fraction: fraction(2, 3), strict: false },
+            reached_if_no: fraction(yes.into(), 1),
+            reached_if_yes: fraction(yes.into(), 1),
+            base: fraction(1_000_000, 1),
+            heads_without_result: 0,
+            answer: if adopted { Answer::Holds } else { Answer::Fails },
+        };
+        YesNoVerdict {
+            contest: "question".to_owned(),
+            eligible: 1_000_000,
+            participants: 1_000_000,
+            yes,
+            no: 1_000_000 - yes,
+            both: None,
+            blank: 0,
+            heads_without_result: 0,
+            valid: Some(true),
+            conditions: vec![condition],
+            decision: if adopted { Decision::Adopted } else { Decision::NotAdopted },
+        }
+    }
+
+    #[test]
+    fn no_share_is_shown_as_a_majority_that_it_misses_whatever_it_is_a_majority_of() {
+        for of in [Base::Participants, Base::Valid, Base::Eligible] {
+            let shown = |yes: u64| {
+                let verdict = verdict(of, yes);
+                let counts = [verdict.yes, verdict.no, verdict.blank];
+                figures::shares(Language::English, &counts, verdict.participants, &marks(&verdict)).0
+            };
+            assert_eq!(shown(666_666), ["66.66 %", "33.34 %", "0.00 %"], "{of:?}");
+            // Its twin reaches two thirds, and so may be shown as that.
+            assert_eq!(shown(666_667), ["66.67 %", "33.33 %", "0.00 %"], "{of:?}");
+        }
+    }
 }

@@ -1,8 +1,8 @@
 //! The calls of who looks, with no code: `check_test`, `check_test_of`, `record`, `check`.
 
-use plebiscite_board::checkpoint::{Checkpoint, SignedCheckpoint};
+use plebiscite_board::checkpoint::{Checkpoint, CheckpointError, SignedCheckpoint};
 use plebiscite_board::merkle::leaf_hash;
-use plebiscite_board::note::Note;
+use plebiscite_board::note::{Note, NoteError};
 use plebiscite_board::tlog_proof::TlogProof;
 use plebiscite_election::ballot::ControlCode;
 use plebiscite_election::credential::Fingerprint;
@@ -148,7 +148,8 @@ pub(super) fn phase(setup: &Setup) -> &'static str {
 
 /// The ballot that a receipt proves: in the log that stands now, of this roll number, the head or before it. An old receipt is
 /// signed by the key that was in force at its size. A book that ends before the receipt's is told apart from one that
-/// contradicts it: a mirror that has not caught up is no liar.
+/// contradicts it: a mirror that has not caught up is no liar. Where such a book names no key that signed the receipt, the board's
+/// key may have been succeeded in between, and nothing is decided; of a signature by a key that it names, it is.
 fn by_receipt<D: Device>(
     client: &ClientOf<D>,
     place: &Place,
@@ -160,11 +161,16 @@ fn by_receipt<D: Device>(
     let size = Note::parse(&proof.checkpoint).ok().and_then(|note| Checkpoint::parse(&note.text).ok());
     let size = size.ok_or_else(|| false_receipt(&"it has no checkpoint"))?.size;
     let board = client.setup().board_at(size);
-    let claimed =
-        SignedCheckpoint::verify(&proof.checkpoint, board).map_err(|error| false_receipt(&error))?;
+    let sizes = || format!("the book shown here has {} entries, the receipt's {size}", now.size);
+    let claimed = match SignedCheckpoint::verify(&proof.checkpoint, board) {
+        Err(CheckpointError::Note(NoteError::Unsigned)) if now.size < size => {
+            let sentence = format!("{}, and no key in it has signed the receipt", sizes());
+            return Err(Failure::new("behind-unsigned", sentence));
+        }
+        claimed => claimed.map_err(|error| false_receipt(&error))?,
+    };
     if now.size < size {
-        let sentence = format!("the book shown here has {} entries, the receipt's {size}", now.size);
-        return Err(Failure::new("behind", sentence));
+        return Err(Failure::new("behind", sizes()));
     }
     let entry = client.entry_extending(proof.index, claimed.checkpoint())?;
     proof.verify(&entry, board).map_err(|error| false_receipt(&error))?;

@@ -208,13 +208,33 @@ test('without a noted control code the voter compares it by eye, and a different
   await same.context.close();
 });
 
+test('a book that is older than a receipt is behind at a mirror, and at the server that takes votes a false one or a false receipt', async () => {
+  for (const [code, mirror, heading] of /** @type {[string, boolean, string][]} */ ([
+    ['behind', true, 'The book on this page is older than your receipt'],
+    ['behind-unsigned', true, 'The book on this page is older than your receipt'],
+    ['behind', false, 'The public book contradicts itself'],
+    ['behind-unsigned', false, 'The server did not prove that your vote is in the box'],
+  ])) {
+    const { context, page } = await visit(page_('check'), { ...well(), check: [{ error: { code, message: '' } }] });
+    if (mirror) await page.route(page_('v'), (route) => route.fulfill({ status: 404 }));
+    await page.getByLabel('Roll number').fill('17');
+    await page.getByLabel('or the receipt').setInputFiles({ name: 'receipt.tlog-proof', mimeType: 'text/plain', buffer: Buffer.from('a receipt') });
+    await press(page, 'Check');
+    await stands(page, heading);
+    await context.close();
+  }
+});
+
 test('who did not vote sees that nobody else did, or that somebody has', async () => {
   const none = { value: { state: 'none', control_code: null, sequence: 0, entry: null, phase: 'open' } };
   const some = { value: { state: 'stands', control_code: CONTROL, sequence: 1, entry: 41, phase: 'open' } };
   const { context, page } = await visit(page_('check'), { ...well(), check: [none, some] });
   await press(page, 'I did not vote');
   await press(page, 'Check');
-  await page.locator('.mistake', { hasText: 'There is no such roll number in this vote.' }).waitFor();
+  await page.locator('.mistake', { hasText: 'Enter the roll number: digits only, as on your letter.' }).waitFor();
+  await page.getByLabel('Roll number').fill('12a');
+  await press(page, 'Check');
+  await page.locator('.mistake', { hasText: 'Enter the roll number: digits only, as on your letter.' }).waitFor();
   await page.getByLabel('Roll number').fill('17');
   await press(page, 'Check');
   await stands(page, 'No vote is registered under this roll number');

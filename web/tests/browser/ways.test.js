@@ -288,7 +288,7 @@ test('a mirror that is behind says that its book is older and accuses nobody; th
     await visitor.page.getByLabel('Control code').fill(sealed);
     await press(visitor.page, 'Check');
     await stands(visitor.page, 'No vote is registered under this roll number');
-    await visitor.page.getByText('a mirror may be some minutes behind').waitFor();
+    await visitor.page.getByText('Only if that was a few minutes ago, and this page is a mirror’s').waitFor();
     await visitor.page.getByRole('button', { name: 'Save the evidence' }).waitFor();
     await visitor.context.close();
   } finally {

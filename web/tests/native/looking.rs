@@ -1,7 +1,8 @@
 //! Looking without a code: a test on a second device, what stands under a roll number, counting again.
 
+use plebiscite_board::tlog_proof::TlogProof;
 use plebiscite_election::contest::Choice;
-use plebiscite_support::Election;
+use plebiscite_support::{Election, checkpoint_of, key_of};
 use serde_json::{Value, json};
 
 use crate::board::{Board, ORIGIN};
@@ -285,9 +286,16 @@ fn a_book_that_ends_before_the_receipt_is_called_behind_and_no_liar() {
     assert_eq!(at_mirror.refused("check", &place), "behind");
     assert_eq!(voter.done("check", &place)["state"], "stands");
     // What the board never signed is called false before any size is compared.
-    let receipt = place["receipt"].as_str().unwrap();
+    let receipt = place["receipt"].as_str().unwrap().to_owned();
     let at = receipt.rfind("— ").unwrap() + receipt[receipt.rfind("— ").unwrap()..].rfind(' ').unwrap() + 9;
     let other = if receipt[at..].starts_with('A') { "B" } else { "A" };
     place["receipt"] = json!(format!("{}{other}{}", &receipt[..at], &receipt[at + 1..]));
     assert_eq!(at_mirror.refused("check", &place), "false-receipt");
+    // A key that the book does not name may have come in what the mirror has not copied; where all is there, it is false.
+    let mut proof = TlogProof::parse(receipt.as_bytes()).unwrap();
+    proof.checkpoint = board
+        .with(|election| checkpoint_of(election.id(), &election.tree, &key_of("board", 1)).note().to_vec());
+    place["receipt"] = json!(String::from_utf8(proof.encode()).unwrap());
+    assert_eq!(at_mirror.refused("check", &place), "behind-unsigned");
+    assert_eq!(voter.refused("check", &place), "false-receipt");
 }

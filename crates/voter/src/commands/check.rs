@@ -1,10 +1,11 @@
 //! `check`: what stands in the book under a roll number.
 
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
-use plebiscite_board::checkpoint::{Checkpoint, SignedCheckpoint};
+use plebiscite_board::checkpoint::{Checkpoint, CheckpointError, SignedCheckpoint};
 use plebiscite_board::merkle::leaf_hash;
-use plebiscite_board::note::Note;
+use plebiscite_board::note::{Note, NoteError};
 use plebiscite_board::tlog_proof::TlogProof;
 use plebiscite_election::ballot::ControlCode;
 use plebiscite_roles::cli::{Exit, Stop};
@@ -12,6 +13,7 @@ use plebiscite_roles::files::{self, Access};
 use plebiscite_roles::program::print_line;
 use plebiscite_voter::place::Place;
 use plebiscite_voter::receipt::Pending;
+use plebiscite_voter::setup::Setup;
 
 use super::{Client, Where, observed_words, row, show, stop};
 
@@ -98,7 +100,8 @@ fn size_of(proof: &TlogProof) -> Option<u64> {
     Checkpoint::parse(&text).ok().map(|checkpoint| checkpoint.size)
 }
 
-/// A book that ends before the receipt's contradicts nothing: a mirror may not have caught up.
+/// A book that ends before the receipt's contradicts nothing where it is a mirror's, which may not have caught up, and is a
+/// rollback where votes are cast. This program cannot tell which it asks: it gives both sizes, and the reader judges.
 fn behind(here: u64, receipt: u64) -> Stop {
     let sentence = format!(
         "the book shown here ends before your receipt: it has {here} entries, the receipt's book has {receipt}. A mirror may be \
@@ -106,6 +109,29 @@ fn behind(here: u64, receipt: u64) -> Stop {
          and tell the election office"
     );
     Stop::new(Exit::NotYet, sentence)
+}
+
+/// A receipt that no key of this book signed, of a book that is longer: the board's key may have been succeeded in between.
+fn unjudged(here: u64, receipt: u64) -> Stop {
+    let sentence = format!(
+        "this receipt cannot be judged here: the book shown here has {here} entries, the receipt's book has {receipt}, and no key \
+         that this book names has signed the receipt. Either a mirror is behind, and the board has had a new key since: check \
+         again later. Or the receipt is false: if it stays so, or if this is the server on which you voted, keep it and tell the \
+         election office"
+    );
+    Stop::new(Exit::NotYet, sentence)
+}
+
+/// The receipt's checkpoint: signed by the key that was in force at its size, and within the book that is shown here.
+fn claimed(setup: &Setup, here: u64, proof: &TlogProof) -> Result<SignedCheckpoint, Stop> {
+    let failed = |error: &dyn Display| Stop::new(Exit::CheckFailed, error);
+    let size = size_of(proof).ok_or_else(|| failed(&"the receipt has no checkpoint"))?;
+    match SignedCheckpoint::verify(&proof.checkpoint, setup.board_at(size)) {
+        Err(CheckpointError::Note(NoteError::Unsigned)) if here < size => Err(unjudged(here, size)),
+        Err(error) => Err(failed(&error)),
+        Ok(_) if here < size => Err(behind(here, size)),
+        Ok(claimed) => Ok(claimed),
+    }
 }
 
 /// The receipt's ballot: in the log that stands now, of this roll number, and still the head or replaced.
@@ -118,14 +144,8 @@ fn by_receipt(
 ) -> Result<Exit, Stop> {
     let failed = |sentence: &str| Stop::new(Exit::CheckFailed, sentence);
     let proof = TlogProof::parse(receipt).map_err(Stop::input)?;
-    // An old receipt is signed by the key that was in force at its size.
-    let size = size_of(&proof).ok_or_else(|| failed("the receipt has no checkpoint"))?;
-    let board = client.setup().board_at(size);
-    let claimed = SignedCheckpoint::verify(&proof.checkpoint, board)
-        .map_err(|error| Stop::new(Exit::CheckFailed, error))?;
-    if now.size < size {
-        return Err(behind(now.size, size));
-    }
+    let claimed = claimed(client.setup(), now.size, &proof)?;
+    let board = client.setup().board_at(claimed.checkpoint().size);
     let entry = client.entry_extending(proof.index, claimed.checkpoint()).map_err(stop)?;
     proof.verify(&entry, board).map_err(|error| Stop::new(Exit::CheckFailed, error))?;
     let own = Pending::restore(&entry).filter(|ballot| ballot.index() == place.index());
@@ -158,4 +178,51 @@ fn by_receipt(
         ));
     }
     Err(failed("the board shows an earlier vote than the one that your receipt proves"))
+}
+
+#[cfg(test)]
+#[path = "../../tests/world/mod.rs"]
+mod world;
+
+#[cfg(test)]
+mod tests {
+    use plebiscite_election::contest::Choice;
+    use plebiscite_support::{checkpoint_of, key_of};
+
+    use super::world::{opened, receipt, setup};
+    use super::*;
+
+    #[test]
+    fn a_receipt_of_a_longer_book_is_undecided_with_both_sizes_and_a_false_one_is_false_everywhere() {
+        let mut election = opened();
+        let late = setup(&election);
+        let before = election.entries.len() as u64;
+        election.cast(1, &[Choice::Option(0)]);
+        let now = before + 1;
+        let honest = receipt(&election, before);
+        let at = |here, proof: &TlogProof| claimed(&late, here, proof);
+        let undecided = |proof: &TlogProof| {
+            let stop = at(before, proof).unwrap_err();
+            let said = &stop.sentence;
+            assert!(said.contains(&format!("has {before} entries")), "{said}");
+            assert!(said.contains(&format!("receipt's book has {now}")), "{said}");
+            stop.exit
+        };
+        assert_eq!(at(now, &honest).unwrap().checkpoint().size, now);
+        assert_eq!(undecided(&honest), Exit::NotYet);
+        // A key that this book does not name: it may come in what the mirror has not copied, but not in what it has.
+        let mut other = honest.clone();
+        other.checkpoint = checkpoint_of(election.id(), &election.tree, &key_of("board", 1)).note().to_vec();
+        assert_eq!(undecided(&other), Exit::NotYet);
+        assert_eq!(at(now, &other).unwrap_err().exit, Exit::CheckFailed);
+        // The board's own key, and another text than it signed.
+        let mut changed = honest.clone();
+        let text = String::from_utf8(changed.checkpoint.clone()).unwrap();
+        changed.checkpoint =
+            text.replacen(&format!("\n{now}\n"), &format!("\n{}\n", now + 1), 1).into_bytes();
+        assert_ne!(changed.checkpoint, honest.checkpoint);
+        for here in [before, now, now + 1] {
+            assert_eq!(at(here, &changed).unwrap_err().exit, Exit::CheckFailed);
+        }
+    }
 }

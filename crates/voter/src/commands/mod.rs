@@ -7,7 +7,7 @@ pub mod choices;
 pub mod kept_ballots;
 pub mod test;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use plebiscite_board::checkpoint::Checkpoint;
 use plebiscite_election::counted::{counted, either};
@@ -52,8 +52,9 @@ pub struct Where {
 }
 
 impl Where {
-    /// The id.
+    /// The id. Every command takes it before it asks anyone, so an address with a code ends here.
     pub fn id(&self) -> Result<ElectionId, Stop> {
+        without_code(&self.server)?;
         let mut id = [0; 32];
         hex::decode_to_slice(self.election.trim(), &mut id)
             .map_err(|_| Stop::new(Exit::Usage, "an election's id has 64 hexadecimal digits"))?;
@@ -81,8 +82,22 @@ impl Where {
     }
 }
 
-/// An address up to the election's own part of it: people copy what their browser shows, and links of letters.
+/// A letter's link has the code behind `#`. As an argument it stands in the shell's history and in the list of processes: that
+/// is said, and the address itself is not repeated. A folder may be named so.
+fn without_code(address: &str) -> Result<(), Stop> {
+    if !address.contains('#') || Path::new(address).is_dir() {
+        return Ok(());
+    }
+    let sentence = "this address holds your code, which now stands in your shell's history: give only what stands before #";
+    Err(Stop::new(Exit::Usage, sentence))
+}
+
+/// An address up to the election's own part of it: people copy what their browser shows. A folder stays as it is, though a
+/// mirror's files lie below the same names.
 fn site(address: &str, id: ElectionId) -> &str {
+    if !address.contains("://") {
+        return address;
+    }
     let whole = id.to_string();
     let own = format!("/e/{}", whole.get(..16).unwrap_or(&whole));
     address.split_once(&own).map_or(address, |(site, _)| site)
@@ -137,7 +152,7 @@ impl Codes {
     }
 }
 
-fn file_lines(path: &std::path::Path) -> Result<Vec<Zeroizing<String>>, Stop> {
+fn file_lines(path: &Path) -> Result<Vec<Zeroizing<String>>, Stop> {
     let bytes = Zeroizing::new(files::read(path, CODES_LIMIT)?);
     let text = std::str::from_utf8(&bytes).map_err(|_| Stop::input("the file of codes is not text"))?;
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
@@ -158,13 +173,18 @@ fn asked_lines(registrars: usize) -> Result<Vec<Zeroizing<String>>, Stop> {
 
 /// The place of a roll number, for who has no code to speak of.
 pub fn row(client: &Client, number: u32) -> Result<Place, Stop> {
-    client.place_of_row(number).map_err(|error| match error {
+    client.place_of_row(number).map_err(|error| no_row(error, number))
+}
+
+/// What is said where a roll number leads to no place.
+fn no_row(error: ClientError, number: u32) -> Stop {
+    match error {
         ClientError::Place(PlaceError::Unknown) => Stop::new(
             Exit::Input,
             format!("this roll has no number {number}: compare it with your letter; numbers begin at 0"),
         ),
         error => stop(error),
-    })
+    }
 }
 
 /// A text of the manifest in the wished language, else in its first one, safe to print.
@@ -274,13 +294,41 @@ mod tests {
     fn an_address_of_the_elections_pages_leads_to_its_server_and_other_addresses_stay() {
         let id = ElectionId([0x5a; 32]);
         let prefix = "5a".repeat(8);
-        for page in ["", "/", "/v", "/v#c=AAAA&e=5a5a", "/check"] {
+        for page in ["", "/", "/v", "/check", "/check?lang=kk"] {
             assert_eq!(site(&format!("https://votes.example/e/{prefix}{page}"), id), "https://votes.example");
         }
         let other = format!("https://votes.example/e/{}/", "5b".repeat(8));
-        for same in ["https://votes.example", "https://votes.example/below", other.as_str(), "folder"] {
+        let below = format!("/var/www/e/{prefix}");
+        for same in ["https://votes.example", "https://votes.example/below", &other, "folder", &below] {
             assert_eq!(site(same, id), same);
         }
+    }
+
+    #[test]
+    fn an_address_with_a_code_is_refused_without_repeating_it_and_the_same_without_is_taken() {
+        let page = format!("https://votes.example/e/{}/v", "5a".repeat(8));
+        let place =
+            |server: String| Where { server, election: "5a".repeat(32), fingerprint: None, language: None };
+        assert_eq!(place(page.clone()).site().unwrap(), "https://votes.example");
+        for link in ["#c=AAAA&e=5a5a", "#"] {
+            let stop = place(format!("{page}{link}")).site().unwrap_err();
+            assert_eq!(stop.exit, Exit::Usage);
+            let said = stop.sentence;
+            assert!(said.contains("give only what stands before #") && !said.contains("AAAA"), "{said}");
+        }
+        let folder = std::env::temp_dir().join(format!("plebiscite-voter-{}#folder", std::process::id()));
+        assert!(without_code(folder.to_str().unwrap()).is_err());
+        std::fs::create_dir_all(&folder).unwrap();
+        assert!(without_code(folder.to_str().unwrap()).is_ok());
+        std::fs::remove_dir(&folder).unwrap();
+    }
+
+    #[test]
+    fn a_row_that_the_roll_does_not_have_is_the_users_mistake_and_a_false_row_the_servers() {
+        let unknown = no_row(ClientError::Place(PlaceError::Unknown), 17);
+        assert_eq!(unknown.exit, Exit::Input);
+        assert!(unknown.sentence.contains("this roll has no number 17"));
+        assert_eq!(no_row(ClientError::Place(PlaceError::Row), 17).exit, Exit::CheckFailed);
     }
 
     #[test]
