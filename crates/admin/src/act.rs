@@ -229,6 +229,23 @@ pub fn usual_close(record: &Record, now: Time) -> Result<u64, WishError> {
     Err(WishError::NotDue { now, in_force, earliest })
 }
 
+/// Whether a close that was proposed before does for one that names whatever time is usual now: two officials who each
+/// propose to close mean the same, a minute apart. It does not once its own time and the grace are over, for reports would
+/// find it too late, unless the new one names that time too.
+#[must_use]
+pub fn same_close(new: &Proposal, before: &Proposal, record: &Record, now: Time) -> bool {
+    let (Entry::OfficialClose(new), Entry::OfficialClose(before)) = (new.entry(), before.entry()) else {
+        return false;
+    };
+    before.body.time == new.body.time || late_after(record, before.body.time) >= now.unix()
+}
+
+/// Until when a close that names this time may stand without reports that find it too late (§23.6).
+pub(crate) fn late_after(record: &Record, named: u64) -> u64 {
+    let grace = record.manifest().map_or(0, |manifest| manifest.document().schedule.grace_seconds);
+    named.saturating_add(grace.into())
+}
+
 /// From when on a vote may be closed early.
 fn early_from(earliest: Option<Time>) -> String {
     earliest.map_or_else(

@@ -11,6 +11,7 @@ use plebiscite_pages::{Language, condition};
 use plebiscite_roles::proposal::Proposal;
 use plebiscite_verifier::printable::Printable;
 
+use crate::act::late_after;
 use crate::documents::answers;
 use crate::explain::explain_record;
 
@@ -40,14 +41,21 @@ pub fn act(proposal: &Proposal, record: &Record, now: Time) -> Vec<String> {
 fn closing(record: &Record, named: u64, now: Time) -> Vec<String> {
     let mut lines =
         vec!["note: voting ends the moment this act stands in the log, whatever time it names".to_owned()];
-    let grace = record.manifest().map_or(0, |manifest| manifest.document().schedule.grace_seconds);
-    let late = named.saturating_add(grace.into());
+    let late = late_after(record, named);
     if named > now.unix() {
         lines.push(format!(
             "WARNING: the time that it names is still to come, for it is {now} now: if it is posted before, every report says \
              that voting was closed too early"
         ));
-    } else if let Ok(late) = Time::from_unix(late) {
+    } else if late < now.unix() {
+        // Proposed without a time it would name the one in force once more.
+        let how = if Some(named) == record.closing_time() { ", by --time with a time of now" } else { "" };
+        lines.push(format!(
+            "WARNING: the time that it names and the grace are over: every report will say that voting was closed too late; \
+             propose it anew{how}"
+        ));
+    }
+    if let Some(late) = Time::from_unix(late).ok().filter(|_| named <= now.unix()) {
         lines.push(format!(
             "note: if it is posted after {late}, every report says that voting was closed too late"
         ));

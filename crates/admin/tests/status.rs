@@ -5,7 +5,7 @@
     reason = "a test that cannot go on fails where it stands"
 )]
 
-use plebiscite_admin::act::{Wish, WishError, propose, usual_close};
+use plebiscite_admin::act::{Wish, WishError, propose, same_close, usual_close};
 use plebiscite_admin::next::{Collected, Given, Status, status, status_with};
 use plebiscite_admin::outcome::act;
 use plebiscite_election::contest::Choice;
@@ -267,6 +267,39 @@ fn whoever_signs_a_close_reads_what_reports_will_say_of_its_time() {
     assert!(early.contains("WARNING") && early.contains("closed too early"), "{early}");
     let timely = shown("2027-06-06T18:00:00Z");
     assert!(!timely.contains("WARNING") && timely.contains("closed too late"), "{timely}");
+    // The grace is five minutes, and its last second is in time.
+    let last = shown("2027-06-06T18:05:00Z");
+    assert!(!last.contains("WARNING"), "{last}");
+    let over = shown("2027-06-06T18:05:01Z");
+    let warned = over.find("WARNING: the time that it names and the grace are over");
+    assert!(warned.unwrap() < over.find("if it is posted after").unwrap(), "{over}");
+    assert!(over.contains("propose it anew, by --time"), "{over}");
+}
+
+#[test]
+fn a_close_proposed_before_does_for_another_only_until_its_time_and_the_grace_are_over() {
+    let election = Election::opened(Shape::default());
+    let at = |words: &str| Time::parse(words).unwrap();
+    let close = |words: &str, reason: &str| {
+        let wish = Wish::Close(Some(at(words).unix()), reason.to_owned());
+        propose(&wish, &election.record, &election.tree, election.seen()).unwrap()
+    };
+    let same = |before: &str, new: &str, now: &str| {
+        same_close(&close(new, ""), &close(before, "storm"), &election.record, at(now))
+    };
+    let before = "2027-06-06T12:00:00Z";
+    for now in ["2027-06-06T12:01:00Z", "2027-06-06T12:05:00Z"] {
+        assert!(same(before, now, now), "{now}");
+    }
+    for now in ["2027-06-06T12:05:01Z", "2027-06-06T16:00:00Z"] {
+        assert!(!same(before, now, now), "{now}");
+    }
+    // Long after the time in force both name that one: to sign the first is as good as another.
+    let in_force = "2027-06-06T18:00:00Z";
+    assert!(same(in_force, in_force, "2027-06-06T20:00:00Z"));
+    let other =
+        propose(&Wish::Cancel(String::new()), &election.record, &election.tree, election.seen()).unwrap();
+    assert!(!same_close(&close(before, ""), &other, &election.record, at(before)));
 }
 
 #[test]

@@ -9,8 +9,8 @@ const HEAD: &str = "contest,kind,region,answer,count,heads,eligible\n";
 /// The counts as CSV (RFC 4180, UTF-8): for each contest the totals, with an empty region, then each cell; regions that were
 /// counted together are joined by `+`. Totals are multiplied by voter weights, counts of cells are not. A cell without a
 /// result has no count. `answer` is the id of an option or `(blank)`, of a ranked contest `a>b`: for how many `a` stands
-/// before `b`. Ids (§12.2) have nothing that must be quoted, nor what a spreadsheet would take for a formula. None before
-/// there is a result.
+/// before `b`. Ids (§12.2) have nothing that must be quoted; one that begins with `-`, or reads like a number or a date, a
+/// spreadsheet may show otherwise. None before there is a result.
 #[must_use]
 pub fn table(record: &Record) -> Option<String> {
     let (manifest, result) = record.manifest().zip(record.result())?;

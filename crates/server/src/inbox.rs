@@ -2,6 +2,7 @@
 //!
 //! The command drops the manifest's bundle into `inbox/` and waits for an answer beside it; a running server looks there.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use std::{fs, io};
@@ -12,7 +13,7 @@ use plebiscite_serving::durable::write_durably;
 use thiserror::Error;
 
 use crate::config::Config;
-use crate::election::{ElectionError, Elections, lock};
+use crate::election::Elections;
 
 /// Why no election was added.
 #[derive(Debug, Error)]
@@ -39,7 +40,8 @@ pub enum InboxError {
     },
     /// No server answered.
     #[error(
-        "the running server did not take the manifest within {} seconds: see what it logs, and give this command again",
+        "no server took the manifest within {} seconds: see that one runs with the same --config or --data and what it logs, and \
+         give this command again",
         .0.as_secs()
     )]
     Silent(Duration),
@@ -54,16 +56,18 @@ pub struct Added {
     pub warnings: Vec<String>,
 }
 
-/// Whether a server runs: it holds the lock of the folder of what it signed, from before it looks into the inbox.
+/// That a server may run: it holds the lock of the folder of what it signed, from before it looks into the inbox. Where
+/// that cannot be told, as by a user who may write to the inbox but not read the lock, the answer tells.
 ///
 /// # Errors
-/// [`InboxError::NotRunning`].
+/// [`InboxError::NotRunning`] where nobody holds the lock, or there is none.
 pub fn ensure_running(config: &Config) -> Result<(), InboxError> {
-    match lock(&config.signed_folder()) {
-        Err(ElectionError::Held { .. }) => Ok(()),
-        // Nobody holds it, or no server ever made the folder.
-        _ => Err(InboxError::NotRunning { data: config.data.clone() }),
-    }
+    // Opened, not made: a file of this user's could keep the server out. Nothing else happens while it is held.
+    let nobody = match File::open(config.signed_folder().join("lock")) {
+        Ok(lock) => lock.try_lock().is_ok(),
+        Err(error) => error.kind() == io::ErrorKind::NotFound,
+    };
+    if nobody { Err(InboxError::NotRunning { data: config.data.clone() }) } else { Ok(()) }
 }
 
 /// Drops a manifest's bundle and waits for the running server's answer.
@@ -132,4 +136,31 @@ fn add(path: &Path, elections: &Elections) -> Result<ElectionId, String> {
     let entries = entry_bundle::decode(&bytes).map_err(|error| error.to_string())?;
     let entries: Vec<Vec<u8>> = entries.into_iter().map(<[u8]>::to_vec).collect();
     elections.add(&entries).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot go on fails where it stands")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_lock_that_nobody_holds_says_that_no_server_runs() {
+        let folder = tempfile::tempdir().unwrap();
+        let signed = folder.path().join("signed");
+        let config =
+            Config { data: folder.path().to_owned(), signed: Some(signed.clone()), ..Config::default() };
+        let refused = || matches!(ensure_running(&config), Err(InboxError::NotRunning { .. }));
+        assert!(refused(), "no server ever made the folder");
+        // What cannot be told is not refused: here the lock's folder is none.
+        fs::write(&signed, "").unwrap();
+        assert!(!refused());
+        fs::remove_file(&signed).unwrap();
+        fs::create_dir(&signed).unwrap();
+        assert!(refused());
+        assert!(!signed.join("lock").exists(), "nothing is made by looking");
+        let held = crate::election::lock(&signed).unwrap();
+        assert!(!refused());
+        drop(held);
+        assert!(refused());
+    }
 }

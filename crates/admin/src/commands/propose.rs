@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use plebiscite_admin::act::{Wish, WishError, propose, usual_close};
+use plebiscite_admin::act::{Wish, WishError, propose, same_close, usual_close};
 use plebiscite_admin::members::key;
 use plebiscite_admin::outcome;
 use plebiscite_election::credential::ReplacementReason;
@@ -195,9 +195,8 @@ pub fn run(act: &Act) -> Result<Exit, Stop> {
         }
     }
     let said = words(&proposal);
-    // Two officials who each propose to close "now" mean the same, a minute apart.
     let alike = |other: &Proposal| {
-        words(other) == said || (any_time && matches!(other.entry(), Entry::OfficialClose(_)))
+        words(other) == said || (any_time && same_close(&proposal, other, &verified.record, now))
     };
     let same = |other: &Proposal| alike(other) && follows(other, &verified.record, &verified.tree).is_ok();
     if let Some(same) = listed(&common.log, verified.election)?.proposals.iter().find(|other| same(other)) {
