@@ -3,6 +3,7 @@
 // Run by `cargo xtask bench --browser`: node bench.js LOG BALLOTS, a folder with an open election's log and how many ballots it has.
 
 import assert from 'node:assert/strict';
+import { number } from '../i18n/index.js';
 import { device, launch, press, stands } from './stage/browser.js';
 import { longestTask, weight } from './stage/measures.js';
 import { begin, link } from './stage/server.js';
@@ -69,7 +70,7 @@ async function counting() {
   await press(page, 'Count again');
   await page.locator('[data-outcome]').waitFor();
   assert.equal(await page.locator('[data-outcome]').getAttribute('data-outcome'), 'not-yet');
-  await page.getByText(`${ballots.toLocaleString('en')} sealed votes in the book`).waitFor();
+  await page.getByText(`${number(ballots)} sealed votes in the book`).waitFor();
   const took = await page.evaluate(() => /** @type {any} */ (globalThis).took);
   await context.close();
   return took / 1_000;

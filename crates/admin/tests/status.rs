@@ -288,10 +288,10 @@ fn a_close_proposed_before_does_for_another_only_until_its_time_and_the_grace_ar
         same_close(&close(new, ""), &close(before, "storm"), &election.record, at(now))
     };
     let before = "2027-06-06T12:00:00Z";
-    for now in ["2027-06-06T12:01:00Z", "2027-06-06T12:05:00Z"] {
+    for time in ["2027-06-06T12:01:00Z", "2027-06-06T12:05:00Z"] {
         assert!(same(before, now, now), "{now}");
     }
-    for now in ["2027-06-06T12:05:01Z", "2027-06-06T16:00:00Z"] {
+    for time in ["2027-06-06T12:05:01Z", "2027-06-06T16:00:00Z"] {
         assert!(!same(before, now, now), "{now}");
     }
     // Long after the time in force both name that one: to sign the first is as good as another.

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { after, before } from 'node:test';
+import { number } from '../../i18n/index.js';
 import { device, launch, press, saved, stands } from '../stage/browser.js';
 import { begin } from '../stage/server.js';
 
@@ -109,7 +110,7 @@ test('a ballot that is not signed by its voter is found by the second worker alo
   }
   const done = await shares();
   assert.deepEqual(done.map(({ outcome }) => outcome), ['not-yet', 'failed', 'not-yet']);
-  await page.locator('.checks .fail', { hasText: `(entry ${Number(wrong).toLocaleString('en')})` }).waitFor();
+  await page.locator('.checks .fail', { hasText: `(entry ${number(Number(wrong))})` }).waitFor();
   const found = await report(page);
   assert.deepEqual([found.outcome, found.valid_up_to, found.share], ['failed', wrong, undefined]);
   await context.close();
