@@ -289,10 +289,10 @@ fn a_close_proposed_before_does_for_another_only_until_its_time_and_the_grace_ar
     };
     let before = "2027-06-06T12:00:00Z";
     for time in ["2027-06-06T12:01:00Z", "2027-06-06T12:05:00Z"] {
-        assert!(same(before, now, now), "{now}");
+        assert!(same(before, time, time), "{time}");
     }
     for time in ["2027-06-06T12:05:01Z", "2027-06-06T16:00:00Z"] {
-        assert!(!same(before, now, now), "{now}");
+        assert!(!same(before, time, time), "{time}");
     }
     // Long after the time in force both name that one: to sign the first is as good as another.
     let in_force = "2027-06-06T18:00:00Z";
