@@ -6,7 +6,7 @@ use plebiscite_admin::act::{Wish, WishError, propose, same_close, usual_close};
 use plebiscite_admin::members::key;
 use plebiscite_admin::outcome;
 use plebiscite_election::credential::ReplacementReason;
-use plebiscite_election::entry::{Entry, Role, StatementKind, Succeeded};
+use plebiscite_election::entry::{Role, StatementKind, Succeeded};
 use plebiscite_election::manifest::key::PublicKey;
 use plebiscite_election::manifest::time::Time;
 use plebiscite_election::record::Phase;
